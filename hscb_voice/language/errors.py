@@ -1,0 +1,17 @@
+"""Say what went wrong in the language room.
+
+Why: callers (the command line, the themes and safeguarding rooms) must tell a bad line or a bad codebook from a bug.
+May not: hold or print the text of an answer; the language room imports no other room, so its errors have their own root.
+"""
+
+
+class LanguageError(ValueError):
+    """Something the language room was given cannot be read."""
+
+
+class BadCommentError(LanguageError):
+    """A comment lacks a field, or a field has the wrong type or value."""
+
+
+class BadCodebookError(LanguageError):
+    """A codebook breaks its schema, or one of its patterns cannot be compiled."""
