@@ -1,0 +1,68 @@
+"""Builds the application: opens the platform, puts each room on its surface, gives jobs their handlers. No logic."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hscb_voice.foundation.clock import Clock, SystemClock
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.jobs import Handler, JobRunner
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.foundation.mail import Mailer
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.foundation.settings import Settings
+from hscb_voice.web.current import EXTENSION
+from hscb_voice.web.headers import install_headers
+
+_HOUSE = Path(__file__).parent.parent
+_LARGEST_BODY = 64 * 1024
+
+
+def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
+    """Open an installation.
+
+    Args:
+        settings: checked settings.
+        clock: another source of time, for tests.
+
+    Returns:
+        The platform, its job handlers in place.
+
+    Raises:
+        KeyMissingError: there is no usable encryption key.
+    """
+    database = Database(settings.database_url)
+    keys = KeyRing.from_folder(settings.keys_folder)
+    clock = clock or SystemClock()
+    mailer = Mailer(settings.mail_url, settings.mail_from)
+    return Platform(settings, database, keys, clock, mailer, JobRunner(database, clock, _handlers(keys, clock)))
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
+    """Build the web application of an installation.
+
+    Args:
+        settings: checked settings; `surfaces` says which routes there are at all.
+        clock: another source of time, for tests.
+
+    Returns:
+        The application.
+
+    Raises:
+        KeyMissingError: there is no usable encryption key.
+    """
+    app = Flask("hscb_voice", template_folder=str(_HOUSE / "templates"), static_folder=str(_HOUSE / "static"))
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=_LARGEST_BODY)
+    app.jinja_options["trim_blocks"] = app.jinja_options["lstrip_blocks"] = True
+    app.extensions[EXTENSION] = build_platform(settings, clock)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    install_headers(app)
+    return app
+
+
+def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
+    del keys, clock
+    return {}

@@ -1,0 +1,206 @@
+"""The database: one engine, two ways in (reading, writing), the same code on SQLite and PostgreSQL.
+
+It knows no table. Rooms declare theirs on `Base`; services take a connection or a session and never commit:
+whoever opened the way in commits, so that an answer, its jobs and its figures stand or fall together.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import DateTime, TypeDecorator
+
+from hscb_voice.foundation.errors import DatabaseUnreachableError
+
+# Every wait on the database ends within this many seconds, so that a child is never left before a blank page.
+PATIENCE_SECONDS = 5
+_WRITES = "voice_writes"
+_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every room's tables."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python on both engines, refused when naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into what the engine keeps."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "A moment without a time zone was offered to the database."
+            raise ValueError(message)
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn what the engine kept into an aware moment."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One engine and its two doors."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare the engine; nothing is opened yet.
+
+        Args:
+            url: an SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`.
+        """
+        self.url = url
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the embedded engine is in use."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that writes; it commits when the block ends well.
+
+        Yields:
+            A Core connection. On SQLite the write lock is taken at once, so that two writers wait instead of failing.
+
+        Raises:
+            DatabaseUnreachableError: the database is down, or did not answer in time.
+        """
+        with _reachable(), self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only reads.
+
+        Yields:
+            A Core connection.
+
+        Raises:
+            DatabaseUnreachableError: the database is down, or did not answer in time.
+        """
+        with _reachable(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextlib.contextmanager
+    def session(self, *, writes: bool = False) -> Iterator[Session]:
+        """Open an ORM session on one of the two doors.
+
+        Args:
+            writes: True to write and commit at the end of the block.
+
+        Yields:
+            A session bound to that transaction.
+
+        Raises:
+            DatabaseUnreachableError: the database is down, or did not answer in time.
+        """
+        door = self.writing() if writes else self.reading()
+        with door as connection, Session(bind=connection, expire_on_commit=False) as session:
+            yield session
+            if writes:
+                session.flush()
+
+    def answers(self) -> bool:
+        """Tell whether the database answers now."""
+        try:
+            with self.reading() as connection:
+                connection.execute(text("SELECT 1"))
+        except DatabaseUnreachableError:
+            return False
+        return True
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def upsert(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - the two dialects' Insert classes share no typed parent
+    """Return the engine's own insert, which knows `on_conflict_do_nothing` and `on_conflict_do_update`.
+
+    Args:
+        connection: tells which engine.
+        table: the table, or mapped class, to insert into.
+
+    Returns:
+        A dialect-specific insert statement.
+    """
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+@contextlib.contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as fault:
+        message = "The database did not answer."
+        raise DatabaseUnreachableError(message) from fault
+    except DBAPIError as fault:
+        if fault.connection_invalidated:
+            message = "The connection to the database broke."
+            raise DatabaseUnreachableError(message) from fault
+        raise
+
+
+def _sqlite_engine(url: str) -> Engine:
+    place = make_url(url).database
+    if place and place != ":memory:":
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no shared type
+        raw.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={PATIENCE_SECONDS * 1000}",
+            "secure_delete=ON",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql_engine(url: str) -> Engine:
+    milliseconds = PATIENCE_SECONDS * 1000
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=PATIENCE_SECONDS,
+        connect_args={
+            "connect_timeout": PATIENCE_SECONDS,
+            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+            "application_name": "hscb-voice",
+        },
+    )

@@ -1,0 +1,196 @@
+"""Work that must follow an answer: rows written in the answer's own transaction (an outbox), done later, never lost.
+
+A handler may run more than once and must not mind. Rooms give their handlers to the factory by kind; this module
+knows no room.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Index, Select, String, Text, and_, delete, insert, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.database import Base, Database, Moment
+from hscb_voice.foundation.ids import new_id
+
+LEASE = timedelta(minutes=2)
+_FIRST_WAIT = timedelta(seconds=10)
+_LONGEST_WAIT = timedelta(minutes=15)
+_LOG = structlog.get_logger(__name__)
+
+
+class Job(Base):
+    """One piece of work on one thing; the row goes when the work is done."""
+
+    __tablename__ = "jobs"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[str] = mapped_column(String(36))
+    due: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until: Mapped[datetime | None] = mapped_column(Moment)
+    lease: Mapped[str | None] = mapped_column(String(36))
+    trouble: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("ix_jobs_due", "due"), Index("ix_jobs_subject_id", "subject_id"))
+
+
+class WorkerBeat(Base):
+    """When a worker last said that it is alive."""
+
+    __tablename__ = "worker_beats"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seen: Mapped[datetime] = mapped_column(Moment)
+
+
+@dataclass(frozen=True)
+class ClaimedJob:
+    """A job that this process holds until its lease ends."""
+
+    id: str
+    kind: str
+    subject_id: str
+    attempts: int
+    lease: str
+
+
+# A handler takes a writing connection and the subject's id; it shares the transaction in which the job row goes.
+Handler = Callable[[Connection, str], None]
+
+
+def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now: datetime) -> None:
+    """Write job rows in the caller's transaction.
+
+    Args:
+        connection: a writing connection.
+        kinds: what is to be done.
+        subject_id: to which thing.
+        now: the present moment.
+    """
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "kind": kind, "subject_id": subject_id, "due": now, "attempts": 0, "trouble": ""}
+        for kind in kinds
+    ]
+    if rows:
+        connection.execute(insert(Job), rows)
+
+
+class JobRunner:
+    """Claims due jobs and runs their handlers, on any number of machines at once."""
+
+    def __init__(self, database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> None:
+        """Remember where jobs lie and who does them."""
+        self._database = database
+        self._clock = clock
+        self._handlers = dict(handlers)
+
+    def run_for(self, subject_id: str, kinds: Collection[str]) -> int:
+        """Run at once what is due for one thing; what fails stays for the worker.
+
+        Args:
+            subject_id: the thing.
+            kinds: only these kinds, so that a web process never loads a heavy reader.
+
+        Returns:
+            How many jobs were done.
+        """
+        condition = and_(Job.subject_id == subject_id, Job.kind.in_(set(kinds) & set(self._handlers)))
+        return self._run(select(Job).where(condition), limit=len(kinds))
+
+    def run_due(self, limit: int = 50) -> int:
+        """Run what is due.
+
+        Args:
+            limit: how many jobs to claim at once.
+
+        Returns:
+            How many jobs were done.
+        """
+        return self._run(select(Job).where(Job.kind.in_(self._handlers)), limit=limit)
+
+    def beat(self, name: str) -> None:
+        """Say that the worker of this name is alive.
+
+        Args:
+            name: the worker's name, up to 80 characters.
+        """
+        with self._database.writing() as connection:
+            connection.execute(delete(WorkerBeat).where(WorkerBeat.name == name))
+            connection.execute(insert(WorkerBeat), {"name": name, "seen": self._clock.now()})
+
+    def _run(self, wanted: Select[Any], limit: int) -> int:
+        return sum(self._do(job) for job in self._claim(wanted, limit))
+
+    def _claim(self, wanted: Select[Any], limit: int) -> list[ClaimedJob]:
+        now = self._clock.now()
+        lease = new_id()
+        with self._database.writing() as connection:
+            free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+            rows = connection.execute(
+                wanted.with_only_columns(Job.id, Job.kind, Job.subject_id, Job.attempts)
+                .where(Job.due <= now, free)
+                .order_by(Job.due)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            if rows:
+                connection.execute(
+                    update(Job)
+                    .where(Job.id.in_([row.id for row in rows]))
+                    .values(lease=lease, leased_until=now + LEASE, attempts=Job.attempts + 1)
+                )
+        return [ClaimedJob(row.id, row.kind, row.subject_id, row.attempts + 1, lease) for row in rows]
+
+    def _do(self, job: ClaimedJob) -> bool:
+        held = and_(Job.id == job.id, Job.lease == job.lease)
+        try:
+            with self._database.writing() as connection:
+                # The row goes first: a worker whose lease another took finds nothing to delete, and does nothing.
+                gone = connection.execute(delete(Job).where(held).returning(Job.id)).first()
+                if gone is None:
+                    return False
+                self._handlers[job.kind](connection, job.subject_id)
+        except Exception as fault:  # noqa: BLE001 - whatever a handler meets, its job must stay and be tried again
+            self._put_back(job, fault)
+            return False
+        return True
+
+    def _put_back(self, job: ClaimedJob, fault: Exception) -> None:
+        wait = min(_FIRST_WAIT * 2 ** (job.attempts - 1), _LONGEST_WAIT) if job.attempts < 16 else _LONGEST_WAIT
+        kind_of_fault = type(fault).__name__  # never the message: it could hold a child's words
+        _LOG.warning("job failed", kind=job.kind, job=job.id, attempts=job.attempts, fault=kind_of_fault)
+        with self._database.writing() as connection:
+            connection.execute(
+                update(Job)
+                .where(Job.id == job.id, Job.lease == job.lease)
+                .values(lease=None, leased_until=None, due=self._clock.now() + wait, trouble=kind_of_fault)
+            )
+
+
+@dataclass(frozen=True)
+class JobsWaiting:
+    """How much work waits, and whether anyone is there to do it."""
+
+    waiting: int
+    failing: int
+    last_beat: datetime | None
+
+
+def jobs_waiting(connection: Connection) -> JobsWaiting:
+    """Count the work that waits.
+
+    Args:
+        connection: a reading connection.
+
+    Returns:
+        Jobs waiting, jobs that have failed at least once, and the last sign of a worker.
+    """
+    rows = connection.execute(select(Job.trouble)).scalars().all()
+    last = connection.execute(select(WorkerBeat.seen).order_by(WorkerBeat.seen.desc()).limit(1)).scalar()
+    return JobsWaiting(waiting=len(rows), failing=sum(1 for trouble in rows if trouble), last_beat=last)

@@ -1,0 +1,59 @@
+"""Brings a database to the shape that this version of the program needs, or back."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from hscb_voice.foundation.database import Database
+
+_SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
+
+
+def migrate(database: Database, target: str = "head") -> None:
+    """Run the migrations up, or down, to a revision.
+
+    Args:
+        database: which database.
+        target: a revision such as `0001`, `head` for the newest, `base` for an empty database.
+    """
+    with database.engine.connect() as connection:
+        config = _config(connection)
+        is_down = target == "base" or _is_behind(connection, target)
+        # SQLite rebuilds tables to alter them, and may not mind references while it does.
+        if database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.rollback()
+        (command.downgrade if is_down else command.upgrade)(config, target)
+        connection.commit()
+        if database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+            connection.rollback()
+
+
+def revision_of(database: Database) -> str | None:
+    """Return the revision at which a database stands; None when it is empty."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """Return the revision that this version of the program needs."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _is_behind(connection: Connection, target: str) -> bool:
+    current = MigrationContext.configure(connection).get_current_revision()
+    return target != "head" and current is not None and target < current

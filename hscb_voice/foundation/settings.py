@@ -1,0 +1,136 @@
+"""Settings, read once from the environment and checked at start. No other module reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hscb_voice.foundation.errors import SettingError
+
+SURFACES = ("respondents", "staff")
+_TRUE = {"1", "yes", "true", "on"}
+_FALSE = {"", "0", "no", "false", "off"}
+_MINIMUM_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    data_folder: Path
+    database_url: str
+    keys_folder: Path
+    secret_key: str
+    surfaces: frozenset[str]
+    demonstration: bool
+    public_address: str
+    board_name: str
+    mail_url: str
+    mail_from: str
+    trusted_proxies: int
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Tell whether the embedded database is in use."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether people reach the site by https, so that cookies may be marked Secure and __Host-."""
+        return self.public_address.startswith("https://")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read and check the settings.
+
+        Args:
+            env: names and values; the process's environment when left out.
+
+        Returns:
+            The settings, complete and checked.
+
+        Raises:
+            SettingError: a variable is missing or wrong; the message names it.
+        """
+        values = os.environ if env is None else env
+        data_folder = Path(values.get("VOICE_DATA", "var")).resolve()
+        demonstration = _switch(values, "VOICE_DEMONSTRATION")
+        return cls(
+            data_folder=data_folder,
+            database_url=_database_url(values, data_folder),
+            keys_folder=Path(values.get("VOICE_KEYS", str(data_folder / "keys"))).resolve(),
+            secret_key=_secret_key(values, data_folder),
+            surfaces=_surfaces(values),
+            demonstration=demonstration,
+            public_address=_address(values),
+            board_name=values.get("VOICE_BOARD_NAME", "Herefordshire Safeguarding Children Board"),
+            mail_url=values.get("VOICE_MAIL_URL", ""),
+            mail_from=values.get("VOICE_MAIL_FROM", "voice@localhost"),
+            trusted_proxies=_whole_number(values, "VOICE_TRUSTED_PROXIES", 0),
+        )
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").strip().lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    message = f"{name} must be yes or no, not “{text}”."
+    raise SettingError(message)
+
+
+def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        message = f"{name} must be a whole number, not “{text}”."
+        raise SettingError(message)
+    return int(text)
+
+
+def _database_url(values: Mapping[str, str], data_folder: Path) -> str:
+    url = values.get("VOICE_DATABASE_URL", "").strip()
+    if not url:
+        return f"sqlite:///{data_folder / 'voice.db'}"
+    if url.startswith("sqlite:///"):
+        return url
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    message = "VOICE_DATABASE_URL must begin with postgresql:// or sqlite:///."
+    raise SettingError(message)
+
+
+def _secret_key(values: Mapping[str, str], data_folder: Path) -> str:
+    """Take the secret from the environment, else from the file that `hscb-voice migrate` or `demo` wrote."""
+    secret = values.get("VOICE_SECRET_KEY", "").strip()
+    kept = data_folder / "secret-key"
+    if not secret and kept.is_file():
+        secret = kept.read_text(encoding="ascii").strip()
+    if len(secret) < _MINIMUM_SECRET:
+        message = (
+            f"VOICE_SECRET_KEY must hold at least {_MINIMUM_SECRET} characters. "
+            "Run “hscb-voice migrate” once to have one made in the data folder."
+        )
+        raise SettingError(message)
+    return secret
+
+
+def _surfaces(values: Mapping[str, str]) -> frozenset[str]:
+    names = frozenset(n.strip() for n in values.get("VOICE_SURFACES", ",".join(SURFACES)).split(",") if n.strip())
+    if not names or not names <= set(SURFACES):
+        message = "VOICE_SURFACES must be “respondents”, “staff” or both with a comma between."
+        raise SettingError(message)
+    return names
+
+
+def _address(values: Mapping[str, str]) -> str:
+    address = values.get("VOICE_PUBLIC_ADDRESS", "http://127.0.0.1:8000").strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = "VOICE_PUBLIC_ADDRESS must be a full address such as https://voice.example.gov.uk."
+        raise SettingError(message)
+    return address

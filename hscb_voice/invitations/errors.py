@@ -1,0 +1,7 @@
+"""Why a code may not lead anywhere."""
+
+from hscb_voice.foundation.errors import VoiceError
+
+
+class UnknownCodeError(VoiceError):
+    """There is no such code, or it is no longer open."""

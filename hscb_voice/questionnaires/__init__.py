@@ -1,0 +1,1 @@
+"""What we ask: eleven questionnaires as data, their kinds of answer, and the versions that were published."""

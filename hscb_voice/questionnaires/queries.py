@@ -1,0 +1,87 @@
+"""Reading published questionnaires. Versions never change, so each is parsed once a process."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from hscb_voice.questionnaires.definition import Definition
+from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
+from hscb_voice.questionnaires.models import QuestionnaireVersion
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """A published wording."""
+
+    id: int
+    slug: str
+    number: int
+    content_hash: str
+    definition: Definition
+
+
+# By content hash, not by id: two databases of one process may give the same id to different wordings.
+_PARSED: dict[str, Definition] = {}
+
+_COLUMNS = (
+    QuestionnaireVersion.id,
+    QuestionnaireVersion.slug,
+    QuestionnaireVersion.number,
+    QuestionnaireVersion.content_hash,
+)
+
+
+def current_version(connection: Connection, slug: str) -> PublishedVersion:
+    """Return the wording that is asked now.
+
+    Args:
+        connection: a reading connection.
+        slug: which questionnaire.
+
+    Returns:
+        Its newest version.
+
+    Raises:
+        UnknownQuestionnaireError: nothing of that name is published.
+    """
+    table = QuestionnaireVersion
+    row = connection.execute(
+        select(*_COLUMNS).where(table.slug == slug).order_by(table.number.desc()).limit(1)
+    ).first()
+    return _parsed(connection, row, slug)
+
+
+def version_by_id(connection: Connection, version_id: int) -> PublishedVersion:
+    """Return one version, however old.
+
+    Args:
+        connection: a reading connection.
+        version_id: which.
+
+    Returns:
+        The version.
+
+    Raises:
+        UnknownQuestionnaireError: there is none of that id.
+    """
+    row = connection.execute(select(*_COLUMNS).where(QuestionnaireVersion.id == version_id)).first()
+    return _parsed(connection, row, str(version_id))
+
+
+def published_slugs(connection: Connection) -> tuple[str, ...]:
+    """Return the slugs of all published questionnaires, in order."""
+    rows = connection.execute(select(QuestionnaireVersion.slug).distinct().order_by(QuestionnaireVersion.slug))
+    return tuple(rows.scalars())
+
+
+def _parsed(connection: Connection, row: Row[Any] | None, name: str) -> PublishedVersion:
+    if row is None:
+        message = f"There is no published questionnaire “{name}”."
+        raise UnknownQuestionnaireError(message)
+    definition = _PARSED.get(row.content_hash)
+    if definition is None:
+        table = QuestionnaireVersion
+        raw = connection.execute(select(table.definition).where(table.id == row.id)).scalar_one()
+        definition = _PARSED[row.content_hash] = Definition.model_validate(raw)
+    return PublishedVersion(row.id, row.slug, row.number, row.content_hash, definition)

@@ -1,0 +1,1 @@
+"""What was said: stored once, for good, with its jobs and its figures in one transaction."""

@@ -1,0 +1,15 @@
+"""What can go wrong when an answer is kept or read."""
+
+from hscb_voice.foundation.errors import VoiceError
+
+
+class AnotherAnswerError(VoiceError):
+    """This sitting has already given another answer; the second one is kept for a person to look at."""
+
+
+class UnknownResponseError(VoiceError):
+    """There is no such response for this reader."""
+
+
+class ErasedError(VoiceError):
+    """The words of this response have been erased at somebody's wish."""

@@ -1,0 +1,221 @@
+"""Reading responses. Every list goes through `visible_to`, so that nobody sees another team's children."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from hscb_voice.foundation.keys import KeyRing, RowSeal, WrappedKey
+from hscb_voice.questionnaires.kinds import Answer
+from hscb_voice.responses.errors import ErasedError, UnknownResponseError
+from hscb_voice.responses.models import Comment, Response
+
+EVERY_TEAM: None = None
+# The teams whose responses a person may see; None for all of them.
+Teams = frozenset[str] | None
+
+
+@dataclass(frozen=True)
+class ResponseSummary:
+    """One response without its words."""
+
+    id: str
+    slug: str
+    version_id: int
+    variant: str | None
+    language: str
+    respondent: str
+    answers: dict[str, Answer]
+    span_start: date
+    span_end: date
+    received_at: datetime
+    channel: str
+    service: str
+    team: str
+    locality: str
+    session_date: date | None
+    point: str
+    may_quote: bool | None
+    source: str
+    invented: bool
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CommentText:
+    """One comment, opened."""
+
+    id: str
+    response_id: str
+    question: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ResponseFilter:
+    """Which responses a list shows."""
+
+    slug: str = ""
+    respondent: str = ""
+    service: str = ""
+    start: date | None = None
+    end: date | None = None
+    ids: frozenset[str] | None = field(default=None)
+
+
+_SUMMARY = [getattr(Response, name) for name in ResponseSummary.__dataclass_fields__]
+
+
+def visible_to(teams: Teams, query: Select[Any]) -> Select[Any]:
+    """Narrow a selection of responses to what a person may see.
+
+    Args:
+        teams: the person's teams; None for every team.
+        query: a selection in which Response stands.
+
+    Returns:
+        The narrower selection.
+    """
+    return query if teams is None else query.where(Response.team.in_(teams))
+
+
+def responses_list(
+    connection: Connection, teams: Teams, wanted: ResponseFilter, *, page: int = 1, size: int = 25
+) -> tuple[list[ResponseSummary], int]:
+    """List responses, newest first, without their words.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+        wanted: the filter.
+        page: from 1.
+        size: responses a page.
+
+    Returns:
+        One page, and how many there are in all.
+    """
+    query = _filtered(visible_to(teams, select(*_SUMMARY)), wanted)
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    ordered = query.order_by(Response.span_end.desc(), Response.received_at.desc(), Response.id)
+    rows = connection.execute(ordered.limit(size).offset((page - 1) * size))
+    return [_summary(row) for row in rows], total
+
+
+def response_by_id(connection: Connection, teams: Teams, response_id: str) -> ResponseSummary:
+    """Return one response without its words.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+        response_id: which.
+
+    Returns:
+        The response.
+
+    Raises:
+        UnknownResponseError: there is none of that id for this reader; another team's is unknown too.
+    """
+    query = visible_to(teams, select(*_SUMMARY).where(Response.id == response_id))
+    row = connection.execute(query).first()
+    if row is None:
+        message = "There is no such response."
+        raise UnknownResponseError(message)
+    return _summary(row)
+
+
+def comments_of(connection: Connection, keys: KeyRing, response_ids: Sequence[str]) -> list[CommentText]:
+    """Open the comments of some responses. The caller has checked that they may be read.
+
+    Args:
+        connection: a reading connection.
+        keys: open the words.
+        response_ids: of which responses; at most some hundreds at once.
+
+    Returns:
+        Comments by response, then question, then line. Erased ones are left out.
+
+    Raises:
+        KeyMissingError: the key that sealed one is not here.
+    """
+    query = (
+        select(Comment, Response.key_id, Response.wrapped_key)
+        .with_only_columns(
+            Comment.id,
+            Comment.response_id,
+            Comment.question,
+            Comment.line,
+            Comment.sealed,
+            Response.key_id,
+            Response.wrapped_key,
+        )
+        .join(Response, Response.id == Comment.response_id)
+        .where(Comment.response_id.in_(response_ids), Response.wrapped_key.is_not(None))
+        .order_by(Comment.response_id, Comment.question, Comment.line)
+    )
+    seals: dict[str, RowSeal] = {}
+    comments = []
+    for row in connection.execute(query):
+        seal = seals.get(row.response_id)
+        if seal is None:
+            wrapped = WrappedKey(row.key_id, row.wrapped_key)
+            seal = seals[row.response_id] = keys.seal_of_row("responses", row.response_id, wrapped)
+        words = seal.open(row.sealed, f"{row.question}|{row.line}")
+        comments.append(CommentText(row.id, row.response_id, row.question, row.line, words))
+    return comments
+
+
+def comment_by_id(connection: Connection, keys: KeyRing, comment_id: str) -> CommentText:
+    """Open one comment. The caller has checked that it may be read.
+
+    Args:
+        connection: a reading connection.
+        keys: open the words.
+        comment_id: which.
+
+    Returns:
+        The comment.
+
+    Raises:
+        UnknownResponseError: there is none of that id.
+        ErasedError: its words have been erased.
+        KeyMissingError: the key that sealed it is not here.
+    """
+    response_id = connection.execute(select(Comment.response_id).where(Comment.id == comment_id)).scalar()
+    if response_id is None:
+        message = "There is no such comment."
+        raise UnknownResponseError(message)
+    found = [c for c in comments_of(connection, keys, [response_id]) if c.id == comment_id]
+    if not found:
+        message = "The words of this response have been erased."
+        raise ErasedError(message)
+    return found[0]
+
+
+def services_heard(connection: Connection, teams: Teams) -> list[str]:
+    """Return the services from which there are responses, in order."""
+    query = visible_to(teams, select(Response.service).where(Response.service != "").distinct())
+    return list(connection.execute(query.order_by(Response.service)).scalars())
+
+
+def _filtered(query: Select[Any], wanted: ResponseFilter) -> Select[Any]:
+    for column, value in (
+        (Response.slug, wanted.slug),
+        (Response.respondent, wanted.respondent),
+        (Response.service, wanted.service),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.start:
+        query = query.where(Response.span_end >= wanted.start)
+    if wanted.end:
+        query = query.where(Response.span_start <= wanted.end)
+    if wanted.ids is not None:
+        query = query.where(Response.id.in_(wanted.ids))
+    return query
+
+
+def _summary(row: Row[Any]) -> ResponseSummary:
+    return ResponseSummary(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's names

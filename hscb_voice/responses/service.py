@@ -1,0 +1,256 @@
+"""Keeping an answer: once, for good, with its sealed words, its jobs and its figures in one transaction.
+
+It calls no room that reads answers; it only writes down that they must be read.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from hscb_voice.foundation.clock import LOCAL_ZONE
+from hscb_voice.foundation.ids import new_id
+from hscb_voice.foundation.jobs import enqueue
+from hscb_voice.foundation.keys import KeyRing, RowSeal
+from hscb_voice.questionnaires.definition import Definition, Kind
+from hscb_voice.questionnaires.kinds import Answer, Answers
+from hscb_voice.questionnaires.queries import PublishedVersion
+from hscb_voice.responses import tallies
+from hscb_voice.responses.errors import AnotherAnswerError
+from hscb_voice.responses.models import Comment, Response, SecondAnswer
+from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
+from hscb_voice.foundation.database import upsert
+
+# The rooms above that must read every answer; the factory gives each its handler.
+SCREEN_JOB = "safeguarding.screen"
+READ_JOB = "themes.read"
+_TABLE = "responses"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the worker's invitation says and nobody is asked. Never a child's name, case number or birth date."""
+
+    channel: str = "link"  # link, poster, tablet, worker, paper or import
+    invitation_id: str | None = None
+    service: str = ""
+    team: str = ""
+    locality: str = ""
+    session_date: date | None = None
+    point: str = ""  # first, during, final or later in the work
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days between which something was said: one month, or as wide as what is known."""
+
+    start: date
+    end: date
+
+    @classmethod
+    def month_of(cls, day: date) -> "Span":
+        """Return the month in which a day lies; nothing finer is kept, so that nobody can be found by the day."""
+        first = day.replace(day=1)
+        return cls(first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A checked answer, ready to be kept."""
+
+    sitting_id: str
+    version: PublishedVersion
+    answers: Answers
+    received_at: datetime
+    variant: str | None = None
+    language: str = "en"
+    setting: Setting = field(default_factory=Setting)
+    respondent: str | None = None  # when it differs from the questionnaire's own (an event is answered by several)
+    span: Span | None = None  # when it was said, if not now
+    source: str = ""
+    invented: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the sitting is told."""
+
+    response_id: str
+    receipt: str
+    is_new: bool
+
+
+def body_hash(submission: Submission) -> bytes:
+    """Return the hash by which the same body is known again.
+
+    Args:
+        submission: the checked answer.
+
+    Returns:
+        32 bytes over the answers as kept, the version and the variant: not over how they were sent.
+    """
+    body = [submission.version.id, submission.variant, submission.answers]
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+
+
+def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
+    """Keep an answer. Idempotent for ever: the same sitting and body give the same receipt.
+
+    Args:
+        connection: a writing connection; nothing counts until its transaction has been committed.
+        submission: the checked answer.
+        keys: seal the words.
+
+    Returns:
+        The receipt, and whether this is the first time.
+
+    Raises:
+        AnotherAnswerError: the sitting has given a different answer before; call `keep_second` to hold this one.
+        KeyMissingError: there is no key, so nothing may be stored.
+    """
+    digest = body_hash(submission)
+    receipt, turn = _free_receipt(connection, submission.sitting_id, keys)
+    seal, wrapped = keys.seal_for_new_row(_TABLE, submission.sitting_id)
+    definition = submission.version.definition
+    ticks, words = _parted(definition, submission.answers)
+    span = submission.span or Span.month_of(submission.received_at.astimezone(LOCAL_ZONE).date())
+    setting = submission.setting
+    row = {
+        "id": submission.sitting_id,
+        "version_id": submission.version.id,
+        "slug": submission.version.slug,
+        "variant": submission.variant,
+        "language": submission.language,
+        "respondent": submission.respondent or definition.respondent,
+        "body_hash": digest,
+        "answers": ticks,
+        "span_start": span.start,
+        "span_end": span.end,
+        "received_at": submission.received_at,
+        "channel": setting.channel,
+        "invitation_id": setting.invitation_id,
+        "service": setting.service,
+        "team": setting.team,
+        "locality": setting.locality,
+        "session_date": setting.session_date,
+        "point": setting.point,
+        "may_quote": _may_quote(ticks),
+        "source": submission.source,
+        "invented": submission.invented,
+        "receipt_hash": receipt_hash(keys, receipt),
+        "receipt_turn": turn,
+        "key_id": wrapped.key_id,
+        "wrapped_key": wrapped.wrapped,
+    }
+    # RETURNING tells whether the row is ours: the row count does not, on every driver.
+    statement = upsert(connection, Response).on_conflict_do_nothing(index_elements=["id"]).returning(Response.id)
+    if connection.execute(statement, row).first() is None:
+        return _known(connection, submission.sitting_id, digest, keys)
+    _keep_words(connection, submission.sitting_id, words, seal)
+    tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
+    enqueue(connection, (SCREEN_JOB, READ_JOB), submission.sitting_id, submission.received_at)
+    return Kept(submission.sitting_id, receipt, is_new=True)
+
+
+def keep_second(connection: Connection, submission: Submission, keys: KeyRing) -> None:
+    """Hold a different answer of a sitting already used, sealed, for a person to look at; once per body.
+
+    Args:
+        connection: a writing connection.
+        submission: the answer that `keep` refused.
+        keys: seal it.
+    """
+    second_id = new_id()
+    seal, wrapped = keys.seal_for_new_row(SecondAnswer.__tablename__, second_id)
+    row = {
+        "id": second_id,
+        "response_id": submission.sitting_id,
+        "body_hash": body_hash(submission),
+        "received_at": submission.received_at,
+        "key_id": wrapped.key_id,
+        "wrapped_key": wrapped.wrapped,
+        "sealed": seal.close(json.dumps(submission.answers, ensure_ascii=False), "sealed"),
+    }
+    statement = upsert(connection, SecondAnswer).on_conflict_do_nothing(index_elements=["response_id", "body_hash"])
+    if connection.execute(statement.returning(SecondAnswer.id), row).first() is not None:
+        # It may hold a cry for help, so it is screened like any other answer.
+        enqueue(connection, (SCREEN_JOB,), submission.sitting_id, submission.received_at)
+
+
+def span_of(row: Mapping[str, object]) -> tallies.TallySpan:
+    """Return the slice to which a response's counts belong.
+
+    Args:
+        row: column name -> value of the response.
+
+    Returns:
+        The slice.
+    """
+    answers = row["answers"]
+    given = answers if isinstance(answers, dict) else {}
+    values = {name: row[name] for name in ("slug", "span_start", "span_end", "respondent", "service", "invented")}
+    return tallies.TallySpan(
+        **values,  # type: ignore[arg-type] - a row's values have no static types
+        age_band=str(given.get("age_band", "")),
+        answered=str(given.get("answered", "")),
+    )
+
+
+def _free_receipt(connection: Connection, sitting_id: str, keys: KeyRing) -> tuple[str, int]:
+    turn = 0
+    while True:
+        receipt = receipt_for(keys, sitting_id, turn)
+        digest = receipt_hash(keys, receipt)
+        holder = connection.execute(select(Response.id).where(Response.receipt_hash == digest)).scalar()
+        if holder is None or holder == sitting_id:
+            return receipt, turn
+        turn += 1
+
+
+def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing) -> Kept:
+    query = select(Response.body_hash, Response.receipt_turn).where(Response.id == sitting_id)
+    row = connection.execute(query).one()
+    if not same_hash(row.body_hash, digest):
+        message = "This form has been sent before, with other answers."
+        raise AnotherAnswerError(message)
+    return Kept(sitting_id, receipt_for(keys, sitting_id, row.receipt_turn), is_new=False)
+
+
+def _parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer], list[tuple[str, int, str]]]:
+    """Part the ticks, which stand open, from the words, which are sealed."""
+    ticks: dict[str, Answer] = {}
+    words: list[tuple[str, int, str]] = []
+    for question in definition.questions:
+        answer = answers.get(question.key)
+        if answer is None:
+            continue
+        if question.kind is Kind.BLANKS:
+            words.extend((question.key, line, text) for line, text in enumerate(answer))
+        elif question.takes_words:
+            words.append((question.key, 0, str(answer)))
+        else:
+            ticks[question.key] = answer
+    return ticks, words
+
+
+def _keep_words(connection: Connection, response_id: str, words: list[tuple[str, int, str]], seal: RowSeal) -> None:
+    rows = [
+        {
+            "id": new_id(),
+            "response_id": response_id,
+            "question": question,
+            "line": line,
+            "sealed": seal.close(text, f"{question}|{line}"),
+        }
+        for question, line, text in words
+    ]
+    if rows:
+        connection.execute(insert(Comment), rows)
+
+
+def _may_quote(ticks: Mapping[str, Answer]) -> bool | None:
+    said = ticks.get("may_quote")
+    return None if said not in {"yes", "no"} else said == "yes"

@@ -1,0 +1,85 @@
+"""Figures kept up to date as answers come: sums in a summary table, changed in the answer's own transaction.
+
+What may be shown of them is decided above, in the board's one door; nothing here hides or rounds.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, text
+
+from hscb_voice.questionnaires.definition import Definition
+from hscb_voice.questionnaires.kinds import KINDS, Answer
+from hscb_voice.responses.models import Tally
+
+
+@dataclass(frozen=True)
+class TallySpan:
+    """Which slice of the responses a count belongs to."""
+
+    slug: str
+    span_start: date
+    span_end: date
+    respondent: str
+    service: str
+    age_band: str
+    answered: str
+    invented: bool
+
+
+class Cell(NamedTuple):
+    """What is counted: a question, a row of it (or ""), and a choice (or "" for all who answered)."""
+
+    question: str
+    row: str
+    choice: str
+
+
+_COLUMNS = [column.name for column in Tally.__table__.columns]
+_KEYS = [column.name for column in Tally.__table__.primary_key.columns]
+# Written by hand and prepared once: some thirty rows go with every answer, so this statement is on the hot path.
+_ADD = text(
+    f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "  # noqa: S608 - column names of our own table
+    f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
+).bindparams(*(bindparam(column.name, type_=column.type) for column in Tally.__table__.columns))
+
+
+def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
+    """List every cell to which one response adds one.
+
+    Args:
+        definition: the version that was answered.
+        answers: question key -> kept form.
+
+    Returns:
+        The response itself, each question answered, and each thing chosen.
+    """
+    cells = [Cell("", "", "")]
+    for question in definition.questions:
+        answer = answers.get(question.key)
+        if answer is None:
+            continue
+        cells.append(Cell(question.key, "", ""))
+        chosen = list(KINDS[question.kind].cells(answer))
+        cells.extend(Cell(question.key, row, "") for row in sorted({row for row, _ in chosen if row}))
+        cells.extend(Cell(question.key, row, choice) for row, choice in chosen)
+    return cells
+
+
+def add(connection: Connection, span: TallySpan, cells: Iterable[Cell], step: int = 1) -> None:
+    """Add to the counts of some cells, in the caller's transaction.
+
+    Args:
+        connection: a writing connection.
+        span: the slice to which the response belongs.
+        cells: what to count; a cell named twice counts twice.
+        step: 1 when an answer comes, -1 when it is taken back.
+    """
+    place = asdict(span)
+    # One order for all writers, so that two of them never wait for each other in a ring.
+    rows = [place | cell._asdict() | {"n": times * step} for cell, times in sorted(Counter(cells).items())]
+    if rows:
+        connection.execute(_ADD, rows)

@@ -1,0 +1,92 @@
+"""The two engines on which the same tests run: a copied SQLite file, and a PostgreSQL cluster of our own on loopback."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.migrating import migrate
+
+_PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
+_FIRST_PORT, _LAST_PORT = 24000, 31999
+TEMPLATE = "voice_template"
+
+
+def postgresql_programs() -> Path | None:
+    """Return the folder of PostgreSQL's programs, if it is installed."""
+    for place in _PLACES:
+        if Path(place, "initdb").exists():
+            return Path(place)
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+def free_port() -> int:
+    """Return a free port on loopback, below the range that the system hands out by itself."""
+    start = _FIRST_PORT + os.getpid() % 4000
+    for port in range(start, _LAST_PORT):
+        with contextlib.closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    message = "no free port on loopback"
+    raise RuntimeError(message)
+
+
+class PostgresqlCluster:
+    """A throw-away PostgreSQL server; every test gets a database copied from a migrated template."""
+
+    def __init__(self) -> None:
+        """Make the cluster and start it."""
+        programs = postgresql_programs()
+        if programs is None:
+            message = "PostgreSQL 15 is not installed: run “make setup”, or install the package postgresql-15."
+            raise RuntimeError(message)
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="voice-pg-"))
+        # PostgreSQL refuses to run as root, so as root it is run as its own user.
+        self._as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        if self._as_user:
+            shutil.chown(self._folder, "postgres")
+        self.port = free_port()
+        self._run("initdb", "-D", str(self._folder / "data"), "-U", "voice", "-A", "trust", "-E", "UTF8", "--no-sync")
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        options += " -c full_page_writes=off -c max_connections=60"
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
+        self._sql(f"CREATE DATABASE {TEMPLATE}")
+        database = Database(self.url(TEMPLATE))
+        migrate(database)
+        database.dispose()
+
+    def url(self, name: str) -> str:
+        """Return the address of one of its databases."""
+        return f"postgresql+psycopg://voice@127.0.0.1:{self.port}/{name}"
+
+    @contextlib.contextmanager
+    def copy(self, name: str, template: str = TEMPLATE) -> Iterator[str]:
+        """Make a database from a template, and drop it afterwards."""
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [*self._as_user, str(self._programs / program), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/tmp")  # noqa: S603, S108 - our own programs; a folder every user may enter
+
+    def _sql(self, statement: str) -> None:
+        with psycopg.connect(f"postgresql://voice@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload] - names are our own
