@@ -20,6 +20,7 @@ from hscb_voice.foundation.ids import new_id
 LEASE = timedelta(minutes=2)
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(minutes=15)
+_DOUBLINGS = 10
 _LOG = structlog.get_logger(__name__)
 
 
@@ -162,7 +163,7 @@ class JobRunner:
         return True
 
     def _put_back(self, job: ClaimedJob, fault: Exception) -> None:
-        wait = min(_FIRST_WAIT * 2 ** (job.attempts - 1), _LONGEST_WAIT) if job.attempts < 16 else _LONGEST_WAIT
+        wait = min(_FIRST_WAIT * 2 ** min(job.attempts - 1, _DOUBLINGS), _LONGEST_WAIT)
         kind_of_fault = type(fault).__name__  # never the message: it could hold a child's words
         _LOG.warning("job failed", kind=job.kind, job=job.id, attempts=job.attempts, fault=kind_of_fault)
         with self._database.writing() as connection:

@@ -154,7 +154,9 @@ class Definition(_Strict):
     respondent: Literal["child", "parent", "professional"]
     about: Words
     look: Literal["young_child", "child", "young_person", "adult"]
-    opening: tuple[Words, ...] = Field(min_length=1)  # what this one is about; the promises shared by all are the page's
+    opening: tuple[Words, ...] = Field(
+        min_length=1
+    )  # what this one is about; the promises shared by all are the page's
     variants: tuple[Variant, ...] = ()  # the first is the one given when nobody chooses
     questions: tuple[Question, ...] = Field(min_length=1)
     ends_with: tuple[Key, ...] = ()  # shared questions, put in place when the file is read
@@ -199,7 +201,7 @@ class Definition(_Strict):
 def _check_ages(question: Question, known: set[str]) -> None:
     strangers = (set(question.variants) | set(question.wording)) - known
     if strangers:
-        message = f"{question.key}: there is no variant “{sorted(strangers)[0]}”"
+        message = f"{question.key}: there is no variant “{min(strangers)}”"
         raise ValueError(message)
     for wording in question.wording.values():
         missing = [key for key in wording.options or () if question.options and question.option(key) is None]
@@ -225,7 +227,7 @@ def _check_condition(question: Question, seen: dict[str, Question]) -> None:
 def _no_doubles(what: str, keys: list[str]) -> None:
     doubles = {key for key in keys if keys.count(key) > 1}
     if doubles:
-        message = f"the {what} “{sorted(doubles)[0]}” stands twice"
+        message = f"the {what} “{min(doubles)}” stands twice"
         raise ValueError(message)
 
 

@@ -1,7 +1,6 @@
 """Reading published questionnaires. Versions never change, so each is parsed once a process."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -46,9 +45,7 @@ def current_version(connection: Connection, slug: str) -> PublishedVersion:
         UnknownQuestionnaireError: nothing of that name is published.
     """
     table = QuestionnaireVersion
-    row = connection.execute(
-        select(*_COLUMNS).where(table.slug == slug).order_by(table.number.desc()).limit(1)
-    ).first()
+    row = connection.execute(select(*_COLUMNS).where(table.slug == slug).order_by(table.number.desc()).limit(1)).first()
     return _parsed(connection, row, slug)
 
 
@@ -75,7 +72,7 @@ def published_slugs(connection: Connection) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
-def _parsed(connection: Connection, row: Row[Any] | None, name: str) -> PublishedVersion:
+def _parsed(connection: Connection, row: Row[int, str, int, str] | None, name: str) -> PublishedVersion:
     if row is None:
         message = f"There is no published questionnaire “{name}”."
         raise UnknownQuestionnaireError(message)

@@ -8,10 +8,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
+from hscb_voice.foundation.database import upsert
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import enqueue
 from hscb_voice.foundation.keys import KeyRing, RowSeal
@@ -22,12 +24,12 @@ from hscb_voice.responses import tallies
 from hscb_voice.responses.errors import AnotherAnswerError
 from hscb_voice.responses.models import Comment, Response, SecondAnswer
 from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
-from hscb_voice.foundation.database import upsert
 
 # The rooms above that must read every answer; the factory gives each its handler.
 SCREEN_JOB = "safeguarding.screen"
 READ_JOB = "themes.read"
 _TABLE = "responses"
+_SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")
 
 
 @dataclass(frozen=True)
@@ -191,9 +193,10 @@ def span_of(row: Mapping[str, object]) -> tallies.TallySpan:
     """
     answers = row["answers"]
     given = answers if isinstance(answers, dict) else {}
-    values = {name: row[name] for name in ("slug", "span_start", "span_end", "respondent", "service", "invented")}
+    # A row's values have no static types.
+    values: dict[str, Any] = {name: row[name] for name in _SPAN_COLUMNS}
     return tallies.TallySpan(
-        **values,  # type: ignore[arg-type] - a row's values have no static types
+        **values,
         age_band=str(given.get("age_band", "")),
         answered=str(given.get("answered", "")),
     )

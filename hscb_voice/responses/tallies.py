@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, inspect, text
 
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.kinds import KINDS, Answer
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
 
 
 _COLUMNS = [column.name for column in Tally.__table__.columns]
-_KEYS = [column.name for column in Tally.__table__.primary_key.columns]
+_KEYS = [column.name for column in inspect(Tally).primary_key]
 # Written by hand and prepared once: some thirty rows go with every answer, so this statement is on the hot path.
 _ADD = text(
     f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "  # noqa: S608 - column names of our own table

@@ -79,8 +79,8 @@ def _send_headers(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         headers.setdefault(name, value)
     if "Content-Security-Policy" not in headers:
-        nonce = g.get("page_nonce")
-        headers["Content-Security-Policy"] = content_policy(script_src=f"'nonce-{nonce}'") if nonce else content_policy()
+        inline = {"script_src": f"'nonce-{g.page_nonce}'"} if "page_nonce" in g else {}
+        headers["Content-Security-Policy"] = content_policy(**inline)
     if request.endpoint == "static" and response.status_code in {200, 304} and "v" in request.args:
         headers["Cache-Control"] = f"public, max-age={_STATIC_AGE_SECONDS}, immutable"
     elif request.endpoint == "static":

@@ -1,4 +1,4 @@
-"""The two engines on which the same tests run: a copied SQLite file, and a PostgreSQL cluster of our own on loopback."""
+"""A PostgreSQL server of our own on loopback, beside SQLite: the same tests run on both engines."""
 
 import contextlib
 import os
@@ -89,4 +89,4 @@ class PostgresqlCluster:
 
     def _sql(self, statement: str) -> None:
         with psycopg.connect(f"postgresql://voice@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload] - names are our own
+            connection.execute(statement)
