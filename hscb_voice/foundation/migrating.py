@@ -7,8 +7,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.errors import DatabaseUnreachableError
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -21,8 +23,10 @@ def migrate(database: Database, target: str = "head") -> None:
         target: a revision such as `0001`, `head` for the newest, `base` for an empty database.
     """
     with database.engine.connect() as connection:
-        config = _config(connection)
-        is_down = target == "base" or _is_behind(connection, target)
+        config = _config()
+        config.attributes["connection"] = connection
+        is_down = target == "base" or _is_ahead_of(connection, target)
+        connection.rollback()
         # SQLite rebuilds tables to alter them, and may not mind references while it does.
         if database.is_sqlite:
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
@@ -35,25 +39,30 @@ def migrate(database: Database, target: str = "head") -> None:
 
 
 def revision_of(database: Database) -> str | None:
-    """Return the revision at which a database stands; None when it is empty."""
-    with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """Return the revision at which a database stands; None when it is empty.
+
+    Raises:
+        DatabaseUnreachableError: the database does not answer.
+    """
+    try:
+        with database.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as fault:
+        message = "The database did not answer. Is it running, and is VOICE_DATABASE_URL right?"
+        raise DatabaseUnreachableError(message) from fault
 
 
 def newest_revision() -> str:
     """Return the revision that this version of the program needs."""
-    config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
-    return str(ScriptDirectory.from_config(config).get_current_head())
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def _config(connection: Connection) -> Config:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
-    config.attributes["connection"] = connection
     return config
 
 
-def _is_behind(connection: Connection, target: str) -> bool:
+def _is_ahead_of(connection: Connection, target: str) -> bool:
     current = MigrationContext.configure(connection).get_current_revision()
     return target != "head" and current is not None and target < current

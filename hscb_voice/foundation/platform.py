@@ -2,13 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.jobs import JobRunner
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.mail import Mailer
+from hscb_voice.foundation.migrating import newest_revision, revision_of
 from hscb_voice.foundation.settings import Settings
+
+
+class NotPreparedError(VoiceError):
+    """The installation has no database yet, or an older one."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +34,33 @@ class Platform:
 class PlatformDoor:
     """Opens the platform when a command first asks for it, so that help and pure text work need no database."""
 
-    opener: Callable[[], Platform]
+    opener: Callable[[Path | None], Platform]
+    preparer: Callable[[Path | None], Platform]
+    data_folder: Path | None = None  # from --data; the settings say when it is left out
     _opened: Platform | None = field(default=None, init=False)
 
     def open(self) -> Platform:
-        """Return the platform, built once.
+        """Return the platform of an installation that has been prepared.
 
         Raises:
             SettingError: a setting is missing or wrong.
             KeyMissingError: there is no usable encryption key.
+            NotPreparedError: there is no database, or it needs `hscb-voice migrate`.
         """
         if self._opened is None:
-            self._opened = self.opener()
+            platform = self.opener(self.data_folder)
+            if revision_of(platform.database) != newest_revision():
+                message = "The database is not ready for this version. Run “hscb-voice migrate” first."
+                raise NotPreparedError(message)
+            self._opened = platform
+        return self._opened
+
+    def prepare(self) -> Platform:
+        """Return the platform, made ready first: folders, keys, migrations, published questionnaires.
+
+        Raises:
+            SettingError: a setting is missing or wrong.
+        """
+        if self._opened is None:
+            self._opened = self.preparer(self.data_folder)
         return self._opened

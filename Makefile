@@ -1,0 +1,79 @@
+# The two commands that matter: `make run` (see it) and `make test` (trust it). `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-run test lint types quality bench faults screenshots locks clean
+
+help: ## say what each command does
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: setup-run ## the whole site with demonstration data, on http://127.0.0.1:8000 (PORT changes it)
+	@$(BIN)/hscb-voice demo --port $(PORT)
+
+setup-run: $(VENV)/run.stamp static/vendor/.stamp
+
+setup: $(VENV)/dev.stamp static/vendor/.stamp node_modules/.stamp ## everything that working on the project needs
+	@sh tests/support/install_system_packages.sh
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=python3.11, say.") if sys.version_info < (3, 11) else None'
+	@echo "Making the virtual environment ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the program needs (a minute the first time) ..."
+	@$(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/bin/python
+	@echo "Installing what the tests need ..."
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+static/vendor/.stamp: package-lock.json hscb_voice/web/assets.py $(VENV)/run.stamp
+	@echo "Installing the staff pages' styles ..."
+	@$(BIN)/python -m hscb_voice.web.assets
+	@touch $@
+
+node_modules/.stamp: package-lock.json $(VENV)/dev.stamp static/vendor/.stamp
+	@$(BIN)/python -m hscb_voice.web.assets --with-test-tools
+	@touch $@
+
+test: setup ## the whole suite: lint, types, imports, both databases, a real browser
+	@bash tests/run_all.sh
+
+lint: $(VENV)/dev.stamp ## ruff and the import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+types: $(VENV)/dev.stamp ## mypy, strict
+	@$(BIN)/mypy
+
+quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
+	@$(BIN)/python -m tests.quality.score
+
+bench: setup ## the measured claims of the README
+	@$(BIN)/python -m bench.all
+
+faults: setup ## tests that break things on purpose (minutes)
+	@$(BIN)/pytest -m faults tests/faults
+
+screenshots: setup ## the pictures of the README and docs
+	@$(BIN)/python -m bench.screenshots
+
+locks: $(VENV)/bin/python ## write the pinned dependencies anew, after a change in pyproject.toml (needs uv)
+	@for set in run dev; do \
+	  groups="--group setup"; [ $$set = dev ] && groups="$$groups --group dev"; \
+	  uv pip compile pyproject.toml $$groups --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements/$$set.lock; \
+	done
+
+clean: ## remove what the commands made, but no data
+	@rm -rf $(VENV) node_modules static/vendor build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,154 @@
+"""The command `hscb-voice`: gathers each room's commands and turns expected errors into plain words."""
+
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from click.core import Context, Option
+
+from hscb_voice import __version__
+from hscb_voice.factory import build_platform
+from hscb_voice.foundation.errors import VoiceError
+from hscb_voice.foundation.keys import make_key
+from hscb_voice.foundation.migrating import migrate
+from hscb_voice.foundation.platform import Platform, PlatformDoor
+from hscb_voice.foundation.settings import Settings
+from hscb_voice.questionnaires.reading import all_definitions
+from hscb_voice.questionnaires.service import publish
+from hscb_voice.responses.commands import import_command
+from hscb_voice.running import serve_command, worker_command
+
+_FAULT, _MISUSE = 1, 2
+
+
+def open_installation(data: Path | None) -> Platform:
+    """Open an installation as the environment, or --data, says.
+
+    Args:
+        data: the embedded database's folder; None for the environment's.
+
+    Returns:
+        Its platform.
+
+    Raises:
+        SettingError: a setting is missing or wrong.
+        KeyMissingError: there is no usable encryption key.
+    """
+    return build_platform(_settings(data))
+
+
+def prepare_installation(data: Path | None) -> Platform:
+    """Make an installation ready: secret and key when there is none, migrations, the questionnaires published.
+
+    Args:
+        data: the embedded database's folder; None for the environment's.
+
+    Returns:
+        Its platform.
+
+    Raises:
+        SettingError: a setting is missing or wrong.
+    """
+    folder = Path(data or os.environ.get("VOICE_DATA", "var")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.environ.get("VOICE_SECRET_KEY"):
+        _make_secret(folder / "secret-key")
+    settings = _settings(data)
+    if not list(settings.keys_folder.glob("*.key")):
+        make_key(settings.keys_folder, "0001")
+    platform = build_platform(settings)
+    migrate(platform.database)
+    with platform.database.writing() as connection:
+        for definition in all_definitions():
+            publish(connection, definition, platform.clock)
+    return platform
+
+
+def _settings(data: Path | None) -> Settings:
+    return Settings.from_env({**os.environ, **({"VOICE_DATA": str(data)} if data else {})})
+
+
+def _make_secret(place: Path) -> None:
+    try:
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+
+
+def _note_data(context: Context, _option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        door: PlatformDoor = context.ensure_object(PlatformDoor)
+        door.data_folder = value
+
+
+def _takes_data(command: click.Command) -> click.Command:
+    """Give a command, and those below it, the option that names the data folder."""
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _takes_data(below)
+    elif not any(parameter.name == "data" for parameter in command.params):
+        command.params.append(
+            Option(
+                ["--data"],
+                type=click.Path(file_okay=False, path_type=Path),
+                help="The folder of the embedded database (otherwise VOICE_DATA, otherwise ./var).",
+                expose_value=False,
+                callback=_note_data,
+            )
+        )
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hscb-voice")
+def voice() -> None:
+    """Hear children: questionnaires, answers, concerns and figures of a safeguarding children board."""
+
+
+@click.command("migrate")
+@click.pass_obj
+def migrate_command(door: PlatformDoor) -> None:
+    """Make the database ready for this version, and a key and secret when there is none."""
+    platform = door.prepare()
+    click.echo(f"Ready: {platform.database.engine.url.render_as_string(hide_password=True)}")
+
+
+def _gather() -> None:
+    for command in (migrate_command, serve_command, worker_command, import_command):
+        voice.add_command(_takes_data(command))
+
+
+_gather()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; what goes wrong is said in one plain line.
+
+    Args:
+        arguments: what was typed after the name; the process's own when left out.
+
+    Raises:
+        SystemExit: always, with 0 when it went well, 1 when it could not be done, 2 when it was asked wrongly.
+    """
+    door = PlatformDoor(open_installation, prepare_installation)
+    try:
+        code = voice.main(args=arguments, prog_name="hscb-voice", standalone_mode=False, obj=door)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.ClickException as mistake:
+        mistake.show()
+        sys.exit(mistake.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except VoiceError as trouble:
+        click.echo(f"Error: {trouble}", err=True)
+        sys.exit(_FAULT)
+    except BrokenPipeError:
+        # The reader of our output went away (| head): that is no mistake of anybody's.
+        sys.stderr.close()
+        sys.exit(0)

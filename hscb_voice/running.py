@@ -1,0 +1,124 @@
+"""Running the platform: the web servers by gunicorn, and the worker that does what answers ask for."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.platform import Platform, PlatformDoor
+
+_IDLE_SECONDS = 0.5
+_BEAT_SECONDS = 20
+_BATCH = 50
+_HOUSE = Path(__file__).parent.parent
+
+
+@click.command("serve")
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="Address and port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 32), help="Web processes.")
+@click.pass_obj
+def serve_command(door: PlatformDoor, bind: str, workers: int) -> None:
+    """Serve the site by gunicorn, with the settings of the environment. Run “hscb-voice worker” beside it."""
+    platform = door.open()
+    platform.database.dispose()
+    environment = {**os.environ, "VOICE_DATA": str(platform.settings.data_folder)}
+    command = gunicorn_command(bind, workers)
+    os.execve(command[0], command, environment)  # noqa: S606 - our own interpreter and our own arguments
+
+
+def gunicorn_command(bind: str, workers: int) -> list[str]:
+    """Return the command line that serves the site.
+
+    Args:
+        bind: address and port.
+        workers: web processes.
+
+    Returns:
+        The interpreter and its arguments. There is no access log, because it would keep people's addresses.
+    """
+    options = [
+        "--chdir",
+        str(_HOUSE),
+        "--bind",
+        bind,
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+    ]
+    options += [
+        "--timeout",
+        "30",
+        "--graceful-timeout",
+        "20",
+        "--max-requests",
+        "20000",
+        "--max-requests-jitter",
+        "2000",
+    ]
+    options += ["--log-level", "warning", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", *options, "app:app"]
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due, then stop.")
+@click.pass_obj
+def worker_command(door: PlatformDoor, *, once: bool) -> None:
+    """Screen and read new answers, until stopped. Any number of workers share the work."""
+    platform = door.open()
+    if once:
+        click.echo(f"Done: {do_all_that_is_due(platform)} jobs.")
+        return
+    stop = threading.Event()
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    work_until(platform, stop)
+
+
+def do_all_that_is_due(platform: Platform) -> int:
+    """Do every job that is due now.
+
+    Args:
+        platform: whose jobs.
+
+    Returns:
+        How many were done. Jobs that failed wait for their next turn.
+    """
+    total = 0
+    while done := platform.jobs.run_due(_BATCH):
+        total += done
+    return total
+
+
+def work_until(platform: Platform, stop: threading.Event) -> None:
+    """Do jobs as they come, and say now and then that the worker is alive.
+
+    Args:
+        platform: whose jobs.
+        stop: set it to end after the job in hand.
+    """
+    name = f"{socket.gethostname()}-{os.getpid()}"[:80]
+    last_beat = float("-inf")
+    while not stop.is_set():
+        try:
+            if time.monotonic() - last_beat >= _BEAT_SECONDS:
+                platform.jobs.beat(name)
+                last_beat = time.monotonic()
+            done = platform.jobs.run_due(_BATCH)
+        except DatabaseUnreachableError:
+            done = 0  # it will come back; until then nothing is lost, only late
+        if not done:
+            stop.wait(_IDLE_SECONDS)
