@@ -143,6 +143,7 @@ class Variant(_Strict):
     key: Slug
     label: Words
     look: Literal["young_child", "child", "young_person", "adult"]
+    respondent: Literal["child", "parent", "professional"] | None = None  # when it is not the questionnaire's own
 
 
 class Definition(_Strict):
@@ -181,6 +182,11 @@ class Definition(_Strict):
         """Return the look of one age."""
         chosen = variant or (self.variants[0].key if self.variants else None)
         return next((v.look for v in self.variants if v.key == chosen), self.look)
+
+    def respondent_of(self, variant: str | None) -> str:
+        """Return who answers one form: an event is answered by young people and by professionals."""
+        chosen = variant or (self.variants[0].key if self.variants else None)
+        return next((v.respondent for v in self.variants if v.key == chosen and v.respondent), self.respondent)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
