@@ -1,0 +1,111 @@
+"""Screen a comment for words that a safeguarding person must read today.
+
+Why: a child may tell of harm inside a form about something else, misspelt, sideways or within praise. This looks for it,
+widely, and shows the words that raised it.
+May not: say that anyone is safe: no flag means only that no rule was met. It stores nothing, sends nothing and decides
+nothing about a family.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hscb_voice.language.concern_guards import Guards
+from hscb_voice.language.concern_lexicon import Lexicon, lexicon_for
+from hscb_voice.language.concern_matching import Match
+from hscb_voice.language.concern_spelling import Speller
+from hscb_voice.language.concern_words import Word, words_of
+from hscb_voice.language.evidence import Evidence, evidence_at
+from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.normalise import Normalised
+
+REASON_LABELS: dict[str, str] = {
+    "harm": "Someone is hurting a child",
+    "emotional_harm": "Shouting, threats or cruelty towards a child",
+    "fear_of_person": "Afraid of a person",
+    "fear_of_home": "Afraid of home, of a placement or of contact",
+    "fear": "Afraid, and it is not clear of what",
+    "domestic_abuse_now": "Violence or control between adults at home",
+    "breach_of_order": "Someone comes near, follows or makes contact who should not",
+    "sexual_harm": "Touching, pictures or secrets of a sexual kind",
+    "exploitation": "Used by others for sex, drugs, money or errands",
+    "neglect": "Not fed, clothed, warm, looked after or taken to a doctor",
+    "substance_misuse": "Drink or drugs of an adult reach the child",
+    "self_harm": "Self-harm, suicidal words or not eating",
+    "missing": "Running away or being missing",
+    "honour_or_extremism": "Forced marriage, cutting, honour or extremism",
+    "bullying": "Bullying that frightens or hurts",
+    "worker_conduct": "What a worker or carer did is a worry",
+    "parent_in_crisis": "A parent cannot cope or may do harm",
+    "not_acted_on": "Someone was told and nothing was done",
+    "talk_to_someone": "Asks for help or to talk to someone",
+    "unreadable_language": "Written in a language that the machine cannot read",
+}
+"""What each reason is called on staff pages."""
+
+_SCREENED = ("en", "pl", "ro", "cy")
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernReading:
+    """What screening found: whether a person must look today, why, and the words that say so."""
+
+    flag: bool
+    reasons: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def screen(
+    n: Normalised, *, respondent: str, question: str | None = None, language: str = "en"
+) -> ConcernReading:
+    """Screen one comment for concerns.
+
+    Args:
+        n: the normalised comment.
+        respondent: "child", "parent" or "professional".
+        question: the question that the comment answers; an answer to "what did you learn" is not read as happening now.
+        language: the language of the form ("en", "pl", "ro", "cy" or another code); the comment may be in another.
+
+    Returns:
+        The reading; reasons are keys of `REASON_LABELS`, in the order in which the words stand, each once.
+    """
+    guess = guess_language(n.text)
+    if guess == "other":
+        whole = evidence_at(n, 0, len(n.text), "language.not-read")
+        return ConcernReading(flag=True, reasons=("unreadable_language",), evidence=(whole,))
+    found: dict[str, Evidence] = {}
+    reasons: dict[str, int] = {}
+    words = words_of(n.text)
+    for code in dict.fromkeys(("en", guess, language)):
+        lexicon = lexicon_for(code) if code in _SCREENED else None
+        if lexicon is None:
+            continue
+        for match in _standing(lexicon, code, words, respondent):
+            rule = lexicon.rules[match.rule]
+            place = words[match.first].start
+            found[rule.rule] = evidence_at(n, place, words[match.last - 1].end, rule.rule)
+            reasons[rule.reason] = min(place, reasons.get(rule.reason, place))
+    ordered = tuple(sorted(reasons, key=lambda reason: (reasons[reason], reason)))
+    evidence = tuple(sorted(found.values(), key=lambda item: (item.start, item.rule)))
+    return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)
+
+
+def _standing(lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str) -> list[Match]:
+    """Give the first match of each rule that no guard silences."""
+    speller = _speller(code)
+    texts = [speller.mended(word.text) for word in words]
+    guards: Guards | None = None
+    standing: dict[int, Match] = {}
+    for match in lexicon.finder.find(words, texts):
+        if match.rule in standing or respondent not in lexicon.rules[match.rule].only:
+            continue
+        if guards is None:
+            guards = Guards(lexicon, words, texts)
+        if guards.silence(match) is None:
+            standing[match.rule] = match
+    return list(standing.values())
+
+
+@lru_cache(maxsize=len(_SCREENED))
+def _speller(code: str) -> Speller:
+    lexicon = lexicon_for(code)
+    return Speller(lexicon) if lexicon is not None else Speller(None)
