@@ -69,7 +69,7 @@ class ResponseFilter:
 _SUMMARY = [getattr(Response, name) for name in ResponseSummary.__dataclass_fields__]
 
 
-def visible_to(teams: Teams, query: Select[Any]) -> Select[Any]:
+def visible_to(teams: Teams, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Narrow a selection of responses to what a person may see.
 
     Args:
@@ -200,7 +200,7 @@ def services_heard(connection: Connection, teams: Teams) -> list[str]:
     return list(connection.execute(query.order_by(Response.service)).scalars())
 
 
-def _filtered(query: Select[Any], wanted: ResponseFilter) -> Select[Any]:
+def _filtered(query: Select[*tuple[Any, ...]], wanted: ResponseFilter) -> Select[*tuple[Any, ...]]:
     for column, value in (
         (Response.slug, wanted.slug),
         (Response.respondent, wanted.respondent),
@@ -217,5 +217,5 @@ def _filtered(query: Select[Any], wanted: ResponseFilter) -> Select[Any]:
     return query
 
 
-def _summary(row: Row[Any]) -> ResponseSummary:
+def _summary(row: Row[*tuple[Any, ...]]) -> ResponseSummary:
     return ResponseSummary(**row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's names

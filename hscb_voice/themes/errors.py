@@ -1,0 +1,15 @@
+"""What can go wrong when comments are coded or quoted."""
+
+from hscb_voice.foundation.errors import VoiceError
+
+
+class UnknownCommentError(VoiceError):
+    """There is no such comment for this reader."""
+
+
+class NotQuotableError(VoiceError):
+    """These words may not be shown as a quote; the message says why."""
+
+
+class CodingError(VoiceError):
+    """A code does not fit the codebook or the comment."""

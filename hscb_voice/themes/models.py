@@ -1,0 +1,56 @@
+"""Tables of codes and quotes. No words stand here: only places in a comment, whose words are sealed elsewhere."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hscb_voice.foundation.database import Base, Moment
+
+
+class Coding(Base):
+    """One reading of one comment, by the machine or by a person; the one in force is marked."""
+
+    __tablename__ = "codings"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    comment_id: Mapped[str] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), index=True)
+    source: Mapped[str] = mapped_column(String(10))  # machine or person
+    coder: Mapped[str] = mapped_column(String(120), default="")  # a person's id, or who coded it in print
+    codebook: Mapped[str] = mapped_column(String(60))
+    polarity: Mapped[str] = mapped_column(String(10))  # positive, negative, mixed, neutral or unread
+    redactions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # start, end, kind
+    evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # start, end, rule, for
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    in_force: Mapped[bool] = mapped_column(Boolean)
+
+    __table_args__ = (Index("ix_codings_comment_id_in_force", "comment_id", "in_force"),)
+
+
+class CodedTheme(Base):
+    """One theme of one coding, and where in the comment it stands."""
+
+    __tablename__ = "coded_themes"
+
+    coding_id: Mapped[str] = mapped_column(ForeignKey("codings.id", ondelete="CASCADE"), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(40), primary_key=True)
+    polarity: Mapped[str] = mapped_column(String(10))  # positive, negative, mixed, neutral or wish
+    start: Mapped[int]
+    end: Mapped[int]
+
+    __table_args__ = (Index("ix_coded_themes_theme", "theme"),)
+
+
+class Quote(Base):
+    """A comment that a person has cleared for the Board, with what stays masked."""
+
+    __tablename__ = "quotes"
+
+    comment_id: Mapped[str] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), index=True)
+    redactions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    approved_by: Mapped[str] = mapped_column(String(120))
+    approved_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

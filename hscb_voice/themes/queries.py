@@ -1,0 +1,248 @@
+"""Reading codes and quotes. What may be shown as a figure is decided by the board's one door, not here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.queries import Teams, comments_of, visible_to
+from hscb_voice.themes.models import CodedTheme, Coding, Quote
+from hscb_voice.themes.service import Deciding, Mask, ThemeCode
+
+REPLACEMENTS = {"person": "[name]", "place": "[place]", "school": "[school]", "contact": "[contact]", "date": "[date]"}
+_OTHER = "[…]"
+
+
+@dataclass(frozen=True)
+class CommentCoding:
+    """A comment's coding in force."""
+
+    comment_id: str
+    response_id: str
+    source: str
+    coder: str
+    codebook: str
+    polarity: str
+    themes: tuple[ThemeCode, ...]
+    redactions: tuple[Mask, ...]
+    evidence: tuple[Deciding, ...]
+
+
+@dataclass(frozen=True)
+class ApprovedQuote:
+    """Words that a person has cleared, as the Board may see them."""
+
+    comment_id: str
+    response_id: str
+    redacted: str
+    themes: dict[str, str]  # theme id -> polarity
+    polarity: str
+    respondent: str
+    slug: str
+    source: str
+    invented: bool
+
+
+@dataclass(frozen=True)
+class CommentUnderTheme:
+    """A comment in a theme's list, without its words."""
+
+    comment_id: str
+    response_id: str
+    slug: str
+    respondent: str
+    polarity: str  # of the theme in this comment
+    source: str  # machine or person
+    span_end: date
+    may_quote: bool | None
+    is_quote: bool
+    invented: bool
+
+
+def mask_text(text: str, masks: Sequence[Mask]) -> str:
+    """Return a text with its masked stretches replaced by what stands there, as the Board's own report does.
+
+    Args:
+        text: the comment.
+        masks: places in it; they may touch or overlap.
+
+    Returns:
+        The text that may be shown.
+    """
+    shown, place = [], 0
+    for mask in sorted(masks, key=lambda mask: (mask.start, -mask.end)):
+        if mask.start >= place:
+            shown += [text[place : mask.start], REPLACEMENTS.get(mask.kind, _OTHER)]
+        place = max(place, mask.end)
+    return "".join([*shown, text[place:]])
+
+
+def codings_of(connection: Connection, response_id: str) -> dict[str, CommentCoding]:
+    """Return the codings in force of one response's comments.
+
+    Args:
+        connection: a reading connection.
+        response_id: which response; the caller has checked that it may be seen.
+
+    Returns:
+        Comment id -> coding; comments not yet read are missing.
+    """
+    rows = connection.execute(
+        select(*Coding.__table__.columns).where(Coding.response_id == response_id, Coding.in_force)
+    ).all()
+    themes = _themes_of(connection, [row.id for row in rows])
+    return {
+        row.comment_id: CommentCoding(
+            comment_id=row.comment_id,
+            response_id=row.response_id,
+            source=row.source,
+            coder=row.coder,
+            codebook=row.codebook,
+            polarity=row.polarity,
+            themes=tuple(themes.get(row.id, ())),
+            redactions=tuple(Mask(**mask) for mask in row.redactions),
+            evidence=tuple(Deciding(**deciding) for deciding in row.evidence),
+        )
+        for row in rows
+    }
+
+
+def approved_quotes(
+    connection: Connection, keys: KeyRing, start: date, end: date, *, slug: str = "", theme: str = "", limit: int = 60
+) -> list[ApprovedQuote]:
+    """Return the quotes that may be shown for a period, newest first.
+
+    Args:
+        connection: a reading connection.
+        keys: open the words.
+        start: the period's first day.
+        end: its last day.
+        slug: one questionnaire, or all when empty.
+        theme: one theme, or all when empty.
+        limit: at most so many.
+
+    Returns:
+        Quotes, masked. Withdrawn and erased ones, and those whose respondent has said no, are not among them.
+    """
+    query = (
+        select(Quote.comment_id, Quote.redactions, Coding.id.label("coding_id"), Coding.polarity)
+        .add_columns(Response.id, Response.respondent, Response.slug, Response.source, Response.invented)
+        .join(Response, Response.id == Quote.response_id)
+        .join(Coding, (Coding.comment_id == Quote.comment_id) & Coding.in_force)
+        .where(Quote.withdrawn_at.is_(None), Response.wrapped_key.is_not(None), Response.may_quote.is_not(False))
+        .where(Response.span_start >= start, Response.span_end <= end)
+        .order_by(Response.span_end.desc(), Quote.comment_id)
+        .limit(limit)
+    )
+    if slug:
+        query = query.where(Response.slug == slug)
+    if theme:
+        query = query.where(Coding.id.in_(select(CodedTheme.coding_id).where(CodedTheme.theme == theme)))
+    rows = connection.execute(query).all()
+    texts = {comment.id: comment.text for comment in comments_of(connection, keys, list({row.id for row in rows}))}
+    themes = _themes_of(connection, [row.coding_id for row in rows])
+    return [
+        ApprovedQuote(
+            comment_id=row.comment_id,
+            response_id=row.id,
+            redacted=mask_text(texts[row.comment_id], [Mask(**mask) for mask in row.redactions]),
+            themes={code.theme: code.polarity for code in themes.get(row.coding_id, ())},
+            polarity=row.polarity,
+            respondent=row.respondent,
+            slug=row.slug,
+            source=row.source,
+            invented=row.invented,
+        )
+        for row in rows
+        if row.comment_id in texts
+    ]
+
+
+def comments_under(
+    connection: Connection, teams: Teams, theme: str, *, polarity: str = "", page: int = 1, size: int = 20
+) -> tuple[list[CommentUnderTheme], int]:
+    """List the comments that carry a theme, newest first, without their words.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+        theme: the theme's id; `none` for comments that carry no theme.
+        polarity: of the theme in the comment, or any when empty.
+        page: from 1.
+        size: comments a page.
+
+    Returns:
+        One page, and how many there are in all.
+    """
+    query = _comments_query(teams)
+    query = query.where(CodedTheme.theme.is_(None) if theme == "none" else CodedTheme.theme == theme)
+    if polarity:
+        query = query.where(CodedTheme.polarity == polarity)
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    ordered = query.order_by(Response.span_end.desc(), Response.received_at.desc(), Coding.comment_id)
+    rows = connection.execute(ordered.limit(size).offset((page - 1) * size))
+    return [
+        CommentUnderTheme(
+            comment_id=row.comment_id,
+            response_id=row.response_id,
+            slug=row.slug,
+            respondent=row.respondent,
+            polarity=row.theme_polarity or row.whole,
+            source=row.coding_source,
+            span_end=row.span_end,
+            may_quote=row.may_quote,
+            is_quote=row.quoted is not None,
+            invented=row.invented,
+        )
+        for row in rows
+    ], total
+
+
+def _comments_query(teams: Teams) -> Select[*tuple[Any, ...]]:
+    query = (
+        select(
+            Coding.comment_id,
+            Coding.response_id,
+            Coding.polarity.label("whole"),
+            Coding.source.label("coding_source"),
+            CodedTheme.polarity.label("theme_polarity"),
+            Response.slug,
+            Response.respondent,
+            Response.span_end,
+            Response.may_quote,
+            Response.invented,
+            Quote.comment_id.label("quoted"),
+        )
+        .join(Response, Response.id == Coding.response_id)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
+        .outerjoin(Quote, (Quote.comment_id == Coding.comment_id) & Quote.withdrawn_at.is_(None))
+        .where(Coding.in_force, Response.wrapped_key.is_not(None))
+    )
+    return visible_to(teams, query)
+
+
+def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str | None:
+    """Return the response to which a comment belongs, if this reader may see it.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+        comment_id: which comment.
+
+    Returns:
+        The response's id, or None.
+    """
+    query = select(Response.id).join(Comment, Comment.response_id == Response.id).where(Comment.id == comment_id)
+    return connection.execute(visible_to(teams, query)).scalar()
+
+
+def _themes_of(connection: Connection, coding_ids: Sequence[str]) -> dict[str, list[ThemeCode]]:
+    query = select(*CodedTheme.__table__.columns).where(CodedTheme.coding_id.in_(coding_ids))
+    found: dict[str, list[ThemeCode]] = {}
+    for row in connection.execute(query.order_by(CodedTheme.start, CodedTheme.theme)):
+        found.setdefault(row.coding_id, []).append(ThemeCode(row.theme, row.polarity, row.start, row.end))
+    return found

@@ -1,0 +1,266 @@
+"""Writing codes and clearing quotes. A person's code always wins, and a re-run of the machine never touches it.
+
+The counts of themes are kept in the same summary tables as the answers, changed in the coding's own transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hscb_voice.foundation.database import upsert
+from hscb_voice.foundation.ids import new_id
+from hscb_voice.responses import tallies
+from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.service import span_of
+from hscb_voice.responses.tallies import Cell
+from hscb_voice.themes.errors import CodingError, NotQuotableError, UnknownCommentError
+from hscb_voice.themes.models import CodedTheme, Coding, Quote
+
+MACHINE, PERSON = "machine", "person"
+POLARITIES = ("positive", "negative", "mixed", "neutral")
+THEME_POLARITIES = ("positive", "negative", "mixed", "neutral", "wish")
+UNREAD = "unread"
+
+
+@dataclass(frozen=True)
+class ThemeCode:
+    """A theme given to a stretch of a comment."""
+
+    theme: str
+    polarity: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A stretch of a comment that is not shown."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A stretch of a comment that decided something, and which rule said so."""
+
+    start: int
+    end: int
+    rule: str
+    decided: str  # polarity, a theme's id, or redaction
+
+
+@dataclass(frozen=True)
+class NewCoding:
+    """A reading of one comment, to be kept."""
+
+    comment_id: str
+    source: str
+    coder: str
+    codebook: str
+    polarity: str
+    themes: Sequence[ThemeCode]
+    redactions: Sequence[Mask]
+    evidence: Sequence[Deciding] = ()
+
+
+def keep_codings(connection: Connection, response_id: str, codings: Sequence[NewCoding], now: datetime) -> None:
+    """Keep readings of the comments of one response, and set its theme counts right.
+
+    Args:
+        connection: a writing connection.
+        response_id: whose comments.
+        codings: readings; a machine's replaces the machine's last, a person's is added and takes force.
+        now: the present moment.
+
+    Raises:
+        CodingError: a polarity or place is not possible.
+        UnknownCommentError: a comment is not one of this response's.
+    """
+    _check(connection, response_id, codings)
+    before = _cells_in_force(connection, response_id)
+    for coding in codings:
+        _keep(connection, response_id, coding, now)
+    _set_counts(connection, response_id, before)
+
+
+def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
+    """Undo a person's last code on a comment; the one before it, or the machine's, takes force again.
+
+    Args:
+        connection: a writing connection.
+        comment_id: which comment.
+
+    Raises:
+        CodingError: no person has coded it.
+    """
+    query = select(Coding.id, Coding.response_id).where(Coding.comment_id == comment_id, Coding.source == PERSON)
+    last = connection.execute(query.order_by(Coding.made_at.desc(), Coding.in_force.desc()).limit(1)).first()
+    if last is None:
+        message = "No person has coded this comment."
+        raise CodingError(message)
+    before = _cells_in_force(connection, last.response_id)
+    connection.execute(delete(CodedTheme).where(CodedTheme.coding_id == last.id))
+    connection.execute(delete(Coding).where(Coding.id == last.id))
+    _choose_force(connection, comment_id)
+    _set_counts(connection, last.response_id, before)
+
+
+def approve_quote(
+    connection: Connection, comment_id: str, masks: Sequence[Mask], approved_by: str, now: datetime
+) -> None:
+    """Clear a comment as a quote for the Board.
+
+    Args:
+        connection: a writing connection. The caller has checked that no concern is open on the response.
+        comment_id: which comment.
+        masks: everything that stays hidden.
+        approved_by: the person's id, or where the words were printed.
+        now: the present moment.
+
+    Raises:
+        UnknownCommentError: there is no such comment.
+        NotQuotableError: the respondent did not allow it, or the words have been erased.
+    """
+    query = (
+        select(Response.id, Response.may_quote, Response.source, Response.wrapped_key)
+        .join(Comment, Comment.response_id == Response.id)
+        .where(Comment.id == comment_id)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        message = "There is no such comment."
+        raise UnknownCommentError(message)
+    # What the Board has printed already was cleared then; everything else needs the respondent's own yes.
+    if not row.may_quote and not (row.may_quote is None and row.source):
+        message = "The person who wrote this did not say that it may be quoted."
+        raise NotQuotableError(message)
+    if row.wrapped_key is None:
+        message = "The words of this response have been erased."
+        raise NotQuotableError(message)
+    values = {
+        "comment_id": comment_id,
+        "response_id": row.id,
+        "redactions": [asdict(mask) for mask in sorted(masks, key=lambda mask: mask.start)],
+        "approved_by": approved_by,
+        "approved_at": now,
+        "withdrawn_at": None,
+    }
+    changes = {name: value for name, value in values.items() if name not in {"comment_id", "response_id"}}
+    statement = upsert(connection, Quote).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["comment_id"], set_=changes))
+
+
+def withdraw_quote(connection: Connection, comment_id: str, now: datetime) -> None:
+    """Take a quote back; it disappears from every page, though not from a pack already issued.
+
+    Args:
+        connection: a writing connection.
+        comment_id: which comment.
+        now: the present moment.
+    """
+    connection.execute(update(Quote).where(Quote.comment_id == comment_id).values(withdrawn_at=now))
+
+
+def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding]) -> None:
+    # Locked, so that two readers of one response cannot both count the same change.
+    connection.execute(select(Response.id).where(Response.id == response_id).with_for_update()).first()
+    known = set(connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalars())
+    for coding in codings:
+        if coding.comment_id not in known:
+            message = "There is no such comment in this response."
+            raise UnknownCommentError(message)
+        if coding.polarity not in (*POLARITIES, UNREAD):
+            message = f"“{coding.polarity}” is no polarity."
+            raise CodingError(message)
+        wrong = [code.polarity for code in coding.themes if code.polarity not in THEME_POLARITIES]
+        if wrong:
+            message = f"“{wrong[0]}” is no polarity of a theme."
+            raise CodingError(message)
+
+
+def _keep(connection: Connection, response_id: str, coding: NewCoding, now: datetime) -> None:
+    if coding.source == MACHINE:
+        old = select(Coding.id).where(Coding.comment_id == coding.comment_id, Coding.source == MACHINE)
+        connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(old)))
+        connection.execute(delete(Coding).where(Coding.comment_id == coding.comment_id, Coding.source == MACHINE))
+    coding_id = new_id()
+    connection.execute(
+        insert(Coding),
+        {
+            "id": coding_id,
+            "comment_id": coding.comment_id,
+            "response_id": response_id,
+            "source": coding.source,
+            "coder": coding.coder,
+            "codebook": coding.codebook,
+            "polarity": coding.polarity,
+            "redactions": [asdict(mask) for mask in coding.redactions],
+            "evidence": [asdict(deciding) for deciding in coding.evidence],
+            "made_at": now,
+            "in_force": False,
+        },
+    )
+    # A theme counts once a comment; its first place stands for it.
+    first_of = {code.theme: code for code in reversed(coding.themes)}
+    if first_of:
+        connection.execute(insert(CodedTheme), [{"coding_id": coding_id, **asdict(code)} for code in first_of.values()])
+    _choose_force(connection, coding.comment_id)
+
+
+def _choose_force(connection: Connection, comment_id: str) -> None:
+    """Put in force a person's newest coding, or the machine's when no person has coded the comment."""
+    query = select(Coding.id).where(Coding.comment_id == comment_id)
+    # Of two made at the same moment, the one not yet in force is the newer.
+    newest_person_first = (Coding.source == PERSON).desc(), Coding.made_at.desc(), Coding.in_force
+    chosen = connection.execute(query.order_by(*newest_person_first).limit(1)).scalar()
+    connection.execute(update(Coding).where(Coding.comment_id == comment_id).values(in_force=Coding.id == chosen))
+
+
+def _cells_in_force(connection: Connection, response_id: str) -> set[Cell]:
+    """List the theme cells to which a response adds one: each theme once, whatever its comments repeat."""
+    query = (
+        select(Coding.polarity.label("whole"), CodedTheme.theme, CodedTheme.polarity)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
+        .where(Coding.response_id == response_id, Coding.in_force)
+    )
+    rows = connection.execute(query).all()
+    if not rows:
+        return set()
+    cells = {Cell("themes", "", "")}
+    themes = {row.theme for row in rows if row.theme}
+    if not themes:
+        cells.add(Cell("themes", "", "none"))
+    for theme in themes:
+        said = {row.polarity for row in rows if row.theme == theme}
+        cells |= {Cell(f"theme:{theme}", "", ""), Cell(f"theme:{theme}", "", overall(said))}
+    return cells | {Cell("polarity", "", ""), Cell("polarity", "", overall({row.whole for row in rows}))}
+
+
+def overall(polarities: set[str]) -> str:
+    """Return the one polarity that several make together.
+
+    Args:
+        polarities: of one theme in several comments, or of several comments.
+
+    Returns:
+        `mixed` when both directions were said; a direction before a wish, a wish before neutral.
+    """
+    if "mixed" in polarities or {"positive", "negative"} <= polarities:
+        return "mixed"
+    return next(
+        (p for p in ("negative", "positive", "wish", "neutral", UNREAD) if p in polarities),
+        "neutral",
+    )
+
+
+def _set_counts(connection: Connection, response_id: str, before: set[Cell]) -> None:
+    after = _cells_in_force(connection, response_id)
+    columns = [getattr(Response, name) for name in ("slug", "span_start", "span_end", "respondent", "service")]
+    query = select(*columns, Response.invented, Response.answers).where(Response.id == response_id)
+    span = span_of(dict(connection.execute(query).mappings().one()))
+    tallies.add(connection, span, before - after, step=-1)
+    tallies.add(connection, span, after - before)
