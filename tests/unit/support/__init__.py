@@ -1,0 +1,1 @@
+"""Tests of the tests' own tools: a check that cannot fail is none."""
