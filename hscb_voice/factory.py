@@ -58,7 +58,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.extensions[EXTENSION] = build_platform(settings, clock)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask documents wrapping it so
     install_headers(app)
     return app
 

@@ -1,0 +1,89 @@
+"""The command `demo`: the whole site with demonstration data, ready to look at, on this machine only."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import click
+
+from hscb_voice.demonstration.loading import load
+from hscb_voice.demonstration.people import PASSWORD, add_people, people
+from hscb_voice.foundation.platform import Platform, PlatformDoor
+from hscb_voice.running import gunicorn_command
+
+_DEFAULT_FOLDER = Path("var/demonstration")
+_PATIENCE_SECONDS = 60
+
+
+@click.command("demo")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port on 127.0.0.1.")
+@click.pass_obj
+def demo_command(door: PlatformDoor, port: int) -> int:
+    """Run the site with demonstration data: the Board's printed answers of 2015-16, and invented ones.
+
+    A folder that exists is gone on with. Stop it with Ctrl+C.
+    """
+    if door.data_folder is None and not os.environ.get("VOICE_DATA"):
+        door.data_folder = _DEFAULT_FOLDER
+    os.environ["VOICE_DEMONSTRATION"] = "yes"
+    os.environ["VOICE_PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
+    platform = door.prepare()
+    load(platform, click.echo)
+    add_people(platform)
+    platform.database.dispose()
+    return _run(platform, port)
+
+
+def _run(platform: Platform, port: int) -> int:
+    """Start the worker and the web servers, and stay until one of them ends or somebody stops us."""
+    environment = {**os.environ, "VOICE_DATA": str(platform.settings.data_folder)}
+    commands = ([sys.executable, "-m", "hscb_voice", "worker"], gunicorn_command(f"127.0.0.1:{port}", 2))
+    processes = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603 - our own interpreter and arguments
+    try:
+        if not _answers(port, processes[1]):
+            message = f"The site did not start on port {port}. Is the port in use? Try another: PORT=8001 make run."
+            raise click.ClickException(message)
+        _greet(port)
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+        return 0
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+    message = "A part of the site has stopped by itself; the lines above say why."
+    raise click.ClickException(message)
+
+
+def _answers(port: int, web: subprocess.Popen[bytes]) -> bool:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < end and web.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply:  # noqa: S310 - our own loopback address
+                return reply.status == 200 and web.poll() is None  # noqa: PLR2004 - HTTP's own number for “all is well”
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    return False
+
+
+def _greet(port: int) -> None:
+    address = f"http://127.0.0.1:{port}"
+    lines = [
+        "",
+        f"HSCB Voice is running: {address}",
+        f"  Children, parents and professionals start at  {address}/",
+        f"  Staff sign in at                              {address}/staff/",
+        "",
+        f"Demonstration accounts (all with the password {PASSWORD}):",
+        *(f"  {person.role_name:<26} {person.email}" for person in people()),
+        "",
+        "Ctrl+C stops it. The data are for demonstration: printed answers of 2015-16, and invented ones.",
+    ]
+    click.echo("\n".join(lines))
