@@ -1,0 +1,7 @@
+"""What can go wrong with the record."""
+
+from hscb_voice.foundation.errors import VoiceError
+
+
+class NotNotableError(VoiceError):
+    """What was to be noted does not fit the record: an act has a name, and everything has a length."""

@@ -1,0 +1,119 @@
+"""What each role may do, as one table that anybody can read. No database and no page decides this.
+
+Administrators and the data-protection officer never read free text; a Board member sees safe figures and approved
+quotes only; workers and team managers see their own teams' responses.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Permission(StrEnum):
+    """One thing that a person may be allowed to do."""
+
+    ENTER = "enter"  # use the staff pages at all
+    SEE_RESPONSES = "see_responses"  # lists and ticks
+    READ_COMMENTS = "read_comments"  # free text
+    READ_CONCERNS = "read_concerns"
+    HANDLE_CONCERNS = "handle_concerns"
+    READ_THEMES = "read_themes"
+    CODE_COMMENTS = "code_comments"
+    APPROVE_QUOTES = "approve_quotes"
+    SEE_FIGURES = "see_figures"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_SETTINGS = "manage_settings"
+    SEE_AUDIT = "see_audit"
+    INVITE = "invite"
+
+
+class Role(StrEnum):
+    """What somebody is here."""
+
+    WORKER = "worker"
+    TEAM_MANAGER = "team_manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    ANALYST = "analyst"
+    BOARD_MEMBER = "board_member"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role as people say it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.WORKER: "Worker",
+    Role.TEAM_MANAGER: "Team manager",
+    Role.SAFEGUARDING_LEAD: "Safeguarding lead",
+    Role.ANALYST: "Analyst",
+    Role.BOARD_MEMBER: "Board member",
+    Role.DATA_PROTECTION_OFFICER: "Data-protection officer",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+_P = Permission
+PERMISSIONS = MappingProxyType(
+    {
+        Role.WORKER: frozenset({_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE}),
+        Role.TEAM_MANAGER: frozenset(
+            {_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE, _P.READ_THEMES, _P.SEE_FIGURES}
+        ),
+        Role.SAFEGUARDING_LEAD: frozenset(
+            {
+                _P.ENTER,
+                _P.SEE_RESPONSES,
+                _P.READ_COMMENTS,
+                _P.READ_CONCERNS,
+                _P.HANDLE_CONCERNS,
+                _P.READ_THEMES,
+                _P.SEE_FIGURES,
+            }
+        ),
+        Role.ANALYST: frozenset(
+            {
+                _P.ENTER,
+                _P.SEE_RESPONSES,
+                _P.READ_COMMENTS,
+                _P.READ_THEMES,
+                _P.CODE_COMMENTS,
+                _P.APPROVE_QUOTES,
+                _P.SEE_FIGURES,
+            }
+        ),
+        Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES}),
+        Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT}),
+        Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS}),
+    }
+)
+
+# These roles reach only the teams that stand beside the person's name.
+OWN_TEAMS_ONLY = frozenset({Role.WORKER, Role.TEAM_MANAGER})
+# What a team is the fence of. Figures and themes are counted over all teams and hide small numbers instead.
+FENCED_BY_TEAM = frozenset({_P.SEE_RESPONSES, _P.READ_COMMENTS, _P.READ_CONCERNS, _P.HANDLE_CONCERNS, _P.INVITE})
+# Anything that shows words as somebody wrote them.
+FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.CODE_COMMENTS})
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return what a person with these roles may do."""
+    return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+
+
+def reach_of(roles: Iterable[Role], teams: Iterable[str]) -> frozenset[str] | None:
+    """Return whose responses a person may meet.
+
+    Args:
+        roles: the person's roles.
+        teams: the teams beside the person's name.
+
+    Returns:
+        None for every team, only if each fenced thing the person may do comes with a role that knows no fence;
+        otherwise their own teams, perhaps none. So a worker who also sits on the Board sees no other team's children.
+    """
+    roles = set(roles)
+    fenced = permissions_of(roles) & FENCED_BY_TEAM
+    unfenced = permissions_of(roles - OWN_TEAMS_ONLY)
+    return None if fenced <= unfenced else frozenset(teams)
