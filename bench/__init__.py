@@ -1,0 +1,1 @@
+"""Measured claims: every figure in the README and the notes comes from a command here."""
