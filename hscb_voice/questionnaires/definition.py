@@ -132,8 +132,8 @@ class Question(_Strict):
         if self.kind in faces and not all(option.face for option in self.options):
             message = "every option of a faces question needs its face"
             raise ValueError(message)
-        _no_doubles("option", [option.key for option in self.options])
-        _no_doubles("row", [row.key for row in self.rows])
+        refuse_doubles("option", [option.key for option in self.options])
+        refuse_doubles("row", [row.key for row in self.rows])
         return self
 
 
@@ -191,11 +191,11 @@ class Definition(_Strict):
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
         keys = [question.key for question in self.questions]
-        _no_doubles("question", keys)
+        refuse_doubles("question", keys)
         known = {variant.key for variant in self.variants}
         seen: dict[str, Question] = {}
         for question in self.questions:
-            _check_condition(question, seen)
+            _check_condition(question, seen, known)
             _check_ages(question, known)
             if question.options_from and question.options_from not in seen:
                 message = f"{question.key}: options_from names no earlier question “{question.options_from}”"
@@ -216,21 +216,37 @@ def _check_ages(question: Question, known: set[str]) -> None:
             raise ValueError(message)
 
 
-def _check_condition(question: Question, seen: dict[str, Question]) -> None:
+def _check_condition(question: Question, seen: dict[str, Question], known: set[str]) -> None:
     if question.ask_if is None:
         return
     asked = seen.get(question.ask_if.question)
     if asked is None:
         message = f"{question.key}: ask_if names no earlier question “{question.ask_if.question}”"
         raise ValueError(message)
+    never = (set(question.variants) or known) - (set(asked.variants) or known)
+    if never:
+        message = f"{question.key}: “{min(never)}” is never asked {asked.key}, on which ask_if depends"
+        raise ValueError(message)
     possible = {option.key for option in asked.options} | ({"yes", "no"} if asked.kind is Kind.YES_NO else set())
-    unknown = [key for key in question.ask_if.any_of if possible and key not in possible]
+    if asked.takes_words or asked.kind is Kind.GRID:
+        message = f"{question.key}: ask_if needs a question with answers to choose from; {asked.key} is “{asked.kind}”"
+        raise ValueError(message)
+    unknown = [key for key in question.ask_if.any_of if key not in possible]
     if unknown:
         message = f"{question.key}: ask_if names no option “{unknown[0]}” of {asked.key}"
         raise ValueError(message)
 
 
-def _no_doubles(what: str, keys: list[str]) -> None:
+def refuse_doubles(what: str, keys: list[str]) -> None:
+    """Refuse a list in which a key stands twice.
+
+    Args:
+        what: what the keys name, for the message.
+        keys: the keys, in order.
+
+    Raises:
+        ValueError: a key stands twice.
+    """
     doubles = {key for key in keys if keys.count(key) > 1}
     if doubles:
         message = f"the {what} “{min(doubles)}” stands twice"

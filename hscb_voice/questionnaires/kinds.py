@@ -78,10 +78,15 @@ def _words(question: Question, raw: object) -> str | None:
         return None
     if not isinstance(raw, str):
         raise AnswerError(question.key, "this answer must be words")
-    words = raw.replace("\r\n", "\n").replace("\x00", "").strip()
+    words = _storable(raw).replace("\r\n", "\n").replace("\x00", "").strip()
     if len(words) > question.longest:
         raise AnswerError(question.key, f"this is longer than {question.longest} letters; please shorten it a little")
     return words or None
+
+
+def _storable(raw: str) -> str:
+    """Mend halves of characters: a page that cuts an answer short may cut an emoji in two, and half cannot be kept."""
+    return raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _lines(question: Question, raw: object) -> list[str] | None:

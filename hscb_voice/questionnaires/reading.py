@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from hscb_voice.questionnaires.definition import Definition, Option, Question
+from hscb_voice.questionnaires.definition import Definition, Option, Question, refuse_doubles
 from hscb_voice.questionnaires.errors import DefinitionError
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -23,6 +23,13 @@ class Shared(BaseModel):
 
     scales: dict[str, tuple[Option, ...]]
     questions: tuple[Question, ...]
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        refuse_doubles("question", [question.key for question in self.questions])
+        for name, options in self.scales.items():
+            refuse_doubles(f"option of {name}", [option.key for option in options])
+        return self
 
 
 def read_shared(folder: Path = DEFINITIONS) -> Shared:
@@ -55,8 +62,34 @@ def read_definition(file: Path, shared: Shared) -> Definition:
     """
     raw, lines = _parse(file)
     if isinstance(raw, dict):
-        raw = _filled(raw, shared, file)
+        raw = _filled(raw, shared, lines, file)
     return _validated(Definition, raw, lines, file)
+
+
+def read_folder(folder: Path) -> tuple[Definition, ...]:
+    """Read every questionnaire of a folder.
+
+    Args:
+        folder: where the definition files and `shared.yaml` lie.
+
+    Returns:
+        The definitions by slug.
+
+    Raises:
+        DefinitionError: a file is not in the right shape, or is not named after its slug (a copied file that kept
+            the old slug would take the other's place without a word).
+    """
+    shared = read_shared(folder)
+    definitions = []
+    for file in sorted(folder.glob("*.yaml")):
+        if file.name == _SHARED:
+            continue
+        definition = read_definition(file, shared)
+        if definition.slug != file.stem:
+            _, lines = _parse(file)
+            raise _fault(file, ("slug",), lines, f"the file must be named “{definition.slug}.yaml”, after its slug")
+        definitions.append(definition)
+    return tuple(definitions)
 
 
 @cache
@@ -66,30 +99,39 @@ def all_definitions() -> tuple[Definition, ...]:
     Raises:
         DefinitionError: one of the files is not in the right shape.
     """
-    shared = read_shared()
-    files = sorted(file for file in DEFINITIONS.glob("*.yaml") if file.name != _SHARED)
-    return tuple(read_definition(file, shared) for file in files)
+    return read_folder(DEFINITIONS)
 
 
-def _filled(raw: dict[str, Any], shared: Shared, file: Path) -> dict[str, Any]:
+def _filled(raw: dict[str, Any], shared: Shared, lines: Mapping[str, int], file: Path) -> dict[str, Any]:
+    # Whatever is not a list here is left as it is, for the schema to refuse with its own words.
+    asked, ends_with = raw.get("questions"), raw.get("ends_with") or []
+    if not isinstance(asked, list) or not isinstance(ends_with, list):
+        return raw
     closing = {question.key: question for question in shared.questions}
-    questions = [_with_scale(question, shared, file) for question in raw.get("questions") or []]
-    for key in raw.get("ends_with") or []:
-        if key not in closing:
-            message = f"{file.name}: ends_with names no shared question “{key}”."
-            raise DefinitionError(message)
-        questions.append(_with_scale(closing[key].model_dump(), shared, file))
-    return {**raw, "questions": questions}
+    questions: list[object] = list(asked)
+    for place, key in enumerate(ends_with):
+        if not isinstance(key, str) or key not in closing:
+            raise _fault(file, ("ends_with", place), lines, f"there is no shared question “{key}”")
+        questions.append(closing[key].model_dump())
+    filled = [_with_scale(question, place, shared, lines, file) for place, question in enumerate(questions)]
+    return {**raw, "questions": filled}
 
 
-def _with_scale(question: Any, shared: Shared, file: Path) -> Any:  # noqa: ANN401 - YAML not yet checked
-    if not isinstance(question, dict) or not question.get("scale") or question.get("options"):
+def _with_scale(question: object, place: int, shared: Shared, lines: Mapping[str, int], file: Path) -> object:
+    if not isinstance(question, dict) or not question.get("scale"):
         return question
+    here = ("questions", place, "scale")
+    if question.get("options"):
+        raise _fault(file, here, lines, "give either a scale or options, not both")
     scale = shared.scales.get(str(question["scale"]))
     if scale is None:
-        message = f"{file.name}: question “{question.get('key')}” names no shared scale “{question['scale']}”."
-        raise DefinitionError(message)
+        raise _fault(file, here, lines, f"there is no shared scale “{question['scale']}”")
     return {**question, "options": [option.model_dump() for option in scale]}
+
+
+def _fault(file: Path, path: Sequence[int | str], lines: Mapping[str, int], trouble: str) -> DefinitionError:
+    where = ".".join(str(part) for part in path) or "whole file"
+    return DefinitionError(f"{file.name}, line {_nearest_line(path, lines)}, key “{where}”: {trouble}.")
 
 
 def _checked(shape: type[ShapeT], file: Path) -> ShapeT:
@@ -102,10 +144,7 @@ def _validated(shape: type[ShapeT], raw: object, lines: Mapping[str, int], file:
         return shape.model_validate(raw)
     except ValidationError as fault:
         first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        line = _nearest_line(first["loc"], lines)
-        message = f"{file.name}, line {line}, key “{where or 'whole file'}”: {first['msg']}."
-        raise DefinitionError(message) from fault
+        raise _fault(file, first["loc"], lines, first["msg"].removeprefix("Value error, ")) from fault
 
 
 def _nearest_line(path: Sequence[int | str], lines: Mapping[str, int]) -> int:
@@ -120,9 +159,12 @@ def _nearest_line(path: Sequence[int | str], lines: Mapping[str, int]) -> int:
 
 def _parse(file: Path) -> tuple[object, dict[str, int]]:
     try:
-        with file.open(encoding="utf-8") as stream:
-            node = yaml.compose(stream, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")  # Windows editors put a mark before the first line
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text)
+    except UnicodeDecodeError as fault:
+        message = f"{file.name}: the file is not saved as UTF-8. Save it again with the encoding UTF-8."
+        raise DefinitionError(message) from fault
     except (OSError, yaml.YAMLError) as fault:
         mark = getattr(fault, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
