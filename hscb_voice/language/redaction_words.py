@@ -1,0 +1,197 @@
+"""Split a comment into words that know their place: capital, start of a sentence, marks from the lists.
+
+Why: the same word is a name or not by where it stands and how its writer uses capitals; every rule reads these words.
+May not: decide what is hidden.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from hscb_voice.language.redaction_lists import (
+    AMBIGUOUS,
+    KEPT,
+    LITTLE_WORD,
+    NAME,
+    ORDINARY,
+    folded,
+    kept_phrases,
+    marks_of,
+)
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’‘\-][^\W\d_]+)*")
+_SOFT_GAP = frozenset(" \t,('’‘\"&/")
+_ABBREVIATED = frozenset("mr mrs ms dr st rev prof".split())
+_PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,40}\]")
+_PLACEHOLDER_WORD = re.compile(
+    r"worker|child|person|school|place|contact|date|name|redact|parent|carer|mum|dad|sibling|brother|sister|teacher|town",
+    re.IGNORECASE,
+)
+LOWER, CAPITAL, SHOUTED = 0, 1, 2
+
+
+@dataclass(slots=True)
+class Word:
+    """One word of a comment; `start` and `end` are offsets in the original, a possessive 's left out of `end`."""
+
+    start: int
+    end: int
+    key: str
+    marks: int
+    case: int
+    first: bool
+    comma: bool
+    possessive: bool
+    kept: bool = False
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of a comment and how its writer uses capitals."""
+
+    text: str
+    words: list[Word]
+    capitals_tell: bool = True
+    loose: bool = False
+    placeholders: list[tuple[int, int]] = field(default_factory=list)
+
+    def left(self, at: int, steps: int = 1) -> str:
+        """Give the key of a word before `at` in the same sentence, or "" where there is none."""
+        for i in range(at, at - steps, -1):
+            if i <= 0 or self.words[i].first:
+                return ""
+        return self.words[at - steps].key
+
+    def right(self, at: int, steps: int = 1) -> str:
+        """Give the key of a word after `at` in the same sentence, or "" where there is none."""
+        for i in range(at + 1, at + steps + 1):
+            if i >= len(self.words) or self.words[i].first:
+                return ""
+        return self.words[at + steps].key
+
+
+def _case(word: str) -> int:
+    if not word[0].isupper():
+        return LOWER
+    return SHOUTED if len(word) > 1 and word.isupper() else CAPITAL
+
+
+def _bare(word: str) -> tuple[str, int]:
+    """Take a possessive ending off: ("Jo's") -> ("jo", 2 characters less)."""
+    key = folded(word)
+    if key.endswith("'s") and len(key) > 2:
+        return key[:-2], 2
+    return key, 0
+
+
+def split_words(text: str) -> Words:
+    """Split a comment into words.
+
+    Args:
+        text: the comment as written.
+
+    Returns:
+        Its words; those inside placeholders and kept phrases are marked as kept.
+    """
+    found: list[Word] = []
+    before_end = 0
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        raw = match.group()
+        key, cut = _bare(raw)
+        gap = text[before_end:start]
+        hard = not found or not _SOFT_GAP.issuperset(gap)
+        if hard and found and gap[:1] == "." and gap[1:].isspace():
+            hard = not (found[-1].key in _ABBREVIATED or (len(found[-1].key) == 1 and found[-1].case == CAPITAL))
+        found.append(
+            Word(start, end - cut, key, marks_of(key), _case(raw), hard, "," in gap or "(" in gap, cut > 0),
+        )
+        before_end = end
+    words = Words(text, found)
+    _keep_placeholders(words)
+    _keep_phrases(found)
+    _judge_capitals(words)
+    return words
+
+
+def _keep_placeholders(words: Words) -> None:
+    if "[" not in words.text:
+        return
+    words.placeholders = [
+        match.span() for match in _PLACEHOLDER.finditer(words.text) if _PLACEHOLDER_WORD.search(match.group())
+    ]
+    spans = iter(words.placeholders)
+    span = next(spans, None)
+    for word in words.words:
+        while span is not None and span[1] <= word.start:
+            span = next(spans, None)
+        if span is None:
+            return
+        word.kept = span[0] <= word.start
+
+
+def matched_length(found: list[Word], at: int, wanted: tuple[str, ...]) -> int:
+    """Tell how many words from `at` on spell a phrase.
+
+    Args:
+        found: all words.
+        at: index of the first.
+        wanted: the keys of the phrase.
+
+    Returns:
+        The number of words used (a hyphenated word may hold several keys), or 0.
+    """
+    used = 0
+    i = at
+    while used < len(wanted):
+        if i >= len(found) or (i > at and found[i].first and found[i - 1].key != "st"):
+            return 0
+        word = found[i]
+        parts = (word.key + "'s" if word.possessive and wanted[used].endswith("'s") else word.key).split("-")
+        if tuple(parts) != wanted[used : used + len(parts)]:
+            return 0
+        used += len(parts)
+        i += 1
+    return i - at
+
+
+def candidates(table: dict[str, list[tuple[tuple[str, ...], bool]]], word: Word) -> list[tuple[tuple[str, ...], bool]]:
+    """Give the phrases of a list that may begin with a word, with its possessive or without.
+
+    Args:
+        table: first word -> phrases.
+        word: a word of the comment.
+
+    Returns:
+        Phrases to compare, longest first within each form.
+    """
+    plain = table.get(word.key, [])
+    return table.get(word.key + "'s", []) + plain if word.possessive else plain
+
+
+def _keep_phrases(found: list[Word]) -> None:
+    table = kept_phrases()
+    for at, word in enumerate(found):
+        for wanted, _ in candidates(table, word):
+            length = matched_length(found, at, wanted)
+            for kept in found[at : at + length]:
+                kept.kept = True
+            if length:
+                break
+
+
+def _judge_capitals(words: Words) -> None:
+    """See whether this writer's capitals say anything: not in ALL CAPS, Title Case or scattered ones."""
+    plain = [word for word in words.words if len(word.key) > 1]
+    if not plain:
+        return
+    shouted = sum(word.case == SHOUTED for word in plain)
+    inner = [word for word in plain if not word.first]
+    ordinary = [word for word in inner if word.marks & (ORDINARY | LITTLE_WORD) and not word.marks & (NAME | KEPT)]
+    scattered = sum(word.case == CAPITAL for word in ordinary)
+    words.capitals_tell = shouted * 2 <= len(plain) and scattered * 2 <= len(ordinary)
+    words.loose = scattered >= 2 and scattered * 6 >= len(ordinary)
+
+
+def is_plain_name(word: Word) -> bool:
+    """Tell whether the lists hold this word as a name and as nothing else."""
+    return bool(word.marks & NAME) and not word.marks & AMBIGUOUS
