@@ -1,0 +1,138 @@
+"""Describe what comments are sorted into: themes with definitions and the phrases that show them.
+
+Why: people must be able to read, judge and change what a theme means; the engine only compiles what is written here.
+May not: read comments (theme_matching does) or keep versions (the themes room does).
+"""
+
+import re
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from hscb_voice.language.errors import BadCodebookError
+from hscb_voice.language.phrases import PhraseBook, PhraseError
+
+Role = Literal["pattern", "hint", "unless"]
+_BREAK = re.compile(r"[,\n]")
+
+
+def _split_phrases(value: object) -> object:
+    """Cut a block of phrases, written with commas or line ends between, into a list."""
+    if isinstance(value, str):
+        return tuple(dict.fromkeys(phrase for part in _BREAK.split(value) if (phrase := " ".join(part.split()))))
+    return value
+
+
+Phrases = Annotated[tuple[str, ...], BeforeValidator(_split_phrases)]
+
+
+class Theme(BaseModel):
+    """One theme of a codebook."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")
+    name: str = Field(min_length=1, max_length=80)
+    definition: str = Field(min_length=1)
+    includes: str = ""
+    excludes: str = ""
+    patterns: Phrases = ()
+    hints: Phrases = ()
+    unless: Phrases = ()
+    examples: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _phrases_can_be_read(self) -> Self:
+        if not self.definition.strip():
+            message = "a theme needs a definition"
+            raise ValueError(message)
+        return self
+
+
+class Codebook(BaseModel):
+    """A versioned set of themes, with the named sets of words that their phrases use."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: int = Field(ge=1)
+    name: str = Field(min_length=1)
+    sets: dict[str, str] = Field(default_factory=dict)
+    themes: tuple[Theme, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_differ_and_phrases_compile(self) -> Self:
+        ids = [theme.id for theme in self.themes]
+        if len(set(ids)) != len(ids):
+            message = "two themes have the same id"
+            raise ValueError(message)
+        try:
+            self.phrase_book()
+        except PhraseError as error:
+            raise ValueError(str(error)) from error
+        return self
+
+    def phrase_book(self) -> PhraseBook[tuple[str, Role]]:
+        """Compile the phrases of all themes.
+
+        Returns:
+            A phrase book whose labels are theme id and role of the phrase.
+
+        Raises:
+            PhraseError: a phrase is not written as the phrase language asks.
+        """
+        roles: tuple[tuple[Role, str], ...] = (("pattern", "patterns"), ("hint", "hints"), ("unless", "unless"))
+        return PhraseBook(
+            (
+                ((theme.id, role), phrase)
+                for theme in self.themes
+                for role, name in roles
+                for phrase in getattr(theme, name)
+            ),
+            self.sets,
+        )
+
+    def theme_ids(self) -> tuple[str, ...]:
+        """Give the ids of the themes.
+
+        Returns:
+            The ids, in the order of the codebook.
+        """
+        return tuple(theme.id for theme in self.themes)
+
+
+def read_codebook(source: str) -> Codebook:
+    """Read a codebook from YAML.
+
+    Args:
+        source: the text of the file.
+
+    Returns:
+        The codebook, checked.
+
+    Raises:
+        BadCodebookError: the text is not YAML, breaks the schema, or holds a phrase that cannot be read.
+    """
+    try:
+        return Codebook.model_validate(yaml.safe_load(source))
+    except yaml.YAMLError as error:
+        message = f"the codebook is not YAML: {error}"
+        raise BadCodebookError(message) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        message = f"the codebook is wrong at {place or 'the top'}: {first['msg']}"
+        raise BadCodebookError(message) from error
+
+
+@lru_cache(maxsize=1)
+def default_codebook() -> Codebook:
+    """Give the codebook that comes with the program.
+
+    Returns:
+        The first version, with the nineteen fixed theme ids.
+    """
+    file = resources.files("hscb_voice.language").joinpath("codebooks", "children-2016.yaml")
+    return read_codebook(file.read_text(encoding="utf-8"))

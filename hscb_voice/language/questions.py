@@ -1,0 +1,65 @@
+"""Say which way a question leans, before any answer is read.
+
+Why: "to be two hours" under "what would you change?" is a wish, and "the puppets" under "what did you like best?" is
+praise; the words alone do not show it.
+May not: decide a comment's polarity; the leaning is one weak input.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+Leaning = Literal["praise", "change", "either"]
+
+_KEYS: dict[str, Leaning] = {
+    "liked_best": "praise",
+    "best": "praise",
+    "helped": "praise",
+    "went_well": "praise",
+    "good": "praise",
+    "learned": "praise",
+    "change": "change",
+    "would_change": "change",
+    "better": "change",
+    "one_thing": "change",
+    "want_more": "change",
+    "q2a": "either",
+    "q3a": "either",
+    "anything_else": "either",
+    "story": "either",
+}
+# The same key asks different things of children and of parents.
+_BY_RESPONDENT: dict[tuple[str, str], Leaning] = {
+    ("q6", "child"): "praise",
+    ("q5", "child"): "change",
+    ("q5", "parent"): "praise",
+    ("q6", "parent"): "change",
+}
+_ASKS_CHANGE = re.compile(
+    r"chang|better|improv|differen|worse|not (?:go|like|help)|didn't|dislike|wish|should we|could we|do more|want more|least",
+)
+_ASKS_PRAISE = re.compile(r"best|most help|helpful|well\b|like|enjoy|good|favourite|useful|positive|proud|learn|work(?:ed|s)\b")
+
+
+@lru_cache(maxsize=512)
+def leaning_of(question: str | None, respondent: str) -> Leaning:
+    """Say which way a question leans.
+
+    Args:
+        question: its key ("q2a", "liked_best") or its words; None when unknown.
+        respondent: child, parent or professional.
+
+    Returns:
+        "praise", "change", or "either" when it leans neither way or is unknown.
+    """
+    if not question:
+        return "either"
+    key = question.strip().lower()
+    known = _BY_RESPONDENT.get((key, respondent)) or _KEYS.get(key)
+    if known is not None:
+        return known
+    if _ASKS_CHANGE.search(key) is not None:
+        return "change"
+    if _ASKS_PRAISE.search(key) is not None:
+        return "praise"
+    return "either"
