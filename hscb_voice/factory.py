@@ -1,5 +1,6 @@
 """Builds the application: opens the platform, puts each room on its surface, gives jobs their handlers. No logic."""
 
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -12,6 +13,8 @@ from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.mail import Mailer
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.responses.service import SCREEN_JOB
+from hscb_voice.safeguarding.jobs import screen
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.headers import install_headers
 
@@ -64,5 +67,4 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 
 
 def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
-    del keys, clock
-    return {}
+    return {SCREEN_JOB: partial(screen, keys=keys, clock=clock)}

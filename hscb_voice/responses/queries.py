@@ -1,5 +1,6 @@
 """Reading responses. Every list goes through `visible_to`, so that nobody sees another team's children."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from hscb_voice.foundation.keys import KeyRing, RowSeal, WrappedKey
-from hscb_voice.questionnaires.kinds import Answer
+from hscb_voice.questionnaires.kinds import Answer, Answers
 from hscb_voice.responses.errors import ErasedError, UnknownResponseError
-from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.models import Comment, Response, SecondAnswer
 
 EVERY_TEAM: None = None
 # The teams whose responses a person may see; None for all of them.
@@ -52,6 +53,15 @@ class CommentText:
     question: str
     line: int
     text: str
+
+
+@dataclass(frozen=True)
+class SecondAnswerOpened:
+    """A different answer that came under the id of a sitting already used, opened."""
+
+    id: str
+    received_at: datetime
+    answers: Answers
 
 
 @dataclass(frozen=True)
@@ -192,6 +202,29 @@ def comment_by_id(connection: Connection, keys: KeyRing, comment_id: str) -> Com
         message = "The words of this response have been erased."
         raise ErasedError(message)
     return found[0]
+
+
+def second_answers_of(connection: Connection, keys: KeyRing, response_id: str) -> list[SecondAnswerOpened]:
+    """Open the further, different answers of one sitting. The caller has checked that they may be read.
+
+    Args:
+        connection: a reading connection.
+        keys: open them.
+        response_id: of which response.
+
+    Returns:
+        The answers, oldest first; nearly always none.
+
+    Raises:
+        KeyMissingError: the key that sealed one is not here.
+    """
+    query = select(*SecondAnswer.__table__.columns).where(SecondAnswer.response_id == response_id)
+    opened = []
+    for row in connection.execute(query.order_by(SecondAnswer.received_at, SecondAnswer.id)):
+        seal = keys.seal_of_row(SecondAnswer.__tablename__, row.id, WrappedKey(row.key_id, row.wrapped_key))
+        answers: Answers = json.loads(seal.open(row.sealed, "sealed"))
+        opened.append(SecondAnswerOpened(row.id, row.received_at, answers))
+    return opened
 
 
 def services_heard(connection: Connection, teams: Teams) -> list[str]:

@@ -117,7 +117,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     receipt, turn = _free_receipt(connection, submission.sitting_id, keys)
     seal, wrapped = keys.seal_for_new_row(_TABLE, submission.sitting_id)
     definition = submission.version.definition
-    ticks, words = _parted(definition, submission.answers)
+    ticks, words = parted(definition, submission.answers)
     span = submission.span or Span.month_of(submission.received_at.astimezone(LOCAL_ZONE).date())
     setting = submission.setting
     row = {
@@ -222,8 +222,16 @@ def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing
     return Kept(sitting_id, receipt_for(keys, sitting_id, row.receipt_turn), is_new=False)
 
 
-def _parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer], list[tuple[str, int, str]]]:
-    """Part the ticks, which stand open, from the words, which are sealed."""
+def parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer], list[tuple[str, int, str]]]:
+    """Part the ticks, which stand open, from the words, which are sealed.
+
+    Args:
+        definition: the version that was answered.
+        answers: question key -> kept form.
+
+    Returns:
+        The ticks by question key, and the words as question key, line and text.
+    """
     ticks: dict[str, Answer] = {}
     words: list[tuple[str, int, str]] = []
     for question in definition.questions:

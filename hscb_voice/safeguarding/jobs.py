@@ -1,0 +1,120 @@
+"""Screens every answer: the handler of the job that is written with it. Light enough for the web process.
+
+It only adds concerns. No concern never means that a child is safe: every child's comment is read by a person.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.language.concern import screen as screen_words
+from hscb_voice.language.normalise import normalise
+from hscb_voice.questionnaires.definition import Definition
+from hscb_voice.questionnaires.kinds import KINDS, Answer
+from hscb_voice.questionnaires.queries import version_by_id
+from hscb_voice.responses.errors import UnknownResponseError
+from hscb_voice.responses.queries import (
+    EVERY_TEAM,
+    ResponseSummary,
+    comments_of,
+    response_by_id,
+    second_answers_of,
+)
+from hscb_voice.responses.service import parted
+from hscb_voice.safeguarding.queries import Place
+from hscb_voice.safeguarding.service import Found, raise_concerns
+from hscb_voice.safeguarding.wording import WORDS
+
+
+@dataclass(frozen=True)
+class _Words:
+    """One answer in words."""
+
+    source: str  # the id of the comment, or of the second answer in which it stands
+    question: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """One answer of a sitting: the first, or a different one that came later under its id."""
+
+    id: str
+    received_at: datetime
+    ticks: Mapping[str, Answer]
+    words: Sequence[_Words]
+    is_second: bool = False
+
+
+def screen(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
+    """Screen one response: its words, its ticks, and any different answer that came later under its id.
+
+    Args:
+        connection: a writing connection.
+        response_id: which response.
+        keys: open the words.
+        clock: tells when.
+
+    Raises:
+        KeyMissingError: the key that sealed the words is not here; the job must be tried again.
+    """
+    try:
+        response = response_by_id(connection, EVERY_TEAM, response_id)
+    except UnknownResponseError:
+        return
+    definition = version_by_id(connection, response.version_id).definition
+    found = [
+        found
+        for heard in _all_heard(connection, keys, response, definition)
+        for found in (_found_in_words(heard, response), *_found_in_ticks(heard, definition))
+        if found is not None
+    ]
+    raise_concerns(connection, response, found, clock)
+
+
+def _all_heard(
+    connection: Connection, keys: KeyRing, response: ResponseSummary, definition: Definition
+) -> Iterator[_Heard]:
+    comments = [_Words(c.id, c.question, c.line, c.text) for c in comments_of(connection, keys, [response.id])]
+    yield _Heard(response.id, response.received_at, response.answers, comments)
+    for second in second_answers_of(connection, keys, response.id):
+        ticks, texts = parted(definition, second.answers)
+        words = [_Words(second.id, question, line, text) for question, line, text in texts]
+        yield _Heard(second.id, second.received_at, ticks, words, is_second=True)
+
+
+def _found_in_words(heard: _Heard, response: ResponseSummary) -> Found | None:
+    reasons: dict[str, None] = {}
+    places = []
+    for words in heard.words:
+        reading = screen_words(
+            normalise(words.text),
+            respondent=response.respondent,
+            question=words.question,
+            language=response.language,
+        )
+        if reading.flag:
+            reasons |= dict.fromkeys(reading.reasons)
+            whole = Place(words.source, words.question, words.line, is_second=heard.is_second)
+            places += [replace(whole, start=e.start, end=e.end, rule=e.rule) for e in reading.evidence] or [whole]
+    return Found(WORDS, tuple(reasons), tuple(places), heard.received_at) if places else None
+
+
+def _found_in_ticks(heard: _Heard, definition: Definition) -> Iterator[Found]:
+    """Yield what ticks raise by themselves: the scared face, and the wish for somebody to talk to."""
+    raised: dict[str, list[Place]] = {}
+    for key, answer in heard.ticks.items():
+        question = definition.question(key)
+        if question is None:
+            continue
+        for _, choice in KINDS[question.kind].cells(answer):
+            option = question.option(choice)
+            if option is not None and option.raises:
+                raised.setdefault(option.raises, []).append(Place(heard.id, key, is_second=heard.is_second))
+    for kind, places in raised.items():
+        yield Found(kind, (), tuple(places), heard.received_at)

@@ -1,0 +1,113 @@
+"""The words in which concerns are shown: what each kind means, how it stands, and how urgent it is. Pure text."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.language.concern import REASON_LABELS
+
+WORDS, SCARED, TALK, ADVOCATE = "words", "scared", "talk", "advocate"
+OPEN, ACKNOWLEDGED, CLOSED = "open", "acknowledged", "closed"
+STATE_LABELS = {OPEN: "Not yet read", ACKNOWLEDGED: "Acknowledged", CLOSED: "Closed"}
+KIND_LABELS = {
+    WORDS: "Something in the words",
+    SCARED: "Chose the face “Scared”",
+    TALK: "Asked for someone to talk to",
+    ADVOCATE: "Asked for an advocate",
+}
+OUTCOME_LABELS = {
+    "spoke_with_child": "Spoke with the child or young person",
+    "referred_to_mash": "Referred to MASH",
+    "emergency": "Emergency: called 999 or the duty team",
+    "no_further_action": "No further action",
+}
+ACT_LABELS = {
+    "raised": "Raised by the screening",
+    "raised_again": "Raised again: a further answer came",
+    "acknowledged": "Acknowledged",
+    "noted": "Note",
+    "closed": "Closed",
+    "reopened": "Opened again",
+}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+class Piece(NamedTuple):
+    """A stretch of a comment, and whether it is among the words that decided."""
+
+    text: str
+    decided: bool
+
+
+def reason_lines(kind: str, reasons: Sequence[str]) -> list[str]:
+    """Say in plain words why a concern was raised.
+
+    Args:
+        kind: the concern's kind.
+        reasons: ids of what the words were flagged for; only the kind “words” has any.
+
+    Returns:
+        One line a reason.
+    """
+    if kind != WORDS:
+        return [KIND_LABELS[kind]]
+    return [REASON_LABELS.get(reason, reason.replace("_", " ").capitalize()) for reason in reasons]
+
+
+def due_words(due: datetime, now: datetime) -> str:
+    """Say by when something is due, as a person would.
+
+    Args:
+        due: the deadline.
+        now: the present moment.
+
+    Returns:
+        Such as “due today by 17:00”, “due on Tuesday 24 November by 17:00” or “late by 1 day”.
+    """
+    if now > due:
+        return f"late by {_span_words(now.astimezone(UTC) - due.astimezone(UTC))}"
+    local = due.astimezone(LOCAL_ZONE)
+    # A deadline at midnight belongs to the day that ends then.
+    day = (local - timedelta(microseconds=1)).date()
+    hour = "midnight" if day != local.date() else f"{local:%H:%M}"
+    days_off = (day - now.astimezone(LOCAL_ZONE).date()).days
+    if days_off <= 1:
+        return f"due {'tomorrow' if days_off else 'today'} by {hour}"
+    return f"due on {day:%A} {day.day} {day:%B} by {hour}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return a moment as people here write it, such as 22 November 2026 at 14:02."""
+    local = moment.astimezone(LOCAL_ZONE)
+    return f"{written_date(local.date())} at {local:%H:%M}"
+
+
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[Piece]:
+    """Cut a comment where the deciding words begin and end.
+
+    Args:
+        text: the whole comment.
+        spans: start and end of deciding words, in any order; they may overlap.
+
+    Returns:
+        The whole text in pieces, none empty.
+    """
+    pieces, done = [], 0
+    for start, end in sorted(spans):
+        first, last = max(start, done), min(end, len(text))
+        if last <= first:
+            continue
+        pieces += [Piece(text[done:first], decided=False), Piece(text[first:last], decided=True)]
+        done = last
+    pieces.append(Piece(text[done:], decided=False))
+    return [piece for piece in pieces if piece.text]
+
+
+def _span_words(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    for size, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return "less than a minute"
