@@ -10,11 +10,13 @@ from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner
 from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.mail import Mailer
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
-from hscb_voice.responses.service import SCREEN_JOB
+from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.jobs import screen
+from hscb_voice.themes.jobs import read_response
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.headers import install_headers
 
@@ -35,6 +37,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     Raises:
         KeyMissingError: there is no usable encryption key.
     """
+    set_up_logs()
     database = Database(settings.database_url)
     keys = KeyRing.from_folder(settings.keys_folder)
     clock = clock or SystemClock()
@@ -67,4 +70,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 
 
 def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
-    return {SCREEN_JOB: partial(screen, keys=keys, clock=clock)}
+    return {
+        SCREEN_JOB: partial(screen, keys=keys, clock=clock),
+        READ_JOB: partial(read_response, keys=keys, clock=clock),
+    }

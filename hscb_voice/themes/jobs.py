@@ -4,8 +4,7 @@ from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.language.analyse import Comment as CommentToRead
-from hscb_voice.language.analyse import Reading, read_comment
+from hscb_voice.language.analyse import Reading, comment_from, read_comment
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.normalise import normalise
@@ -41,7 +40,8 @@ def read_response(connection: Connection, response_id: str, *, keys: KeyRing, cl
 def _coding(comment: CommentText, respondent: str) -> NewCoding:
     codebook = default_codebook()
     reading = read_comment(
-        CommentToRead(id=comment.id, text=comment.text, respondent=respondent, question=comment.question), codebook
+        comment_from({"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}),
+        codebook,
     )
     is_read = guess_language(normalise(comment.text).text) == _READ_LANGUAGE
     return NewCoding(
@@ -50,15 +50,15 @@ def _coding(comment: CommentText, respondent: str) -> NewCoding:
         coder="",
         codebook=str(codebook.version),
         # What cannot be read is said to be unread: never a silent neutral.
-        polarity=reading.polarity if is_read else UNREAD,
+        polarity=reading.polarity.polarity if is_read else UNREAD,
         themes=[ThemeCode(t.id, t.polarity, t.start, t.end) for t in reading.themes] if is_read else [],
-        redactions=[Mask(span.start, span.end, span.kind) for span in reading.redactions],
+        redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
         evidence=_deciding(reading) if is_read else [],
     )
 
 
 def _deciding(reading: Reading) -> list[Deciding]:
     """List what decided, by place and rule: never the words themselves, which are sealed."""
-    found = [Deciding(e.start, e.end, e.rule, "polarity") for e in reading.evidence]
+    found = [Deciding(e.start, e.end, e.rule, "polarity") for e in reading.polarity.evidence]
     found += [Deciding(e.start, e.end, e.rule, t.id) for t in reading.themes for e in t.evidence]
     return sorted(found, key=lambda deciding: (deciding.start, deciding.end, deciding.decided))
