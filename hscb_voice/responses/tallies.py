@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, inspect, text
 
-from hscb_voice.questionnaires.definition import Definition
+from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.kinds import KINDS, Answer
 from hscb_voice.responses.models import Tally
 
@@ -37,6 +37,12 @@ class Cell(NamedTuple):
     row: str
     choice: str
 
+
+# Counted beside the questions: of those who answered two or more points of a scale, who gave the best one throughout.
+# Such answers may be true, or polite, or given without reading; whoever reads the figures should know how many.
+TOP_THROUGHOUT = "pattern:top"
+_SCALES = frozenset({Kind.FACES_SET, Kind.FACES_SCALE, Kind.ONE_OF, Kind.GRID})
+_FEWEST_SCALES = 2
 
 _COLUMNS = [column.name for column in Tally.__table__.columns]
 _KEYS = [column.name for column in inspect(Tally).primary_key]
@@ -66,16 +72,16 @@ def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell
         chosen = list(KINDS[question.kind].cells(answer))
         cells.extend(Cell(question.key, row, "") for row in sorted({row for row, _ in chosen if row}))
         cells.extend(Cell(question.key, row, choice) for row, choice in chosen)
-    return cells
+    return cells + _top_cells(definition, answers)
 
 
-def add(connection: Connection, span: TallySpan, cells: Iterable[Cell], step: int = 1) -> None:
+def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping[Cell, int], step: int = 1) -> None:
     """Add to the counts of some cells, in the caller's transaction.
 
     Args:
         connection: a writing connection.
         span: the slice to which the response belongs.
-        cells: what to count; a cell named twice counts twice.
+        cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
     place = asdict(span)
@@ -83,3 +89,26 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell], step: in
     rows = [place | cell._asdict() | {"n": times * step} for cell, times in sorted(Counter(cells).items())]
     if rows:
         connection.execute(_ADD, rows)
+
+
+def _top_cells(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
+    """Count whether the best answer was given throughout; for the set of faces that means happy faces only."""
+    best = []
+    for question in definition.questions:
+        answer = answers.get(question.key)
+        if question.kind not in _SCALES or answer is None:
+            continue
+        tones = {option.key: option.tone for option in question.options if option.tone is not None}
+        if not tones:
+            continue
+        if question.kind is Kind.FACES_SET:
+            best.append(all(tones.get(face, 0) > 0 for face in answer))
+        else:
+            best.extend(tones[key] == max(tones.values()) for key in _points(question, answer) if key in tones)
+    if len(best) < _FEWEST_SCALES:
+        return []
+    return [Cell(TOP_THROUGHOUT, "", ""), *([Cell(TOP_THROUGHOUT, "", "yes")] if all(best) else [])]
+
+
+def _points(question: Question, answer: Answer) -> list[str]:
+    return [point for _, point in KINDS[question.kind].cells(answer)]

@@ -1,0 +1,1 @@
+"""What the Board sees, and that nobody is found out by it."""
