@@ -1,6 +1,7 @@
 """The command `demo`: the whole site with demonstration data, ready to look at, on this machine only."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -31,6 +32,8 @@ def demo_command(door: PlatformDoor, port: int) -> int:
         door.data_folder = _DEFAULT_FOLDER
     os.environ["VOICE_DEMONSTRATION"] = "yes"
     os.environ["VOICE_PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
+    # Being asked to end is the same as Ctrl+C: worker and web servers must end with us.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     platform = door.prepare()
     load(platform, click.echo)
     add_people(platform)
