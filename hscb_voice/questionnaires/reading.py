@@ -159,7 +159,7 @@ def _nearest_line(path: Sequence[int | str], lines: Mapping[str, int]) -> int:
 
 def _parse(file: Path) -> tuple[object, dict[str, int]]:
     try:
-        text = file.read_text(encoding="utf-8-sig")  # Windows editors put a mark before the first line
+        text = file.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         raw = yaml.safe_load(text)
     except UnicodeDecodeError as fault:

@@ -26,7 +26,10 @@ VISIT: dict[str, Any] = {
             "text": "How did you feel?",
             "help": "Pick some.",
             "options": [{"key": "sad", "text": "Sad"}, {"key": "glad", "text": "Glad"}, {"key": "odd", "text": "Odd"}],
-            "wording": {"young": {"text": "How was it?", "help": "Pick one.", "options": ["sad", "glad"]}},
+            "wording": {
+                "young": {"text": "How was it?", "help": "Pick one.", "options": ["sad", "glad"]},
+                "teacher": {"help": "As far as you could see."},
+            },
         },
         {
             "key": "why",
@@ -77,6 +80,12 @@ def test_an_age_has_its_own_words_under_the_same_key() -> None:
     assert [option.key for option in young.options] == ["sad", "glad"]
     assert (old.key, old.text, old.help) == ("felt", "How did you feel?", "Pick some.")
     assert [option.key for option in old.options] == ["sad", "glad", "odd"]
+
+
+def test_a_form_may_change_only_a_part_of_the_words() -> None:
+    teachers = DEFINITION.asked_of("teacher")[0]
+    assert (teachers.text, teachers.help) == ("How did you feel?", "As far as you could see.")
+    assert [option.key for option in teachers.options] == ["sad", "glad", "odd"]
 
 
 def test_a_form_has_its_own_look_and_may_be_answered_by_somebody_else() -> None:

@@ -89,6 +89,12 @@ def test_it_refuses_two_options_of_one_key(tmp_path: Path) -> None:
     assert trouble == "visit.yaml, line 13, key “questions.0”: the option “a” stands twice."
 
 
+def test_it_refuses_two_rows_of_one_key(tmp_path: Path) -> None:
+    rows = "    rows:\n      - {key: a, text: A}\n      - {key: a, text: B}\n"
+    trouble = _trouble(tmp_path, "questions:\n" + CLOSED.replace("one_of", "grid") + rows)
+    assert trouble == "visit.yaml, line 13, key “questions.0”: the row “a” stands twice."
+
+
 def test_it_refuses_a_yes_that_lost_its_quotes(tmp_path: Path) -> None:
     options = "    options:\n      - {key: yes, text: Yes}\n      - {key: b, text: B}\n"
     trouble = _trouble(tmp_path, "questions:\n" + CLOSED.replace("    scale: yes_bit_no\n", options))
@@ -98,6 +104,11 @@ def test_it_refuses_a_yes_that_lost_its_quotes(tmp_path: Path) -> None:
 def test_it_refuses_a_shared_question_that_is_not_there(tmp_path: Path) -> None:
     trouble = _trouble(tmp_path, "questions:\n" + CLOSED + "ends_with: [anything_else, birth_date]\n")
     assert trouble == "visit.yaml, line 18, key “ends_with.1”: there is no shared question “birth_date”."
+
+
+def test_it_refuses_shared_questions_that_are_not_a_list(tmp_path: Path) -> None:
+    trouble = _trouble(tmp_path, "questions:\n" + CLOSED + "ends_with: answered\n")
+    assert trouble.startswith("visit.yaml, line 18, key “ends_with”:")
 
 
 def test_it_refuses_a_shared_scale_that_is_not_there(tmp_path: Path) -> None:
