@@ -12,6 +12,7 @@ from functools import lru_cache
 from hscb_voice.language.concern_guards import Guards
 from hscb_voice.language.concern_lexicon import Lexicon, lexicon_for
 from hscb_voice.language.concern_matching import Match
+from hscb_voice.language.concern_signals import enough, weigh
 from hscb_voice.language.concern_spelling import Speller
 from hscb_voice.language.concern_words import Word, words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
@@ -79,28 +80,41 @@ def screen(
         lexicon = lexicon_for(code) if code in _SCREENED else None
         if lexicon is None:
             continue
-        for match in _standing(lexicon, code, words, respondent):
-            rule = lexicon.rules[match.rule]
+        for rule, reason, match in _worries(lexicon, code, words, respondent):
             place = words[match.first].start
-            found[rule.rule] = evidence_at(n, place, words[match.last - 1].end, rule.rule)
-            reasons[rule.reason] = min(place, reasons.get(rule.reason, place))
+            found.setdefault(f"{rule}@{place}", evidence_at(n, place, words[match.last - 1].end, rule))
+            reasons[reason] = min(place, reasons.get(reason, place))
     ordered = tuple(sorted(reasons, key=lambda reason: (reasons[reason], reason)))
     evidence = tuple(sorted(found.values(), key=lambda item: (item.start, item.rule)))
     return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)
 
 
-def _standing(lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str) -> list[Match]:
-    """Give the first match of each rule that no guard silences."""
+def _worries(
+    lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str
+) -> list[tuple[str, str, Match]]:
+    """Give rule, reason and place of each worry: the rules that stand, or else the faint signs where they add up."""
     speller = _speller(code)
     texts = [speller.mended(word.text) for word in words]
-    guards: Guards | None = None
+    guards = Guards(lexicon, words, texts)
+    standing = _standing(lexicon, words, texts, respondent, guards)
+    if standing:
+        return [(lexicon.rules[match.rule].rule, lexicon.rules[match.rule].reason, match) for match in standing]
+    weighed = weigh(lexicon, words, texts, guards)
+    if not enough(lexicon, weighed, respondent):
+        return []
+    reason = weighed.met[0][0].reason
+    return [(f"signs.{signal.signal}", reason, match) for signal, match in weighed.met if signal.weight > 0]
+
+
+def _standing(
+    lexicon: Lexicon, words: tuple[Word, ...], texts: list[str], respondent: str, guards: Guards
+) -> list[Match]:
+    """Give the first match of each rule that no guard silences."""
     standing: dict[int, Match] = {}
     for match in lexicon.finder.find(words, texts):
         if match.rule in standing or respondent not in lexicon.rules[match.rule].only:
             continue
-        if guards is None:
-            guards = Guards(lexicon, words, texts)
-        if guards.silence(match) is None:
+        if guards.silence(match, lexicon.rules[match.rule]) is None:
             standing[match.rule] = match
     return list(standing.values())
 

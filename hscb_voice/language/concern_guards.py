@@ -7,12 +7,14 @@ the words are unclear: then the worry stands.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 from hscb_voice.language.concern_lexicon import Guard, GuardKind, Lexicon, RuleText
 from hscb_voice.language.concern_matching import Match
 from hscb_voice.language.concern_words import Word
 
 _NEGATION_REACH = 3
+_TOLD: tuple[Literal["learning", "past"], ...] = ("learning", "past")
 
 
 class Guards:
@@ -28,36 +30,34 @@ class Guards:
         """
         self._words = words
         self._texts = texts
-        self._rules = lexicon.rules
         self._met: dict[GuardKind, list[tuple[Guard, Match]]] = {}
         for match in lexicon.guard_finder.find(words, texts):
             guard = lexicon.guards[match.rule]
             self._met.setdefault(guard.kind, []).append((guard, match))
 
-    def silence(self, match: Match) -> str | None:
-        """Say what makes a met rule harmless.
+    def silence(self, match: Match, rule: RuleText | None = None) -> str | None:
+        """Say what makes a met phrase harmless.
 
         Args:
-            match: where the rule's phrase stands.
+            match: where the phrase stands.
+            rule: the rule it belongs to; None for a faint sign, which every general guard can silence.
 
         Returns:
             The kind of guard, or None when the worry stands.
         """
-        rule = self._rules[match.rule]
-        if self._idiom(match, rule):
+        even_if = rule.even_if if rule is not None else ()
+        if "idiom" not in even_if and self._idiom(match):
             return "idiom"
-        if self._unless(match):
+        if rule is not None and self._unless(match):
             return "unless"
-        if "negation" not in rule.even_if and self._negated(match):
+        if "negation" not in even_if and self._negated(match):
             return "negation"
-        for kind in ("learning", "past"):
-            if kind not in rule.even_if and self._told(kind, match) and not self._told("still", match):
+        for kind in _TOLD:
+            if kind not in even_if and self._told(kind, match) and not self._told("still", match):
                 return kind
         return None
 
-    def _idiom(self, match: Match, rule: RuleText) -> bool:
-        if "idiom" in rule.even_if:
-            return False
+    def _idiom(self, match: Match) -> bool:
         return any(idiom.used & match.used for _, idiom in self._met.get("idiom", ()))
 
     def _unless(self, match: Match) -> bool:

@@ -5,7 +5,7 @@ slip there must be told with the file's name and the place, not met as a silent 
 May not: hold rules or words itself, or read anything outside the package.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -55,12 +55,23 @@ class GuardText(_Strict):
     phrases: tuple[str, ...] = Field(min_length=1)
 
 
+class SignalText(_Strict):
+    """A group of faint signs with the weight that it adds, or takes away when below nought."""
+
+    signal: str = Field(pattern=r"^[a-z-]+$")
+    reason: str = Field(pattern=r"^[a-z_]+$")
+    weight: float
+    phrases: tuple[str, ...] = Field(min_length=1)
+
+
 class LexiconFile(_Strict):
     """What one lexicon file may hold."""
 
     lists: dict[str, WordList] = {}
     rules: tuple[RuleText, ...] = ()
     guards: tuple[GuardText, ...] = ()
+    signals: tuple[SignalText, ...] = ()
+    enough: dict[Respondent, float] = {}
     often_misspelt: tuple[str, ...] = ()
     real_words: tuple[str, ...] = ()
 
@@ -82,6 +93,9 @@ class Lexicon:
     finder: Matcher
     guards: tuple[Guard, ...]
     guard_finder: Matcher
+    signals: tuple[SignalText, ...]
+    signal_finder: Matcher
+    enough: Mapping[str, float]
     often_misspelt: frozenset[str]
     real_words: frozenset[str]
 
@@ -143,11 +157,19 @@ def compile_lexicon(files: tuple[LexiconFile, ...], source: str) -> Lexicon:
         for phrase in group.phrases:
             guard_book.add(len(guards), phrase)
         guards.append(Guard(group.guard, group.where))
+    signals = tuple(signal for file in files for signal in file.signals)
+    signal_book = PhraseBook(lists, source)
+    for number, signal in enumerate(signals):
+        for phrase in signal.phrases:
+            signal_book.add(number, phrase)
     return Lexicon(
         rules=rules,
         finder=Matcher(book),
         guards=tuple(guards),
         guard_finder=Matcher(guard_book),
+        signals=signals,
+        signal_finder=Matcher(signal_book),
+        enough={who: enough for file in files for who, enough in file.enough.items()},
         often_misspelt=frozenset(word for file in files for word in file.often_misspelt),
         real_words=frozenset(word for file in files for word in file.real_words),
     )

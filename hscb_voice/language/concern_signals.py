@@ -1,0 +1,60 @@
+"""Add up faint signs when no rule speaks.
+
+Why: much is told sideways: a chair against the door, shoes kept on in bed, "he answers ours". No one of these words is a
+worry; several together, with nothing of praise, play or the past beside them, are worth a person's minute.
+May not: silence a rule, or be more than one sum that a person can check by hand in the lexicon.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hscb_voice.language.concern_guards import Guards
+from hscb_voice.language.concern_lexicon import Lexicon, SignalText
+from hscb_voice.language.concern_matching import Match
+from hscb_voice.language.concern_words import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The sum of the signs in a comment, and where each group of signs first stands."""
+
+    total: float
+    met: tuple[tuple[SignalText, Match], ...]
+
+
+def weigh(lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], guards: Guards) -> Weighed:
+    """Add up the signs in a comment, each group once.
+
+    Args:
+        lexicon: the lexicon whose signals count.
+        words: the comment's words.
+        texts: the same words as they are read.
+        guards: the guards met in the comment; a worrying sign that they silence does not count.
+
+    Returns:
+        The sum and the groups met, heaviest first.
+    """
+    first: dict[int, Match] = {}
+    for match in lexicon.signal_finder.find(words, texts):
+        if match.rule in first:
+            continue
+        if lexicon.signals[match.rule].weight <= 0 or guards.silence(match) is None:
+            first[match.rule] = match
+    met = [(lexicon.signals[number], match) for number, match in first.items()]
+    met.sort(key=lambda pair: (-pair[0].weight, pair[1].first))
+    return Weighed(sum(signal.weight for signal, _ in met), tuple(met))
+
+
+def enough(lexicon: Lexicon, weighed: Weighed, respondent: str) -> bool:
+    """Say whether the signs in a comment add up to a worry.
+
+    Args:
+        lexicon: the lexicon that holds the limits.
+        weighed: the sum.
+        respondent: "child", "parent" or "professional".
+
+    Returns:
+        True when the limit for the respondent is reached; False where the lexicon sets none.
+    """
+    limit = lexicon.enough.get(respondent)
+    return limit is not None and weighed.total >= limit
