@@ -1,0 +1,105 @@
+"""The staff room's forms: what is asked, and what is said when it will not do."""
+
+from typing import Any
+
+from flask_security.forms import LoginForm
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovPasswordInput,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import EmailField, PasswordField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from hscb_voice.staff.passwords import LONGEST, password_fits
+from hscb_voice.staff.queries import credentials_by
+from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Role
+from hscb_voice.staff.service import note_failed_sign_in
+from hscb_voice.staff.throttle import forget_tries, may_try
+from hscb_voice.staff.user import StaffUser
+from hscb_voice.web.current import platform
+
+_WRONG = "The email address or the password is not right"
+_TOO_OFTEN = "There have been too many tries with this email address. Wait 15 minutes, then try again"
+
+
+class SignInForm(LoginForm):
+    """Email address and password. It says the same words whether a name is known or not."""
+
+    email = EmailField(
+        "Email address",
+        validators=[InputRequired("Enter your email address"), Length(max=254, message=_WRONG)],
+        widget=GovTextInput(),
+    )
+    password = PasswordField(
+        "Password",
+        validators=[InputRequired("Enter your password"), Length(max=LONGEST, message=_WRONG)],
+        widget=GovPasswordInput(),
+    )
+    submit = SubmitField("Sign in", widget=GovSubmitInput())
+    remember = None  # type: ignore[assignment]  # WTForms' way to take a field out
+    user: Any = None
+
+    def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401 - the library's own signature
+        """Check the password, with every try counted first."""
+        # The library's own check would tell a known name from an unknown one by its words.
+        if not super(LoginForm, self).validate(**kwargs):
+            return False
+        problem = self._check()
+        if problem:
+            self.email.errors = [problem]
+        return not problem
+
+    def _check(self) -> str:
+        here, now, name = platform(), platform().clock.now(), self.email.data or ""
+        with here.database.writing() as connection:
+            if not may_try(connection, name, now=now):
+                return _TOO_OFTEN
+        with here.database.reading() as connection:
+            known = credentials_by(connection, email=name)
+        fits = password_fits(self.password.data or "", known.password_hash if known else "")
+        with here.database.writing() as connection:
+            if known is None or not fits or not known.active:
+                why = "disabled" if known and fits else "wrong password" if known else "unknown name"
+                note_failed_sign_in(connection, known.account_id if known else None, now=now, reason=why)
+                return _WRONG
+            forget_tries(connection, name)
+        self.user = StaffUser(known)
+        return ""
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """What somebody is here, and in which teams."""
+
+    roles = SelectMultipleField(
+        "Roles",
+        choices=[(role.value, role.label) for role in Role],
+        validators=[InputRequired("Choose at least one role")],
+        widget=GovCheckboxesInput(),
+    )
+    teams = TextAreaField(
+        "Teams, one a line",
+        description=(
+            f"{' and '.join(sorted(role.label for role in OWN_TEAMS_ONLY))} see only the responses of these teams. "
+            "The other roles do not need any."
+        ),
+        validators=[Length(max=2000, message="Teams must be 2,000 characters or fewer")],
+        widget=GovTextArea(),
+    )
+    save = SubmitField("Save roles and teams", widget=GovSubmitInput())
+
+    def chosen_roles(self) -> frozenset[Role]:
+        """Return the roles that were ticked."""
+        return frozenset(Role(value) for value in self.roles.data or [])
+
+    def named_teams(self) -> frozenset[str]:
+        """Return the teams that were written, tidied."""
+        lines = (" ".join(line.split()) for line in (self.teams.data or "").splitlines())
+        return frozenset(line for line in lines if line)
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """A single button: the form's token is all that it sends."""

@@ -1,0 +1,89 @@
+"""The way around the staff pages: what stands in the navigation and on the home page, by permission.
+
+A room above adds its entry to `ENTRIES` by the name of its route; an entry whose route is not there is left out. What
+waits for somebody is told by the room itself, through `tell_what_waits`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, request, url_for
+from sqlalchemy import Connection
+
+from hscb_voice.staff.queries import Person
+from hscb_voice.staff.roles import Permission
+
+# Returns a short sentence such as “3 wait, the oldest for two hours”, or nothing when nothing waits.
+Waiting = Callable[[Connection, Person], str]
+_EXTENSION = "staff_waiting"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place that a person can go to."""
+
+    label: str
+    endpoint: str
+    permission: Permission
+    summary: str  # one line on the home page
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry as one person meets it."""
+
+    label: str
+    address: str
+    summary: str
+    is_here: bool
+    waiting: str = ""
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("Home", "staff_home.home", Permission.ENTER, ""),
+    Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
+)
+
+
+def tell_what_waits(app: Flask, endpoint: str, waiting: Waiting) -> None:
+    """Let the home page say what waits behind an entry.
+
+    Args:
+        app: the application.
+        endpoint: of the entry.
+        waiting: asks the room; it must be quick, for every visit to the home page asks it.
+    """
+    app.extensions.setdefault(_EXTENSION, {})[endpoint] = waiting
+
+
+def places_of(person: Person | None) -> list[Place]:
+    """Return where a person can go, in the order of the navigation; nowhere for nobody."""
+    return [_place(entry) for entry in _open_entries(person)]
+
+
+def home_places_of(person: Person, connection: Connection) -> list[Place]:
+    """Return where a person can go from the home page, with what waits there.
+
+    Args:
+        person: who.
+        connection: a reading connection.
+    """
+    told = cast("dict[str, Waiting]", current_app.extensions.get(_EXTENSION, {}))
+    return [
+        _place(entry, told[entry.endpoint](connection, person) if entry.endpoint in told else "")
+        for entry in _open_entries(person)
+        if entry.summary
+    ]
+
+
+def _open_entries(person: Person | None) -> list[Entry]:
+    if person is None:
+        return []
+    routes = current_app.view_functions
+    return [entry for entry in ENTRIES if entry.endpoint in routes and person.may(entry.permission)]
+
+
+def _place(entry: Entry, waiting: str = "") -> Place:
+    own_blueprint = entry.endpoint.split(".")[0]
+    return Place(entry.label, url_for(entry.endpoint), entry.summary, request.blueprint == own_blueprint, waiting)

@@ -1,0 +1,61 @@
+"""Puts the staff surface on an application: session, sign-in, guards, layout and the room's own pages.
+
+A process that serves respondents only never comes here: it has no staff route and sets no cookie.
+"""
+
+from flask import Flask
+from govuk_frontend_wtf.main import wtforms_errors
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from hscb_voice.staff.access import check_every_route, person_or_none
+from hscb_voice.staff.error_pages import install_staff_error_pages
+from hscb_voice.staff.forgery import install_forgery_protection
+from hscb_voice.staff.navigation import places_of
+from hscb_voice.staff.routes import account_blueprint, home_blueprint, people_blueprint
+from hscb_voice.staff.security import install_security
+from hscb_voice.staff.sessions import has_run_out, install_sessions
+from hscb_voice.web.assets import asset_address
+from hscb_voice.web.current import platform
+from hscb_voice.web.headers import page_nonce
+
+_MACROS = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+
+
+def open_staff_surface(app: Flask) -> None:
+    """Begin the staff surface; the rooms above register their blueprints after this.
+
+    Args:
+        app: the application, with its platform in place.
+    """
+    with app.app_context():
+        here = platform()
+    settings = here.settings
+    macros = PrefixLoader({package: PackageLoader(package) for package in _MACROS})
+    app.jinja_loader = ChoiceLoader([app.jinja_loader, macros] if app.jinja_loader else [macros])
+    install_sessions(app, settings)
+    install_forgery_protection(app)
+    install_security(app, here.database)
+    app.jinja_env.globals.update(
+        asset=asset_address,
+        page_nonce=page_nonce,
+        staff_person=person_or_none,
+        staff_places=lambda: places_of(person_or_none()),
+        staff_settings=settings,
+        session_has_run_out=has_run_out,
+        wtforms_errors=wtforms_errors,
+    )
+    for blueprint in (home_blueprint, account_blueprint, people_blueprint):
+        app.register_blueprint(blueprint)
+
+
+def close_staff_surface(app: Flask) -> None:
+    """Finish the staff surface, once every room is in its place.
+
+    Args:
+        app: the application.
+
+    Raises:
+        UndeclaredRouteError: a staff route does not say who may use it.
+    """
+    install_staff_error_pages(app)
+    check_every_route(app)
