@@ -10,6 +10,7 @@ import click
 from click.core import Context, Option
 
 from hscb_voice import __version__
+from hscb_voice.board.commands import figures_command
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.keys import make_key
@@ -20,6 +21,7 @@ from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command
 from hscb_voice.running import serve_command, worker_command
+from hscb_voice.themes.commands import analyse_command
 
 _FAULT, _MISUSE = 1, 2
 
@@ -91,7 +93,8 @@ def _takes_data(command: click.Command) -> click.Command:
     if isinstance(command, click.Group):
         for below in command.commands.values():
             _takes_data(below)
-    elif not any(parameter.name == "data" for parameter in command.params):
+    runs_itself = not isinstance(command, click.Group) or command.invoke_without_command
+    if runs_itself and not any(parameter.name == "data" for parameter in command.params):
         command.params.append(
             Option(
                 ["--data"],
@@ -119,8 +122,10 @@ def migrate_command(door: PlatformDoor) -> None:
 
 
 def _gather() -> None:
-    for command in (migrate_command, serve_command, worker_command, import_command):
+    with_data = (migrate_command, serve_command, worker_command, import_command, figures_command)
+    for command in with_data:
         voice.add_command(_takes_data(command))
+    voice.add_command(analyse_command)
 
 
 _gather()
