@@ -31,8 +31,12 @@ _FIELDS = frozenset(
     {"id", "questionnaire", "respondent", "period", "date", "source", "setting", "answers", "codes", "variant"}
     | {"language", "invented"}
 )
-_SETTING_FIELDS = ("service", "team", "locality", "point", "session_date", "channel")
+# What is known of the setting, and how many characters each may hold.
+_SETTING_FIELDS = {"service": 80, "team": 80, "locality": 80, "point": 20, "session_date": 10, "channel": 20}
+_LONGEST = {"language": 12, "source": 120}
 _LARGEST_LINE = 64 * 1024
+_SHOWN = 80  # characters of an id that are shown beside what became of its line
+_YEARS = range(1990, 2101)
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 _QUARTER_STARTS = ((0, 4), (0, 7), (0, 10), (1, 1))  # years after the reporting year's first, and the month
 
@@ -110,7 +114,7 @@ def import_records(
         if isinstance(record, ImportRefusedError):
             yield ImportedLine(number, "", "refused", str(record))
             continue
-        name = str(record.get("id", ""))
+        name = str(record.get("id", ""))[:_SHOWN].encode("utf-8", "replace").decode()
         try:
             with database.writing() as connection:
                 slug = str(record.get("questionnaire", ""))
@@ -147,11 +151,11 @@ def submission_from(
     if strangers:
         message = f"there is no field “{strangers[0]}”"
         raise ImportRefusedError(message)
-    name = record.get("id")
-    if not isinstance(name, (str, int)) or not str(name).strip():
+    name = _text(record, "id", _LARGEST_LINE)
+    if not name.strip():
         message = "the line has no id"
         raise ImportRefusedError(message)
-    respondent = record.get("respondent") or version.definition.respondent
+    respondent = _text(record, "respondent", _LARGEST_LINE) or version.definition.respondent
     if respondent not in _RESPONDENTS:
         message = f"respondent must be child, parent or professional, not “{respondent}”"
         raise ImportRefusedError(message)
@@ -164,18 +168,36 @@ def submission_from(
         message = "the line has no answers"
         raise ImportRefusedError(message)
     return Submission(
-        sitting_id=response_id_of(str(name)),
+        sitting_id=response_id_of(name),
         version=version,
         answers=check_answers(version.definition, answers),
         received_at=clock.now(),
         variant=_variant(record, version.definition),
-        language=str(record.get("language") or "en"),
+        language=_text(record, "language", _LONGEST["language"]) or "en",
         setting=_setting(setting),
-        respondent=str(respondent),
+        respondent=respondent,
         span=_span(record, clock),
-        source=str(record.get("source") or ""),
+        source=_text(record, "source", _LONGEST["source"]),
         invented=invented or record.get("invented") is True,
     )
+
+
+def _text(record: Mapping[str, Any], name: str, longest: int) -> str:
+    """Return a field that every database can keep: one line's worth of whole characters."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        message = f"“{name}” must be a text"
+        raise ImportRefusedError(message)
+    text = str(value)
+    if not text.isprintable():
+        message = f"“{name}” holds a character that cannot be kept"
+        raise ImportRefusedError(message)
+    if len(text) > longest:
+        message = f"“{name}” is longer than {longest} letters"
+        raise ImportRefusedError(message)
+    return text
 
 
 def _mapping(record: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -187,7 +209,7 @@ def _mapping(record: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _variant(record: Mapping[str, Any], definition: Definition) -> str | None:
-    variant = record.get("variant") or None
+    variant = _text(record, "variant", _LARGEST_LINE) or None
     if variant is not None and variant not in {known.key for known in definition.variants}:
         message = f"this questionnaire has no variant “{variant}”"
         raise ImportRefusedError(message)
@@ -199,36 +221,38 @@ def _setting(given: Mapping[str, Any]) -> Setting:
     if strangers:
         message = f"the setting has no field “{strangers[0]}”"
         raise ImportRefusedError(message)
-    session_date = given.get("session_date")
-    return Setting(
-        channel=str(given.get("channel") or "import"),
-        service=str(given.get("service") or ""),
-        team=str(given.get("team") or ""),
-        locality=str(given.get("locality") or ""),
-        session_date=_day(str(session_date)) if session_date else None,
-        point=str(given.get("point") or ""),
-    )
+    texts = {name: _text(given, name, longest) for name, longest in _SETTING_FIELDS.items()}
+    session_date = texts.pop("session_date")
+    texts["channel"] = texts["channel"] or "import"
+    return Setting(**texts, session_date=_day(session_date) if session_date else None)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as fault:
         message = f"“{text}” is not a date such as 2016-01-31"
         raise ImportRefusedError(message) from fault
+    if day.year not in _YEARS:
+        message = f"“{text}” is not within the years {_YEARS.start} to {_YEARS.stop - 1}"
+        raise ImportRefusedError(message)
+    return day
 
 
 def _span(record: Mapping[str, Any], clock: Clock) -> Span:
     """Return when it was said: a day's month, or the month, quarter or year that is all we know."""
-    if record.get("date"):
-        return Span.month_of(_day(str(record["date"])))
-    period = str(record.get("period") or "")
+    day = _text(record, "date", _LARGEST_LINE)
+    if day:
+        return Span.month_of(_day(day))
+    period = _text(record, "period", _LARGEST_LINE)
     if not period:
         return Span.month_of(clock.today())
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
         return Span.month_of(_day(period))
     year = re.fullmatch(r"(\d{4})[-/](\d{2})(?: ?Q([1-4]))?", period)
     # 2015-16 is a reporting year, April to March; 2015-11 is a month.
+    if year and int(year[1]) not in _YEARS:
+        year = None
     if year and int(year[2]) == (int(year[1]) + 1) % 100:
         return _reporting_span(int(year[1]), int(year[3]) if year[3] else None)
     if year and not year[3] and year[2] in _MONTHS:
