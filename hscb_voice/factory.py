@@ -6,6 +6,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hscb_voice.collect.public_routes import blueprint as collect_blueprint
+from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner
@@ -16,9 +18,14 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.jobs import screen
+from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import read_response
 from hscb_voice.web.current import EXTENSION
+from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
+from hscb_voice.web.health import blueprint as health_blueprint
+from hscb_voice.web.languages import install_languages
+from hscb_voice.web.respondent_look import install_respondent_look
 
 _HOUSE = Path(__file__).parent.parent
 _LARGEST_BODY = 64 * 1024
@@ -66,7 +73,22 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask documents wrapping it so
     install_headers(app)
+    install_languages(app)
+    install_respondent_look(app)
+    install_error_pages(app)
+    app.register_blueprint(health_blueprint)
+    if "respondents" in settings.surfaces:
+        furnish_collect(app)
+        app.register_blueprint(collect_blueprint)
+    if "staff" in settings.surfaces:
+        _open_staff_rooms(app)
     return app
+
+
+def _open_staff_rooms(app: Flask) -> None:
+    """Put the rooms that only people who work here may enter on the application; each between the two doors."""
+    open_staff_surface(app)
+    close_staff_surface(app)
 
 
 def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:

@@ -1,0 +1,134 @@
+"""Reads what a page or a tablet sent, and has WTForms judge it. The form of each version and age is made once.
+
+Fields that the form does not know are passed over when a page sends them: browsers' add-ons put their own there, and
+a child's words must not be refused for it. A tablet's message is written by our own program, so there an unknown
+question is a fault that must be heard, and is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms.fields.core import UnboundField
+
+from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
+from hscb_voice.collect.ways import Memory, Way, Ways
+from hscb_voice.foundation.ids import is_id
+from hscb_voice.questionnaires.fields import AnswersForm, fields_for
+from hscb_voice.questionnaires.kinds import Answers
+from hscb_voice.questionnaires.queries import PublishedVersion
+from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
+
+ENVELOPE = ("sitting", "version", "variant", "language")
+_LONGEST_NUMBER = 9
+_MOST_FORMS = 200
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What stands around the answers."""
+
+    sitting: str
+    version: PublishedVersion
+    variant: str | None
+    language: str
+
+
+class FormBook:
+    """The fields of every form that is in use, made once."""
+
+    def __init__(self, ways: Ways) -> None:
+        """Remember where versions are found."""
+        self._ways = ways
+        self._fields: Memory[tuple[str, str | None], dict[str, "UnboundField[Any]"]] = Memory(_MOST_FORMS)
+
+    def open(self, way: Way, sent: Mapping[str, object]) -> Envelope:
+        """Read what stands around the answers.
+
+        Args:
+            way: where the code of the address leads.
+            sent: the form's fields, or the message's parts.
+
+        Returns:
+            The envelope, checked.
+
+        Raises:
+            StrangeSendingError: it does not belong to this questionnaire.
+            DatabaseUnreachableError: an older version is needed and the database is down.
+        """
+        sitting, variant, language = sent.get("sitting"), sent.get("variant") or None, sent.get("language")
+        number = _number(sent.get("version"))
+        version = None if number is None else self._ways.version_sent(way, number)
+        if version is None or not isinstance(sitting, str) or not is_id(sitting):
+            message = "This sending belongs to another form."
+            raise StrangeSendingError(message)
+        known = {one.key for one in version.definition.variants}
+        if variant is not None and variant not in known:
+            message = "This form has no such age."
+            raise StrangeSendingError(message)
+        if not isinstance(language, str) or language not in LANGUAGES:
+            language = DEFAULT_LANGUAGE
+        return Envelope(sitting, version, str(variant) if variant else None, language)
+
+    def read_page(self, envelope: Envelope, sent: MultiDict[str, str]) -> Answers:
+        """Read the answers of a page.
+
+        Args:
+            envelope: what stood around them.
+            sent: the form's fields.
+
+        Returns:
+            The answers in the form in which they are kept.
+
+        Raises:
+            AnswersNeedMendingError: some of them cannot be kept.
+        """
+        form = self._form(envelope)
+        form.process(sent)
+        return _judged(form)
+
+    def read_message(self, envelope: Envelope, answers: Mapping[str, object]) -> Answers:
+        """Read the answers of a tablet's message.
+
+        Args:
+            envelope: what stood around them.
+            answers: question key -> answer in the form in which it is kept.
+
+        Returns:
+            The answers, checked.
+
+        Raises:
+            AnswersNeedMendingError: some of them cannot be kept, or a question is unknown.
+        """
+        form = self._form(envelope)
+        strangers = [key for key in answers if key not in form]
+        if strangers:
+            raise AnswersNeedMendingError({_sayable(key): ["This form has no such question."] for key in strangers})
+        form.process(None, data=dict(answers))
+        return _judged(form)
+
+    def _form(self, envelope: Envelope) -> AnswersForm:
+        definition = envelope.version.definition
+        key = (envelope.version.content_hash, envelope.variant)
+        fields = self._fields.last(key)
+        if fields is None:
+            fields = self._fields.put(key, fields_for(definition.asked_of(envelope.variant)))
+        return AnswersForm(definition, fields)
+
+
+def _judged(form: AnswersForm) -> Answers:
+    if not form.validate():
+        raise AnswersNeedMendingError({key: [_sayable(text) for text in texts] for key, texts in form.errors.items()})
+    return form.kept()
+
+
+def _number(raw: object) -> int | None:
+    """Read a version's id; anything else, however long, is none."""
+    text = str(raw) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
+
+
+def _sayable(text: object) -> str:
+    """Make a text fit to be sent back: half a character, which JSON can carry, could not be written out."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")

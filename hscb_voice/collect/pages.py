@@ -1,0 +1,155 @@
+"""Renders respondents' pages: the form and the thanks once per version, age and language, the rest when needed.
+
+It draws and remembers; it reads no database and decides nothing.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import render_template
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from hscb_voice.collect.prepared import GAP, PreparedPage
+from hscb_voice.collect.ways import Memory
+from hscb_voice.questionnaires.definition import Definition, Question
+from hscb_voice.questionnaires.queries import PublishedVersion
+from hscb_voice.web.languages import Language, words_in
+
+# Eleven questionnaires, a few ages and languages each, and the versions before: a bound that is never met in use.
+_LONGEST_SHELF = 400
+_SPACE_AT_LINE_ENDS = re.compile(r"\s*\n\s*")
+_NOTHING_GIVEN: MultiDict[str, str] = MultiDict()
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form as one person sees it."""
+
+    version: PublishedVersion
+    variant: str | None
+    language: Language
+    chooses_age: bool = True  # False when the invitation already says which age's form it is
+
+    @property
+    def definition(self) -> Definition:
+        """Return what is asked."""
+        return self.version.definition
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions of this age."""
+        return self.definition.asked_of(self.variant)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What a person sent that cannot be kept as it is, and why."""
+
+    given: MultiDict[str, str]
+    sitting: str
+    troubles: Mapping[str, Sequence[str]]
+    notice: str = ""
+
+
+class Pages:
+    """The shelf of rendered pages."""
+
+    def __init__(self, board_name: str, *, demonstration: bool) -> None:
+        """Remember what stands on every page."""
+        self._everywhere = {"board_name": board_name, "demonstration": demonstration}
+        self._shelf: Memory[tuple[object, ...], PreparedPage] = Memory(_LONGEST_SHELF)
+
+    def form(self, form: Form) -> PreparedPage:
+        """Return the form's page, rendered when it is first asked for; its gap takes the sitting's id."""
+        key = ("form", form.version.content_hash, form.version.id, form.variant, form.language.code, form.chooses_age)
+        return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
+
+    def thanks(self, form: Form, *, worried: bool) -> PreparedPage:
+        """Return the page that thanks; its gap takes the receipt.
+
+        Args:
+            form: what was answered.
+            worried: whether a tick asked for somebody.
+        """
+        definition = form.definition
+        look, who = definition.look_of(form.variant), definition.respondent_of(form.variant)
+        key = ("thanks", look, who, form.language.code, worried)
+        known = self._shelf.last(key)
+        if known is not None:
+            return known
+        html = self._page("collect/thanks.html", form, worried=worried, receipt=GAP)
+        return self._shelf.put(key, PreparedPage(_closer(html)))
+
+    def mend(self, form: Form, mending: Mending) -> str:
+        """Render the form again with every word that was sent, and what is wrong."""
+        return self._draw(form, mending)
+
+    def already(self, form: Form) -> str:
+        """Render the page for a sitting whose answers are here already."""
+        return self._page("collect/already.html", form)
+
+    def held(self, sent: MultiDict[str, str], language: Language) -> str:
+        """Render the page that holds what was sent while nothing can be stored.
+
+        Args:
+            sent: every field of the form.
+            language: of the page.
+        """
+        fields = [(name, value, _looks_like_words(value)) for name, value in sent.items(multi=True) if value]
+        return self._plain("collect/held.html", language, sent=fields)
+
+    def front(self, language: Language, **content: object) -> str:
+        """Render the front door."""
+        return self._plain("collect/front.html", language, **content)
+
+    def trouble(self, language: Language, heading: str, lines: Sequence[str]) -> str:
+        """Render a page that says what cannot be done, with help and no code."""
+        return self._plain("errors/respondent.html", language, heading=heading, lines=lines)
+
+    def _draw(self, form: Form, mending: Mending | None) -> str:
+        questions = form.questions
+        notice = mending.notice if mending else ""
+        troubles = dict(mending.troubles) if mending else {}
+        if mending and not troubles:
+            troubles = {"": [notice]}
+        faces = {option.face.value for q in questions for option in q.options if option.face}
+        return self._page(
+            "collect/questions.html",
+            form,
+            questions=questions,
+            faces=sorted(faces),
+            variants=form.definition.variants if form.chooses_age else (),
+            variant=form.variant,
+            version=form.version.id,
+            given=mending.given if mending else _NOTHING_GIVEN,
+            sitting=mending.sitting if mending else GAP,
+            troubles={key: [gettext(text) for text in texts] for key, texts in troubles.items()},
+            notice=notice,
+        )
+
+    def _page(self, template: str, form: Form, **content: object) -> str:
+        definition = form.definition
+        return render_template(
+            template,
+            definition=definition,
+            words=words_in(definition.slug),
+            look=definition.look_of(form.variant),
+            who=definition.respondent_of(form.variant),
+            language=form.language,
+            **self._everywhere,
+            **content,
+        )
+
+    def _plain(self, template: str, language: Language, **content: object) -> str:
+        return render_template(template, language=language, look="child", **self._everywhere, **content)
+
+
+def _closer(html: str) -> str:
+    """Take out the indents and empty lines of templates. Only for pages in which nobody has written yet."""
+    return _SPACE_AT_LINE_ENDS.sub("\n", html)
+
+
+def _looks_like_words(value: str) -> bool:
+    return " " in value or "\n" in value or not value.isascii()

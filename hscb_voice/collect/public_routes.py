@@ -1,0 +1,183 @@
+"""The doors of the collect room: the front door, the form, its sending, and a tablet's message.
+
+Views only open and close: what was sent is read in `forms`, kept in `sending`, drawn in `pages`. Nothing is written by
+a GET, and no cookie is ever set.
+"""
+
+import re
+from functools import partial
+
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, request
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
+from hscb_voice.collect.forms import Envelope
+from hscb_voice.collect.front import door_groups
+from hscb_voice.collect.origin import comes_from_elsewhere
+from hscb_voice.collect.pages import Form, Mending
+from hscb_voice.collect.prepared import PreparedPage
+from hscb_voice.collect.room import room
+from hscb_voice.collect.sending import asks_for_somebody, keep_sending, screen_at_once
+from hscb_voice.collect.ways import Way
+from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
+from hscb_voice.foundation.ids import is_id, new_id
+from hscb_voice.invitations.errors import UnknownCodeError
+from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
+from hscb_voice.questionnaires.kinds import Answers
+from hscb_voice.responses.service import Kept
+from hscb_voice.web.current import platform
+from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
+from hscb_voice.web.languages import LANGUAGES, chosen_language
+from hscb_voice.web.respondent_look import look_of, takes_gzip
+
+blueprint = Blueprint("collect", __name__)
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_CODE = 80
+_NOT_NOW = (DatabaseUnreachableError, KeyMissingError)
+
+
+@blueprint.get("/")
+def front_door() -> Response:
+    """Show the questionnaires of the demonstration, or the box for a code."""
+    settings = platform().settings
+    groups = door_groups(room().ways.all_forms()) if settings.demonstration else []
+    staff = settings.demonstration and "staff" in settings.surfaces
+    return _page(room().pages.front(chosen_language(), groups=groups, staff=staff))
+
+
+@blueprint.get("/f")
+def enter_code() -> AnyResponse:
+    """Go to the form of a code that was typed, however its words were parted."""
+    typed = "-".join(re.findall(r"[a-z0-9]+", request.args.get("code", "").casefold()))
+    return redirect(f"/f/{typed[:_LONGEST_CODE]}" if typed else "/", 303)
+
+
+@blueprint.get("/f/<code>")
+def show_form(code: str) -> Response:
+    """Show a code's questionnaire, rendered beforehand; only the sitting's id is new."""
+    way = _follow(code)
+    return _prepared(room().pages.form(_form_asked(way)), new_id())
+
+
+@blueprint.post("/f/<code>")
+def take_answers(code: str) -> Response:
+    """Keep what a page sent and reply with the thanks; whatever is wrong, no word is lost."""
+    if comes_from_elsewhere(request.headers, request.host):
+        return _from_elsewhere()
+    sent = request.form
+    try:
+        return _taken(_follow(code), sent)
+    except _NOT_NOW:
+        return _later(sent)
+
+
+@blueprint.put("/f/<code>/answers/<sitting>")
+def take_message(code: str, sitting: str) -> tuple[Response, int]:
+    """Keep what a tablet held and sends now; the same message again gets the same receipt."""
+    if comes_from_elsewhere(request.headers, request.host):
+        return jsonify(error="This came from another site."), 403
+    way = _follow(code)
+    message = request.get_json(silent=True)
+    parts = message.get("answers") if isinstance(message, dict) else None
+    if not isinstance(message, dict) or not isinstance(parts, dict):
+        return jsonify(error="The message must hold version, variant, language and answers."), 422
+    try:
+        envelope = room().forms.open(way, {**message, "sitting": sitting})
+        answers = room().forms.read_message(envelope, parts)
+    except StrangeSendingError:
+        return jsonify(error="The sitting, version or variant does not belong to this form."), 422
+    except AnswersNeedMendingError as fault:
+        return jsonify(errors=fault.troubles), 422
+    kept = keep_sending(platform(), way, envelope, answers)
+    if kept is None:
+        return _screened(jsonify(error="This sitting has sent other answers before."), sitting), 409
+    return _screened(jsonify(receipt=kept.receipt), sitting), 201 if kept.is_new else 200
+
+
+def _follow(code: str) -> Way:
+    if len(code) > _LONGEST_CODE or _CODE.fullmatch(code) is None:
+        raise NotFound
+    try:
+        return room().ways.find(code)
+    except (UnknownCodeError, UnknownQuestionnaireError) as fault:
+        raise NotFound from fault
+
+
+def _form_asked(way: Way) -> Form:
+    """Return the form that a request asks for: the invitation's age, else `?age=`, else the first."""
+    ages = [variant.key for variant in way.version.definition.variants]
+    fixed = way.invitation.variant if way.invitation.variant in ages else None
+    wished = request.args.get("age")
+    variant = fixed or (wished if wished in ages else next(iter(ages), None))
+    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None)
+
+
+def _form_answered(envelope: Envelope) -> Form:
+    return Form(envelope.version, envelope.variant, LANGUAGES[envelope.language])
+
+
+def _taken(way: Way, sent: MultiDict[str, str]) -> Response:
+    try:
+        envelope = room().forms.open(way, sent)
+    except StrangeSendingError:
+        return _renewed(way, sent)
+    try:
+        answers = room().forms.read_page(envelope, sent)
+    except AnswersNeedMendingError as fault:
+        mending = Mending(sent, envelope.sitting, fault.troubles)
+        return _page(room().pages.mend(_form_answered(envelope), mending), 422)
+    return _replied(envelope, answers, keep_sending(platform(), way, envelope, answers))
+
+
+def _renewed(way: Way, sent: MultiDict[str, str]) -> Response:
+    """Show the form as it is asked now, with every word: the sitting, version or age that was sent is not its own."""
+    sitting = sent.get("sitting", "")
+    notice = gettext("The questions on this page were not the newest. Please look through them once more.")
+    mending = Mending(sent, sitting if is_id(sitting) else new_id(), {}, notice)
+    return _page(room().pages.mend(_form_asked(way), mending), 422)
+
+
+def _replied(envelope: Envelope, answers: Answers, kept: Kept | None) -> Response:
+    form = _form_answered(envelope)
+    if kept is None:
+        response = _page(room().pages.already(form), 409)
+    else:
+        worried = asks_for_somebody(envelope, answers)
+        response = _prepared(room().pages.thanks(form, worried=worried), kept.receipt)
+    return _screened(response, envelope.sitting)
+
+
+def _later(sent: MultiDict[str, str]) -> Response:
+    response = _page(room().pages.held(sent, chosen_language()), 503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _from_elsewhere() -> Response:
+    lines = (gettext("This came from another website. Please open your link yourself and start from there."),)
+    return trouble_page(403, Trouble(gettext("That did not work"), lines))
+
+
+def _screened(response: Response, sitting: str) -> Response:
+    # Runs when the reply has gone out: a child never waits for it.
+    response.call_on_close(partial(screen_at_once, platform(), sitting))
+    return response
+
+
+def _page(html: str, status: int = 200) -> Response:
+    response = make_response(html, status)
+    response.headers["Content-Security-Policy"] = look_of(current_app).policy
+    return response
+
+
+def _prepared(page: PreparedPage, gap: str) -> Response:
+    packed = takes_gzip()
+    response = _page("", 200)
+    response.set_data(page.packed(gap) if packed else page.plain(gap))
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

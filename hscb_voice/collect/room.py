@@ -1,0 +1,41 @@
+"""What the collect room keeps for as long as the process lives: codes followed, pages rendered, forms made."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from hscb_voice.collect.forms import FormBook
+from hscb_voice.collect.pages import Pages
+from hscb_voice.collect.ways import Ways
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.web.current import EXTENSION
+
+_EXTENSION = "collect"
+
+
+@dataclass(frozen=True)
+class CollectRoom:
+    """The room's memory."""
+
+    ways: Ways
+    pages: Pages
+    forms: FormBook
+
+
+def furnish(app: Flask) -> None:
+    """Give an application the room's memory.
+
+    Args:
+        app: the application, its platform in place.
+    """
+    platform: Platform = app.extensions[EXTENSION]
+    ways = Ways(platform.database, platform.clock)
+    pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
+    app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways))
+
+
+def room() -> CollectRoom:
+    """Return the room of the running application."""
+    found = current_app.extensions[_EXTENSION]
+    assert isinstance(found, CollectRoom)  # noqa: S101 - put there by `furnish`; this tells the type checker
+    return found

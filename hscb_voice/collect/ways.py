@@ -1,0 +1,155 @@
+"""Where a code leads, remembered for some seconds, and for longer while the database is down.
+
+The form must be there for a child even when nothing can be stored yet. It remembers only codes that lead somewhere,
+and only the most recent ones, so that guessing cannot fill the memory.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Generic, TypeVar
+
+from sqlalchemy import Connection
+
+from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.invitations.queries import OpenInvitation, open_invitation
+from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
+from hscb_voice.questionnaires.queries import PublishedVersion, current_version, published_slugs, version_by_id
+
+_FRESH_SECONDS = 5.0
+_LONGEST_MEMORY = 1000
+KeyT = TypeVar("KeyT")
+ValueT = TypeVar("ValueT")
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a code leads."""
+
+    invitation: OpenInvitation
+    version: PublishedVersion
+
+
+class Memory(Generic[KeyT, ValueT]):
+    """The latest things that were read, each with its age. The oldest go first when there are too many."""
+
+    def __init__(self, longest: int = _LONGEST_MEMORY, now: Callable[[], float] = time.monotonic) -> None:
+        """Start empty."""
+        self._longest = longest
+        self._now = now
+        self._things: OrderedDict[KeyT, tuple[float, ValueT]] = OrderedDict()
+        self._lock = Lock()
+
+    def fresh(self, key: KeyT, seconds: float) -> ValueT | None:
+        """Return what was put there within so many seconds."""
+        found = self._things.get(key)
+        return found[1] if found is not None and self._now() - found[0] < seconds else None
+
+    def last(self, key: KeyT) -> ValueT | None:
+        """Return what was put there last, however long ago."""
+        found = self._things.get(key)
+        return None if found is None else found[1]
+
+    def put(self, key: KeyT, value: ValueT) -> ValueT:
+        """Remember a thing and return it."""
+        with self._lock:
+            self._things[key] = (self._now(), value)
+            self._things.move_to_end(key)
+            if len(self._things) > self._longest:
+                self._things.popitem(last=False)
+        return value
+
+
+class Ways:
+    """Follows codes, asking the database only now and then."""
+
+    def __init__(self, database: Database, clock: Clock, fresh_seconds: float = _FRESH_SECONDS) -> None:
+        """Remember where to ask.
+
+        Args:
+            database: where codes and versions lie.
+            clock: tells whether a code has expired.
+            fresh_seconds: for how long an answer of the database is good.
+        """
+        self._database = database
+        self._clock = clock
+        self._fresh_seconds = fresh_seconds
+        self._ways: Memory[str, Way] = Memory()
+        self._versions: Memory[int, PublishedVersion] = Memory()
+        self._doors: Memory[str, tuple[PublishedVersion, ...]] = Memory()
+
+    def find(self, code: str) -> Way:
+        """Follow a code.
+
+        Args:
+            code: as it stands in the address.
+
+        Returns:
+            The invitation and the wording that is asked now.
+
+        Raises:
+            UnknownCodeError: it leads nowhere, or no longer.
+            UnknownQuestionnaireError: its questionnaire is not published.
+            DatabaseUnreachableError: the database is down and the code was not followed here before.
+        """
+
+        def ask(connection: Connection) -> Way:
+            invitation = open_invitation(connection, code, self._clock.now())
+            return Way(invitation, current_version(connection, invitation.slug))
+
+        return self._remembered(self._ways, code, ask)
+
+    def version_sent(self, way: Way, version_id: int) -> PublishedVersion | None:
+        """Return the wording that a sitting answered, which may be older than the one asked now.
+
+        Args:
+            way: where its code leads.
+            version_id: what the page said it was.
+
+        Returns:
+            The version; None when there is none of that id for this questionnaire.
+
+        Raises:
+            DatabaseUnreachableError: the database is down.
+        """
+        if version_id == way.version.id:
+            return way.version
+        known = self._versions.last(version_id)
+        if known is None:
+            try:
+                with self._database.reading() as connection:
+                    known = self._versions.put(version_id, version_by_id(connection, version_id))
+            except UnknownQuestionnaireError:
+                return None
+        return known if known.slug == way.invitation.slug else None
+
+    def all_forms(self) -> tuple[PublishedVersion, ...]:
+        """Return every questionnaire as it is asked now, for the demonstration's front door.
+
+        Raises:
+            DatabaseUnreachableError: the database is down and nobody has asked here before.
+        """
+
+        def ask(connection: Connection) -> tuple[PublishedVersion, ...]:
+            return tuple(current_version(connection, slug) for slug in published_slugs(connection))
+
+        return self._remembered(self._doors, "", ask)
+
+    def _remembered(
+        self, memory: Memory[str, ValueT], key: str, ask: Callable[[Connection], ValueT]
+    ) -> ValueT:
+        known = memory.fresh(key, self._fresh_seconds)
+        if known is not None:
+            return known
+        try:
+            with self._database.reading() as connection:
+                return memory.put(key, ask(connection))
+        except DatabaseUnreachableError:
+            last = memory.last(key)
+            if last is None:
+                raise
+            return last

@@ -1,0 +1,143 @@
+"""How an answer arrives from a page: one WTForms field a kind, in a dictionary.
+
+A field only gathers what the browser sent under its names; whether that is an answer is the kind's own check, so
+that pages, tablets and imports are judged alike. Fields draw nothing: the page's macros do.
+
+Names on the page: `q2` for most kinds, `q3-1` for a grid's row, `q4_own-0` for a line of one's own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import Field
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
+from wtforms.utils import unset_value
+from wtforms.validators import ValidationError
+
+from hscb_voice.questionnaires.definition import Definition, Kind, Question
+from hscb_voice.questionnaires.errors import AnswerError
+from hscb_voice.questionnaires.kinds import KINDS, Answer, Answers, check_answers, is_asked
+
+
+class AnswerField(Field):
+    """The answer to one question; `data` is what was sent, and after validation the form in which it is kept."""
+
+    def __init__(self, question: Question, **binding: Any) -> None:  # noqa: ANN401 - WTForms hands its own binding on
+        """Remember the question."""
+        super().__init__(**binding)
+        self.question = question
+
+    def gather(self, formdata: Any) -> object:  # noqa: ANN401 - WTForms wraps the form's values without a type
+        """Return what was sent for this question, as its kind's check takes it."""
+        given = formdata.getlist(self.name)
+        return given[0] if len(given) == 1 else given or None
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Sequence[Any] | None = None) -> None:  # noqa: ANN401 - WTForms' own signature
+        """Take the values of a page (`formdata`) or of a message (`data`)."""
+        del extra_filters
+        self.process_errors = []
+        if formdata is not None:
+            self.data = self.gather(formdata)
+        else:
+            self.data = None if data is unset_value else data
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Judge the answer by its kind's check."""
+        del form
+        try:
+            self.data = KINDS[self.question.kind].check(self.question, self.data)
+        except AnswerError as fault:
+            raise ValidationError(fault.trouble) from fault
+
+
+class SeveralField(AnswerField):
+    """Any number of options."""
+
+    def gather(self, formdata: Any) -> object:  # noqa: ANN401 - as above
+        """Return all options that were ticked."""
+        return formdata.getlist(self.name)
+
+
+class GridField(AnswerField):
+    """One point of a scale for each row."""
+
+    def gather(self, formdata: Any) -> object:  # noqa: ANN401 - as above
+        """Return row key -> point, for the rows that were sent."""
+        names = {row.key: f"{self.name}-{row.key}" for row in self.question.rows}
+        return {row: formdata.getlist(name)[0] for row, name in names.items() if name in formdata}
+
+
+class BlanksField(AnswerField):
+    """Lines of one's own."""
+
+    def gather(self, formdata: Any) -> object:  # noqa: ANN401 - as above
+        """Return the lines in order."""
+        names = (f"{self.name}-{line}" for line in range(self.question.blanks))
+        return [formdata.getlist(name)[0] for name in names if name in formdata]
+
+
+FIELDS: Mapping[Kind, type[AnswerField]] = {
+    Kind.FACES_SET: SeveralField,
+    Kind.FACES_SCALE: AnswerField,
+    Kind.ONE_OF: AnswerField,
+    Kind.SOME_OF: SeveralField,
+    Kind.GRID: GridField,
+    Kind.BLANKS: BlanksField,
+    Kind.DAYS_BEFORE: AnswerField,
+    Kind.SHORT_TEXT: AnswerField,
+    Kind.LONG_TEXT: AnswerField,
+    Kind.YES_NO: AnswerField,
+}
+
+
+def fields_for(questions: Sequence[Question]) -> dict[str, "UnboundField[Any]"]:
+    """Make the fields of some questions, to be bound anew for every sitting.
+
+    Args:
+        questions: in the order in which they are asked.
+
+    Returns:
+        Question key -> unbound field.
+    """
+    # Without a form to stand in, a WTForms field is made unbound; its types do not say so.
+    made: dict[str, Any] = {question.key: FIELDS[question.kind](question) for question in questions}
+    return made
+
+
+class AnswersForm(BaseForm):
+    """All answers of one sitting. Its fields are in `form[key]`, never attributes, so that any key is possible."""
+
+    def __init__(self, definition: Definition, fields: Mapping[str, "UnboundField[Any]"]) -> None:
+        """Bind the fields of one version and age.
+
+        Args:
+            definition: the version that was answered.
+            fields: what `fields_for` made of the questions of that age.
+        """
+        super().__init__(fields)
+        self._definition = definition
+
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own signature
+        """Judge every answer; the errors are in `errors`, by question key."""
+        fine = super().validate(extra_validators)
+        before: dict[str, Answer] = {}
+        for key, field in self._fields.items():
+            question = field.question
+            if field.errors or not is_asked(question, before):
+                continue
+            if field.data is not None:
+                before[key] = field.data
+            elif question.required:
+                field.errors = [*field.errors, field.gettext("Please choose an answer here. Any answer is fine.")]
+                fine = False
+        return fine
+
+    def kept(self) -> Answers:
+        """Return the answers in the form in which they are kept. Only after a good `validate`.
+
+        Raises:
+            AnswerError: an answer does not fit its question.
+        """
+        given = {key: field.data for key, field in self._fields.items() if field.data is not None}
+        return check_answers(self._definition, given)

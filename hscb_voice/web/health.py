@@ -1,0 +1,35 @@
+"""Two doors for those who watch the machines: is the process alive, and can it keep an answer now?
+
+They say nothing about anybody's answers, not even how many there are.
+"""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify
+
+from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.jobs import jobs_waiting
+from hscb_voice.web.current import platform
+
+_STALE = timedelta(minutes=2)
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Answer without asking the database."""
+    return jsonify(alive=True)
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Answer whether the database is there, and whether a worker has been seen within two minutes."""
+    try:
+        with platform().database.reading() as connection:
+            last = jobs_waiting(connection).last_beat
+    except DatabaseUnreachableError:
+        return jsonify(database=False), 503
+    worker = "never seen"
+    if last is not None:
+        worker = "late" if platform().clock.now() - last > _STALE else "seen"
+    return jsonify(database=True, worker=worker), 200
