@@ -99,7 +99,7 @@ def _worries(
     standing = _standing(lexicon, words, texts, respondent, guards)
     if standing:
         return [(lexicon.rules[match.rule].rule, lexicon.rules[match.rule].reason, match) for match in standing]
-    weighed = weigh(lexicon, words, texts, guards)
+    weighed = weigh(lexicon, words, texts, guards, respondent)
     if not enough(lexicon, weighed, respondent):
         return []
     reason = weighed.met[0][0].reason

@@ -61,6 +61,7 @@ class SignalText(_Strict):
     signal: str = Field(pattern=r"^[a-z-]+$")
     reason: str = Field(pattern=r"^[a-z_]+$")
     weight: float
+    only: tuple[Respondent, ...] = ("child", "parent", "professional")
     phrases: tuple[str, ...] = Field(min_length=1)
 
 

@@ -22,7 +22,7 @@ class Weighed:
     met: tuple[tuple[SignalText, Match], ...]
 
 
-def weigh(lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], guards: Guards) -> Weighed:
+def weigh(lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], guards: Guards, respondent: str) -> Weighed:
     """Add up the signs in a comment, each group once.
 
     Args:
@@ -30,15 +30,17 @@ def weigh(lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], guards:
         words: the comment's words.
         texts: the same words as they are read.
         guards: the guards met in the comment; a worrying sign that they silence does not count.
+        respondent: "child", "parent" or "professional"; some signs count only from some.
 
     Returns:
         The sum and the groups met, heaviest first.
     """
     first: dict[int, Match] = {}
     for match in lexicon.signal_finder.find(words, texts):
-        if match.rule in first:
+        signal = lexicon.signals[match.rule]
+        if match.rule in first or respondent not in signal.only:
             continue
-        if lexicon.signals[match.rule].weight <= 0 or guards.silence(match) is None:
+        if signal.weight <= 0 or guards.silence(match) is None:
             first[match.rule] = match
     met = [(lexicon.signals[number], match) for number, match in first.items()]
     met.sort(key=lambda pair: (-pair[0].weight, pair[1].first))
