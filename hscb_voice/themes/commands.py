@@ -24,8 +24,7 @@ def analyse_command(*, explain: bool) -> None:
     for raw in sys.stdin.buffer:
         if not raw.strip():
             continue
-        answer = json.dumps(_read(raw, explain=explain), ensure_ascii=False) + "\n"
-        sys.stdout.buffer.write(answer.encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.write(_line(_read(raw, explain=explain)))
         sys.stdout.buffer.flush()
         count += 1
         if shows_progress and count % _EACH == 0:
@@ -51,6 +50,14 @@ def _read(raw: bytes, *, explain: bool) -> dict[str, Any]:
             "concern": [_told(e) for e in reading.concern.evidence],
         }
     return answer
+
+
+def _line(answer: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(answer, ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Half an emoji has no bytes of its own; written as an escape, the offsets still fit.
+        return json.dumps(answer).encode() + b"\n"
 
 
 def _told(evidence: Evidence) -> dict[str, Any]:
