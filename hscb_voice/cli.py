@@ -10,6 +10,7 @@ import click
 from click.core import Context, Option
 
 from hscb_voice import __version__
+from hscb_voice.audit.commands import audit_group
 from hscb_voice.board.commands import figures_command
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.errors import VoiceError
@@ -21,6 +22,7 @@ from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command
 from hscb_voice.running import serve_command, worker_command
+from hscb_voice.staff.commands import staff_group
 from hscb_voice.themes.commands import analyse_command
 
 _FAULT, _MISUSE = 1, 2
@@ -122,7 +124,15 @@ def migrate_command(door: PlatformDoor) -> None:
 
 
 def _gather() -> None:
-    with_data = (migrate_command, serve_command, worker_command, import_command, figures_command)
+    with_data = (
+        migrate_command,
+        serve_command,
+        worker_command,
+        import_command,
+        figures_command,
+        staff_group,
+        audit_group,
+    )
     for command in with_data:
         voice.add_command(_takes_data(command))
     voice.add_command(analyse_command)

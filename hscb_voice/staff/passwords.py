@@ -86,7 +86,8 @@ def _is_guessable(text: str, about: tuple[str, ...]) -> bool:
         return True
     known = {word for told in about for word in re.findall(r"[^\W\d_]{3,}", told.lower())}
     letters = re.sub(r"[\W\d_]+", "", text)
-    spelt = re.sub(r"[\W\d_]+", "", text.translate(_FIGURES_FOR_LETTERS))
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
+    spelt = re.sub(r"[\W\d_]+", "", core.translate(_FIGURES_FOR_LETTERS))
     return any(_is_made_of(candidate, _guessable_words() | known) for candidate in (letters, spelt))
 
 
