@@ -1,7 +1,7 @@
 """Screen a comment for words that a safeguarding person must read today.
 
-Why: a child may tell of harm inside a form about something else, misspelt, sideways or within praise. This looks for it,
-widely, and shows the words that raised it.
+Why: a child may tell of harm inside a form about something else, misspelt, sideways or within praise. This looks
+for it, widely, and shows the words that raised it.
 May not: say that anyone is safe: no flag means only that no rule was met. It stores nothing, sends nothing and decides
 nothing about a family.
 """
@@ -43,6 +43,7 @@ REASON_LABELS: dict[str, str] = {
 }
 """What each reason is called on staff pages."""
 
+_LEARNT = "learn"
 _SCREENED = ("en", "pl", "ro", "cy")
 
 
@@ -55,9 +56,7 @@ class ConcernReading:
     evidence: tuple[Evidence, ...]
 
 
-def screen(
-    n: Normalised, *, respondent: str, question: str | None = None, language: str = "en"
-) -> ConcernReading:
+def screen(n: Normalised, *, respondent: str, question: str | None = None, language: str = "en") -> ConcernReading:
     """Screen one comment for concerns.
 
     Args:
@@ -76,11 +75,12 @@ def screen(
     found: dict[str, Evidence] = {}
     reasons: dict[str, int] = {}
     words = words_of(n.text)
+    learnt = question is not None and _LEARNT in question.lower()
     for code in dict.fromkeys(("en", guess, language)):
         lexicon = lexicon_for(code) if code in _SCREENED else None
         if lexicon is None:
             continue
-        for rule, reason, match in _worries(lexicon, code, words, respondent):
+        for rule, reason, match in _worries(lexicon, code, words, respondent, learnt=learnt):
             place = words[match.first].start
             found.setdefault(f"{rule}@{place}", evidence_at(n, place, words[match.last - 1].end, rule))
             reasons[reason] = min(place, reasons.get(reason, place))
@@ -89,13 +89,11 @@ def screen(
     return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)
 
 
-def _worries(
-    lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str
-) -> list[tuple[str, str, Match]]:
+def _worries(lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str) -> list[tuple[str, str, Match]]:
     """Give rule, reason and place of each worry: the rules that stand, or else the faint signs where they add up."""
     speller = _speller(code)
     texts = [speller.mended(word.text) for word in words]
-    guards = Guards(lexicon, words, texts)
+    guards = Guards(lexicon, words, texts, learnt=learnt)
     standing = _standing(lexicon, words, texts, respondent, guards)
     if standing:
         return [(lexicon.rules[match.rule].rule, lexicon.rules[match.rule].reason, match) for match in standing]

@@ -2,8 +2,8 @@
 
 Why: "dad does not hit mum any more", "we talked about being hit" and "I would die for chips" must not call a person out
 at once, or real worries drown; yet "he stopped but it has started again" must.
-May not: silence a rule that says it holds `even_if` (what was done to a body stays a worry when it is over), or guess where
-the words are unclear: then the worry stands.
+May not: silence a rule that says it holds `even_if` (what was done to a body stays a worry when it is over), or
+guess where the words are unclear: then the worry stands.
 """
 
 from collections.abc import Sequence
@@ -20,14 +20,16 @@ _TOLD: tuple[Literal["learning", "past"], ...] = ("learning", "past")
 class Guards:
     """The guards of one lexicon, met once in one comment."""
 
-    def __init__(self, lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str]) -> None:
+    def __init__(self, lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], *, learnt: bool = False) -> None:
         """Find every guard's phrases in the comment.
 
         Args:
             lexicon: the lexicon whose guards count.
             words: the comment's words.
             texts: the same words as they are read.
+            learnt: whether the comment answers what somebody learnt.
         """
+        self._learnt = learnt
         self._words = words
         self._texts = texts
         self._met: dict[GuardKind, list[tuple[Guard, Match]]] = {}
@@ -82,6 +84,8 @@ class Guards:
         return not any(self._words[place].after_break for place in range(first + 1, last + 1))
 
     def _told(self, kind: GuardKind, match: Match) -> bool:
+        if kind == "learning" and self._learnt:
+            return True
         return any(
             self._in_reach(guard, match, met) and not met.used & match.used for guard, met in self._met.get(kind, ())
         )

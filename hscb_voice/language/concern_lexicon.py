@@ -119,11 +119,11 @@ def parse_lexicon(text: str, source: str) -> LexiconFile:
         content: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds no objects
         return LexiconFile.model_validate(content)
     except yaml.YAMLError as error:
-        raise BadLexiconError(f"{source}: not readable as YAML: {error}") from error
+        raise BadLexiconError(source, f"not readable as YAML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise BadLexiconError(f"{source}: {place}: {first['msg']}") from error
+        raise BadLexiconError(source, f"{place}: {first['msg']}") from error
 
 
 def compile_lexicon(files: tuple[LexiconFile, ...], source: str) -> Lexicon:
@@ -145,7 +145,7 @@ def compile_lexicon(files: tuple[LexiconFile, ...], source: str) -> Lexicon:
     names = [rule.rule for rule in rules]
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadLexiconError(f"{source}: two rules are called {twice}")
+        raise BadLexiconError(source, f"two rules are called {twice}")
     book, guard_book = PhraseBook(lists, source), PhraseBook(lists, source)
     guards: list[Guard] = []
     for number, rule in enumerate(rules):
@@ -179,7 +179,7 @@ def compile_lexicon(files: tuple[LexiconFile, ...], source: str) -> Lexicon:
 def _entries(name: str, written: dict[str, WordList], source: str, inside: tuple[str, ...]) -> Iterator[str]:
     """Write out a list: its words, its nouns and verbs in every form, and the lists it takes in."""
     if name not in written or name in inside:
-        raise BadLexiconError(f"{source}: the list {inside[-1] if inside else name} takes in {name}, which cannot be")
+        raise BadLexiconError(source, f"the list {inside[-1] if inside else name} takes in {name}, which cannot be")
     entry = written[name]
     yield from entry.words
     for noun in entry.nouns:
@@ -208,7 +208,9 @@ def lexicon_for(language: str) -> Lexicon | None:
     """
     folder = resources.files("hscb_voice.language").joinpath("lexicons")
     names = sorted(
-        file.name for file in folder.iterdir() if file.name.startswith(f"concern_{language}_") and file.name.endswith(".yaml")
+        file.name
+        for file in folder.iterdir()
+        if file.name.startswith(f"concern_{language}_") and file.name.endswith(".yaml")
     )
     if not names:
         return None

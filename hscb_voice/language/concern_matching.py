@@ -1,8 +1,8 @@
 """Meet the phrases of a book in the words of a comment.
 
 Why: thousands of phrases over a thousand comments a second need one look per word, not one search per phrase. Only the
-phrases whose rarest word stands in the comment are tried, outwards from that word, within a bounded number of words: the
-time grows with the comment's length, whatever it holds.
+phrases whose rarest word stands in the comment are tried, outwards from that word, within a bounded number of
+words: the time grows with the comment's length, whatever it holds.
 May not: decide whether a met phrase is a concern; that is for the guards.
 """
 
@@ -133,7 +133,9 @@ def _fits(page: _Page, step: Step, first: int, last: int) -> bool:
     if step.not_before is not None and first > 0 and words[first - 1].sentence == words[first].sentence:
         choice = step.not_before
         if page.masks[first - 1] & choice.bit or any(
-            _group_at(page, group, first - len(group)) for group in choice.by_last.get(page.texts[first - 1], ()) if first >= len(group)
+            _group_at(page, group, first - len(group))
+            for group in choice.by_last.get(page.texts[first - 1], ())
+            if first >= len(group)
         ):
             return False
     return not (

@@ -22,17 +22,22 @@ from hscb_voice.language.concern_words import words_of
 from hscb_voice.language.errors import LanguageError
 
 _ITEM = re.compile(r"\.\.\.(\d*)|(\^|\$)|\[((?:[^\[\]])+)\]|(!?(?:\([^()]*\)|[^\s()\[\]]+))|\s+")
-_COMMON = frozenset(
-    "i me my we us he she they it him her them his the a an to of in on at and is am are was were be been do does did not "
-    "have has had want go going get got when if that this there with for so all like just what you your no up out said say "
-    "know think feel time people day nice really good help helped talk made make would can could will about".split()
-)
 _COMMON_WEIGHT = 60
 _GAP = 3
+_SHORTEST_DOUBLED = 3
 
 
 class BadLexiconError(LanguageError):
     """A concern lexicon cannot be read; the message names the file, the place and what is wrong."""
+
+    def __init__(self, source: str, problem: str) -> None:
+        """Say where and what.
+
+        Args:
+            source: the lexicon's file or language.
+            problem: what cannot be read there.
+        """
+        super().__init__(f"{source}: {problem}")
 
 
 @dataclass(slots=True)
@@ -78,7 +83,7 @@ def inflected(verb: str) -> Iterator[str]:
     base, *past = verb.split("/")
     yield base
     yield from past
-    stem = base[:-1] if base.endswith("e") else base
+    stem = base.removesuffix("e")
     yield base + "s"
     if base.endswith(("s", "sh", "ch", "x", "z")):
         yield base + "es"
@@ -88,7 +93,7 @@ def inflected(verb: str) -> Iterator[str]:
     yield stem + "ing"
     yield stem + "in"
     yield stem + "ed"
-    if len(base) > 2 and base[-1] not in "aeiouwxy" and base[-2] in "aeiou":
+    if len(base) >= _SHORTEST_DOUBLED and base[-1] not in "aeiouwxy" and base[-2] in "aeiou":
         yield base + base[-1] + "ing"
         yield base + base[-1] + "in"
         yield base + base[-1] + "ed"
@@ -105,6 +110,7 @@ class PhraseBook:
             source: the lexicon's name, for messages.
         """
         self._lists = {name: tuple(entries) for name, entries in lists.items()}
+        self._common = frozenset(self._lists.get("very_common", ()))
         self._source = source
         self._choices: dict[str, Choice] = {}
         self.by_bit: dict[int, list[Phrase]] = {}
@@ -141,7 +147,7 @@ class PhraseBook:
             elif not match.group().isspace():
                 parts.append(([match.group()],))
         if at != len(text) or not parts:
-            raise BadLexiconError(f"{self._source}: cannot read the phrase “{text}”")
+            raise BadLexiconError(self._source, f"cannot read the phrase “{text}”")
         for combination in product(*parts):
             yield [item for part in combination for item in part]
 
@@ -166,7 +172,7 @@ class PhraseBook:
                 steps.append(Step(self._choice(item, text), gap, begins=begins, not_before=forbidden))
                 gap, begins, forbidden = 0, False, None
         if not steps:
-            raise BadLexiconError(f"{self._source}: the phrase “{text}” holds no word")
+            raise BadLexiconError(self._source, f"the phrase “{text}” holds no word")
         anchor = min(range(len(steps)), key=lambda place: steps[place].choice.weight)
         phrase = Phrase(rule, tuple(steps), anchor)
         choice = steps[anchor].choice
@@ -190,12 +196,12 @@ class PhraseBook:
             name = alternative.strip()
             if name.startswith("{") and name.endswith("}"):
                 if name[1:-1] not in self._lists:
-                    raise BadLexiconError(f"{self._source}: “{text}” names an unknown list {name}")
+                    raise BadLexiconError(self._source, f"“{text}” names an unknown list {name}")
                 yield from self._lists[name[1:-1]]
             elif name and not set(name) & set("{}()[]!^$"):
                 yield name
             else:
-                raise BadLexiconError(f"{self._source}: cannot read “{item}” in “{text}”")
+                raise BadLexiconError(self._source, f"cannot read “{item}” in “{text}”")
 
     def _put(self, choice: Choice, entry: str) -> None:
         """Enter one word, beginning of a word, or group of words under a choice."""
@@ -206,8 +212,8 @@ class PhraseBook:
             return
         words = tuple(word.text for word in words_of(entry))
         if not words:
-            raise BadLexiconError(f"{self._source}: the entry “{entry}” holds no word")
-        choice.weight += _COMMON_WEIGHT if all(word in _COMMON for word in words[:1]) else 1
+            raise BadLexiconError(self._source, f"the entry “{entry}” holds no word")
+        choice.weight += _COMMON_WEIGHT if words[0] in self._common else 1
         if len(words) == 1:
             self.exact[words[0]] = self.exact.get(words[0], 0) | choice.bit
         else:

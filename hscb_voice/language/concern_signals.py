@@ -1,7 +1,7 @@
 """Add up faint signs when no rule speaks.
 
-Why: much is told sideways: a chair against the door, shoes kept on in bed, "he answers ours". No one of these words is a
-worry; several together, with nothing of praise, play or the past beside them, are worth a person's minute.
+Why: much is told sideways: a chair against the door, shoes kept on in bed, "he answers ours". No one of these words
+is a worry; several together, with nothing of praise, play or the past beside them, are worth a person's minute.
 May not: silence a rule, or be more than one sum that a person can check by hand in the lexicon.
 """
 

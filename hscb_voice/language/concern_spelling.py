@@ -1,13 +1,16 @@
 """Mend the spelling of the few words that matter most for concern.
 
-Why: "scard", "hurst" and "sucide" are how a frightened child writes; waiting for each slip to be listed would miss some.
-May not: change the comment that is stored or shown, or turn an ordinary word into a harmful one: a word is mended only when
-it is in no rule, is not listed as a real word, and is one slip away from a listed word with the same first letter.
+Why: "scard", "hurst" and "sucide" are how a frightened child writes; waiting for each slip to be listed would miss
+some.
+May not: change the comment that is stored or shown, or turn an ordinary word into a harmful one: a word is mended
+only when it is in no rule, is not listed as a real word, and is one slip away from a listed word with the same
+first letter.
 """
 
 from hscb_voice.language.concern_lexicon import Lexicon
 
 _SHORTEST = 4
+_LONGEST = 20
 _CACHE_LIMIT = 50_000
 
 
@@ -46,7 +49,7 @@ class Speller:
         return known
 
     def _mend(self, word: str, lexicon: Lexicon) -> str:
-        if word in lexicon.real_words or not word.isalpha() or lexicon.finder.knows(word) or len(word) > 20:
+        if word in lexicon.real_words or not word.isalpha() or lexicon.finder.knows(word) or len(word) > _LONGEST:
             return word
         for shorter in (word, *_one_left_out(word)):
             for near in self._near.get(shorter, ()):

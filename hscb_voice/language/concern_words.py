@@ -10,8 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_WORDS = 6000
-"""Words read of one comment; more than the 20,000 characters a comment may have can hold in ordinary writing."""
+MAX_WORDS = 25_000
+"""Words read of one comment; more than the 20,000 characters a comment may have can hold."""
 
 _PIECE = re.compile(r"(:[a-z_]+:)|([^\W_]+(?:'[^\W_]+)*)|([.!?\n][.!?\n\s]*)|([;:,()\u2013\u2014])")
 _JOINED = {
@@ -46,8 +46,11 @@ _JOINED = {
     "dunno": ("do", "not", "know"),
     "lemme": ("let", "me"),
 }
+_FACE_GROUP, _IS_WORD, _IS_MARK = 1, 2, 3
 _ENDINGS = {"m": "am", "ve": "have", "d": "would", "ll": "will", "re": "are"}
-_IS_AFTER = frozenset({"he", "she", "it", "there", "that", "what", "who", "here", "everyone", "someone", "nobody", "everything"})
+_IS_AFTER = frozenset(
+    {"he", "she", "it", "there", "that", "what", "who", "here", "everyone", "someone", "nobody", "everything"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,14 @@ def words_of(text: str) -> tuple[Word, ...]:
     for piece in _PIECE.finditer(text):
         start, end = piece.span()
         kind = piece.lastindex
-        if kind == 2:
+        if kind == _IS_WORD:
             for part in parts_of(piece.group()):
                 words.append(Word(part, start, end, sentence, after_break))
                 after_break = False
-        elif kind == 1:
+        elif kind == _FACE_GROUP:
             words.append(Word(piece.group(), start, end, sentence, after_break))
         else:
-            if kind == 3 and not _trails_off(piece.group()):
+            if kind == _IS_MARK and not _trails_off(piece.group()):
                 sentence += 1
             after_break = True
         if len(words) >= MAX_WORDS:

@@ -1,6 +1,7 @@
 """Screening must find worries in children's and adults' own words, and leave harmless ones alone."""
 
 import pytest
+
 from hscb_voice.language.concern import REASON_LABELS, ConcernReading, screen
 from hscb_voice.language.normalise import normalise
 
