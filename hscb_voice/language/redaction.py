@@ -16,7 +16,13 @@ from hscb_voice.language.redaction_names import NameReader
 from hscb_voice.language.redaction_places import find_places
 from hscb_voice.language.redaction_words import Words, split_words
 
-_REPLACEMENTS = {"person": "[person]", "place": "[place]", "school": "[school]", "contact": "[contact]", "date": "[date]"}
+_REPLACEMENTS = {
+    "person": "[person]",
+    "place": "[place]",
+    "school": "[school]",
+    "contact": "[contact]",
+    "date": "[date]",
+}
 _KINDS_FIRST = {"contact": 0, "date": 1, "school": 2, "place": 3, "other": 4, "person": 5}
 
 
@@ -118,11 +124,13 @@ def redact(n: Normalised, *, known_names: Collection[str] = ()) -> Redaction:
     text = n.original
     words = split_words(text)
     reader = NameReader(words, n)
-    masks = [*find_contacts(text), *find_known(words, known_names, reader), *find_places(words)]
+    masks = [*find_contacts(text), *find_known(words, known_names, reader.reach), *find_places(words)]
     masks += reader.find(_taken(words, masks))
     joined = _outside(_merged(masks), words.placeholders)
     spans = tuple(
-        RedactionSpan(mask.start, mask.end, mask.kind, Evidence(mask.start, mask.end, mask.rule, text[mask.start : mask.end]))
+        RedactionSpan(
+            mask.start, mask.end, mask.kind, Evidence(mask.start, mask.end, mask.rule, text[mask.start : mask.end])
+        )
         for mask in joined
     )
     return Redaction(spans=spans, redacted=_written_out(text, joined))

@@ -1,4 +1,4 @@
-"""Find what can be used to reach or trace somebody by its shape: phones, e-mail, web, postcodes, dates, plates, accounts.
+"""Find by its shape what can reach or trace somebody: phones, e-mail, web, postcodes, dates, plates, accounts.
 
 Why: these need no list of names, and one left in a quote undoes all other care.
 May not: hide ages, scores, times, public help lines or years on their own.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hscb_voice.language.redaction_lists import LITTLE_WORD, NAME, ORDINARY, folded, marks_of
+from hscb_voice.language.redaction_lists import LITTLE_WORD, NAME, ORDINARY, folded, marks_of, words_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ _BIRTH = re.compile(
     rf"(\d[\d/.\- ]{{1,10}}\d|{_MONTH}\s(?:19|20)\d{{2}}|the\s\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}(?:st|nd|rd|th))",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\d£$€.,/])(?:\(?\+\d{1,3}\)?|\(?0|00)?[\s.\-]{0,2}\(?\d(?:[\s.()\-–/]{0,3}\d){5,14}(?![\d/])")
+_PHONE = re.compile(
+    r"(?<![\d£$€.,/])(?:\(?\+\d{1,3}\)?|\(?0|00)?[\s.\-]{0,2}\(?\d(?:[\s.()\-–/]{0,3}\d){5,14}(?![\d/])"
+)
 _SPOKEN = re.compile(
     r"\b(?:(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|\d)[\s,\-.]{1,3}){6,20}"
     r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|\d)\b",
@@ -63,8 +65,10 @@ _ASKED_NUMBER = re.compile(
     r"{0,3}[\s:.#]{1,3}([A-Za-z]{0,4}[/\-]?\d[\d\s\-/]{3,14}\d)(?!\d)",
     re.IGNORECASE,
 )
+_MAIL_DOT = r"(?:\.|\s?[(\[]dot[)\]]\s?|\sdot\s)"
 _EMAIL = re.compile(
-    r"(?<![\w.+\-])[\w.+\-]{1,64}(?:\s?@\s?|\s?[(\[]at[)\]]\s?)[\w\-]{1,40}(?:\s?(?:\.|[(\[]dot[)\]]|\sdot\s)\s?[\w\-]{2,20}){0,4}"
+    rf"(?<![\w.+\-])[\w.+\-]{{1,64}}(?:@|\s@\s(?=[\w\-]{{1,40}}\.\w)|\s?[(\[]at[)\]]\s?)"
+    rf"[\w\-]{{1,40}}(?:{_MAIL_DOT}[\w\-]{{2,20}}){{0,4}}"
     r"|(?<![\w.+\-])[\w.+\-]{2,64}\sat\s[\w\-]{2,30}(?:(?:\sdot\s|\.)(?:com|co|org|net|uk|sch|gov|ac)){1,3}\b",
     re.IGNORECASE,
 )
@@ -72,8 +76,10 @@ _WEB = re.compile(
     r"(?:https?://|www\.)[^\s<>\"']{2,200}|\b[\w\-]{2,40}\.(?:com|co\.uk|org\.uk|org|net|sch\.uk|gov\.uk|nhs\.uk)\b(?:/[^\s<>\"']{0,100})?",
     re.IGNORECASE,
 )
-_PUBLIC_WEB = re.compile(r"childline|nspcc|gov\.uk|nhs\.uk|barnardo|samaritans|youtube\.com\Z|google|bbc\.co|ceop", re.I)
-_PUBLIC_NUMBERS = frozenset("08001111 116123 08088005000 08082000247 0808800500 03444111444 116111".split())
+_PUBLIC_WEB = re.compile(
+    r"childline|nspcc|gov\.uk|nhs\.uk|barnardo|samaritans|youtube\.com\Z|google|bbc\.co|ceop", re.IGNORECASE
+)
+_PUBLIC_NUMBERS = words_under("shapes.txt", "public numbers")
 _AT_NAME = re.compile(r"(?<![\w@.])@([A-Za-z0-9_.]{2,30})")
 _ACCOUNT = re.compile(
     r"\b(?:insta(?:gram)?|snap(?:chat|gram)?|sc|ig|tik\s?tok|discord|xbox(?:\slive)?|psn|roblox|fortnite|minecraft|user\s?name|"
@@ -83,29 +89,32 @@ _ACCOUNT = re.compile(
 )
 _MIXED = re.compile(r"(?<![\w@.])(?=[\w.]{0,29}[\d_])[A-Za-z][\w.]{3,28}\w(?!\w)")
 _HANDLE_PART = re.compile(r"([A-Za-z]{3,20})\.?_?\d{2,6}")
-_COUNTED = frozenset(
-    "year years yr yrs age aged covid gcse room class grade level number no page question day week month top over under "
-    "fifa xbox iphone samsung ipad nov dec jan feb mar apr jun jul aug sep sept oct monday friday windows mp ages house "
-    "only about around since for and was is are to the nearly".split()
-)
+_COUNTED = words_under("shapes.txt", "counted")
 _AREAS = (
     "AB|AL|BA|BB|BD|BH|BL|BN|BR|BS|BT|CA|CB|CF|CH|CM|CO|CR|CT|CV|CW|DA|DD|DE|DG|DH|DL|DN|DT|DY|EC|EH|EN|EX|FK|FY|GL|GU|"
     "HA|HD|HG|HP|HR|HS|HU|HX|IG|IM|IP|IV|JE|KA|KT|KW|KY|LA|LD|LE|LL|LN|LS|LU|ME|MK|ML|NE|NG|NN|NP|NR|NW|OL|OX|PA|PE|PH|"
     "PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF|WN|WR|WS|WV|YO|ZE|"
     "B|E|G|L|M|N|S|W"
 )
-_POSTCODE = re.compile(rf"(?<![A-Za-z0-9])(?:{_AREAS})\d[A-Z\d]?\s{{0,2}}\d(?!(?:st|nd|rd|th)\b)[A-Z]{{2}}(?![A-Za-z0-9])", re.I)
+_POSTCODE = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_AREAS})\d[A-Z\d]?\s{{0,2}}\d(?!(?:st|nd|rd|th)\b)[A-Z]{{2}}(?![A-Za-z0-9])", re.IGNORECASE
+)
 _OUTWARD = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:HR|WR|GL|SY|LD|NP|TF|DY|WV|WS|BS|SN|CF|SA|LL|CV|ST)\d{1,2}"
     r"|(?i:(?:hr|wr|gl|sy|ld|np)[1-9]))(?![A-Za-z0-9])",
 )
 _OUTWARD_ASKED = re.compile(
     rf"(?:post\s?code|live[sd]?\sin|from|moved\sto|area)\W{{1,3}}(?:is\s)?((?:{_AREAS})\d{{1,2}}[A-Z]?)(?![A-Za-z0-9])",
-    re.I,
+    re.IGNORECASE,
 )
-_PLATE = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}\s?[A-Za-z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{3}\s?\d{2,3}[A-Z])(?![A-Za-z0-9])")
-_NUMBER_WORDS = frozenset("pm am yrs min hrs the and day for has was but had not can who she him her his out now ish".split())
-_NATIONAL_INSURANCE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?![A-Za-z0-9])", re.I)
+_PLATE = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Za-z]{2}\d{2}\s?[A-Za-z]{3}|[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{3}\s?\d{2,3}[A-Z])(?![A-Za-z0-9])"
+)
+_NUMBER_WORDS = words_under("shapes.txt", "number words")
+_NATIONAL_INSURANCE = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
 _LONG_NUMBER = re.compile(r"(?<![\d£$€.,])\d{6,20}(?![\d.,]\d)")
 _STREET_KIND = (
     r"(?:street|st|road|rd|lane|ln|close|avenue|ave|drive|way|court|crescent|cres|terrace|terr|gardens|gdns|place|square|"
@@ -117,12 +126,11 @@ _ADDRESS = re.compile(
     rf"((?:[a-z'’.\-]{{2,20}}\s){{1,3}}){_STREET_KIND}\b|\bflat\s\d{{1,4}}[a-z]?\b",
     re.IGNORECASE,
 )
-_NOT_STREET = frozenset(
-    "of my a an in on to from at for with and or but minute minutes min mins mile miles hour hours day days week weeks month "
-    "months year years time times people kids children child boys girls more other weekly different new big our their your "
-    "his her i we is was were are had has have meetings visits sessions lots good nice bad doors houses placements foster "
-    "care homes social workers i'm it that this these those old year-old bedroom bed star out way metre metres minute's".split()
-)
+_PHONE_DIGITS = range(9, 16)
+_MOBILE_DIGITS = 10
+_GROUP_DIGITS = 3
+_ACCOUNT_LETTERS = 5
+_NOT_STREET = words_under("shapes.txt", "not street")
 
 
 def _dates(text: str) -> Iterator[Mask]:
@@ -152,11 +160,11 @@ def _numbers(text: str) -> Iterator[Mask]:
 def _is_phone(written: str, digits: str) -> bool:
     """Tell a phone or NHS number from a row of small numbers such as scores."""
     if written.startswith(("+", "(+", "0", "(0", "44")):
-        return 9 <= len(digits) <= 15
-    if digits.startswith("7") and len(digits) == 10:
+        return len(digits) in _PHONE_DIGITS
+    if digits.startswith("7") and len(digits) == _MOBILE_DIGITS:
         return True
     groups = [group for group in re.split(r"\D+", written) if group]
-    return len(digits) >= 9 and min(len(group) for group in groups) >= 3
+    return len(digits) in _PHONE_DIGITS and min(len(group) for group in groups) >= _GROUP_DIGITS
 
 
 def _accounts(text: str) -> Iterator[Mask]:
@@ -167,7 +175,7 @@ def _accounts(text: str) -> Iterator[Mask]:
         said = match.group(1)
         known = marks_of(folded(said.strip(".-"))) if said.isalpha() else 0
         odd = bool(re.search(r"[\d_.]\w", said)) and not said.isdigit()
-        if odd or (not known and len(said) > 4 and " is " in match.group() and said.isalpha()):
+        if odd or (not known and len(said) >= _ACCOUNT_LETTERS and " is " in match.group() and said.isalpha()):
             yield Mask(match.start(1), match.end(1), "contact", "account")
     for match in _MIXED.finditer(text):
         if _is_handle(match.group()):

@@ -8,13 +8,21 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from hscb_voice.language.redaction_contacts import Mask
-from hscb_voice.language.redaction_lists import LITTLE_WORD, ORDINARY, marks_of, one_letter_away, phrase_words, places
-from hscb_voice.language.redaction_names import NameReader
+from hscb_voice.language.redaction_lists import (
+    LITTLE_WORD,
+    ORDINARY,
+    marks_of,
+    one_letter_away,
+    phrase_words,
+    places,
+    words_under,
+)
+from hscb_voice.language.redaction_reach import NameReach
 from hscb_voice.language.redaction_words import LOWER, Word, Words, matched_length
 
 _LONG_ENOUGH = 5
-_SCHOOL_WORDS = frozenset("school primary academy high secondary college nursery infants juniors".split())
-_JOINING = frozenset("of the and st saint mr mrs miss ms dr de la van der von on le in at with".split())
+_SCHOOL_WORDS = words_under("shapes.txt", "school words")
+_JOINING = words_under("shapes.txt", "joining")
 _Known = tuple[dict[str, str], frozenset[str], tuple[tuple[tuple[str, ...], str], ...]]
 
 
@@ -37,13 +45,13 @@ def _prepared(names: tuple[str, ...]) -> _Known:
     return single, frozenset(near), tuple(sorted(whole, key=lambda entry: -len(entry[0])))
 
 
-def find_known(words: Words, known_names: Collection[str], reader: NameReader) -> Iterator[Mask]:
+def find_known(words: Words, known_names: Collection[str], reach: NameReach) -> Iterator[Mask]:
     """Find known names.
 
     Args:
         words: the words of the comment.
         known_names: the names, as the system writes them.
-        reader: tells whose name it is.
+        reach: tells whose name it is.
 
     Yields:
         Masks; they may overlap.
@@ -54,22 +62,22 @@ def find_known(words: Words, known_names: Collection[str], reader: NameReader) -
     starts = {keys[0] for keys, _ in whole}
     for at, word in enumerate(words.words):
         if word.key.partition("-")[0] in starts:
-            yield from _whole_names(words, at, whole, reader)
-        kind = single.get(word.key)
+            yield from _whole_names(words, at, whole, reach)
+        kind = single.get(word.key) or single.get(word.key.removesuffix("s"))
         if kind is not None and _is_meant(words, at, word):
-            yield Mask(word.start, word.end, kind, "known name", reader.role(at, at) if kind == "person" else "")
+            yield Mask(word.start, word.end, kind, "known name", reach.role(at, at) if kind == "person" else "")
         elif kind is None and word.key in near and not marks_of(word.key) & (ORDINARY | LITTLE_WORD):
-            yield Mask(word.start, word.end, "person", "known name, one letter off", reader.role(at, at))
+            yield Mask(word.start, word.end, "person", "known name, one letter off", reach.role(at, at))
 
 
 def _whole_names(
-    words: Words, at: int, whole: tuple[tuple[tuple[str, ...], str], ...], reader: NameReader
+    words: Words, at: int, whole: tuple[tuple[tuple[str, ...], str], ...], reach: NameReach
 ) -> Iterator[Mask]:
     for keys, kind in whole:
         length = matched_length(words.words, at, keys) if len(keys) > 1 else 0
         if length:
             last = at + length - 1
-            role = reader.role(at, last) if kind == "person" else ""
+            role = reach.role(at, last) if kind == "person" else ""
             yield Mask(words.words[at].start, words.words[last].end, kind, "known name", role)
             return
 
@@ -80,5 +88,16 @@ def _is_meant(words: Words, at: int, word: Word) -> bool:
         return True
     if word.case != LOWER and words.capitals_tell and not word.first:
         return True
-    beside = words.left(at) in {"with", "called", "named", "worker", "thanks", "and", "by", "sister", "brother", "friend"}
+    beside = words.left(at) in {
+        "with",
+        "called",
+        "named",
+        "worker",
+        "thanks",
+        "and",
+        "by",
+        "sister",
+        "brother",
+        "friend",
+    }
     return beside or words.right(at) in {"is", "was", "has", "listened", "helped", "helps", "listens", "said", "came"}

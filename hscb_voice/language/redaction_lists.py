@@ -13,6 +13,8 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
+from hscb_voice.language.errors import LanguageError
+
 NAME = 1
 NAME_FIRST = 2
 WORD_FIRST = 4
@@ -31,10 +33,6 @@ _FIRST_NAME_FILES = (
     "african_caribbean_east_asian.txt",
 )
 _STROKES = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "s", "æ": "a", "œ": "o", "ı": "i", "’": "'", "‘": "'"})
-# Second halves of joined names such as "lilymae": enough to know a name that no list holds.
-_SECOND_HALVES = (
-    "mae may rose leigh lee ann anne jo jay lou grace belle ray marie louise jayne jane lea rae mai faye elle".split()
-)
 _CONTRACTED = ("n't", "'ll", "'re", "'ve", "'d", "'m", "'s")
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "r", "ly", "y", "ness", "ful", "less", "est", "in", "able", "ish")
 _ONLY_LETTERS = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -73,11 +71,33 @@ def _words(file_name: str, heading: str = "") -> set[str]:
     return {folded(word) for at, line in _lines(file_name) if at == heading for word in line.split()}
 
 
+@cache
+def words_under(file_name: str, heading: str) -> frozenset[str]:
+    """Read the words under one heading of a list.
+
+    Args:
+        file_name: a file of `lexicons/names`.
+        heading: as it stands in square brackets.
+
+    Returns:
+        Folded words.
+
+    Raises:
+        LanguageError: nothing stands under that heading; a rule without its words would hide nothing, silently.
+    """
+    found = frozenset(_words(file_name, heading))
+    if not found:
+        message = f"{file_name}: no words under [{heading}]"
+        raise LanguageError(message)
+    return found
+
+
 def _general_words() -> set[str]:
     """Read the lower-case words of TextBlob's word list, without importing TextBlob (it is slow and large)."""
     spec = find_spec("textblob")
     if spec is None or spec.origin is None:
-        return set()
+        message = "TextBlob's word list is not installed"
+        raise LanguageError(message)
     path = Path(spec.origin).parent / "en" / "en-lexicon.txt"
     words: set[str] = set()
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -103,6 +123,12 @@ def _case_endings(name: str) -> Iterator[str]:
     yield from (stem + ending for ending in ("a", "owi", "em", "iem", "ie", "u", "ului"))
 
 
+_SHORTEST_FORM = 4
+_SHORTEST_STEM = 3
+_SHORTEST_PREFIXED = 6
+_CHECKED_LENGTHS = range(4, 15)
+
+
 @cache
 def marks() -> dict[str, int]:
     """Load every list once.
@@ -120,7 +146,7 @@ def marks() -> dict[str, int]:
     table = dict.fromkeys(ordinary, ORDINARY)
     for name in _words("polish_slavic.txt") | _words("romance.txt"):
         for form in _case_endings(name):
-            if len(form) > 3 and form not in ordinary and form not in kept:
+            if len(form) >= _SHORTEST_FORM and form not in ordinary and form not in kept:
                 names.add(form)
     for group, mark in ((kept, KEPT), (names, NAME), (_words("surnames.txt"), SURNAME), (little, LITTLE_WORD)):
         for word in group:
@@ -156,7 +182,7 @@ def _marks_of_contraction(key: str) -> int:
     base, _, rest = key.partition("'")
     if key.endswith(_CONTRACTED):
         return ORDINARY
-    if base in {"o", "d", "mc"} and len(rest) > 2:
+    if base in {"o", "d", "mc"} and len(rest) >= _SHORTEST_STEM:
         return SURNAME
     return marks_of(base)
 
@@ -174,15 +200,19 @@ def _marks_of_hyphenated(key: str) -> int:
 
 def _marks_by_shape(key: str) -> int:
     table = marks()
+    owner = key.removesuffix("s")
+    if owner != key and len(owner) >= _SHORTEST_STEM and table.get(owner, 0) & (NAME | AMBIGUOUS | ORDINARY) == NAME:
+        return NAME
     for ending in _ENDINGS:
         stem = key.removesuffix(ending)
-        if stem != key and len(stem) > 2 and table.get(stem, 0) & ORDINARY:
+        if stem != key and len(stem) >= _SHORTEST_STEM and table.get(stem, 0) & ORDINARY:
             return ORDINARY
-    if key.startswith(("un", "re")) and len(key) > 5 and table.get(key[2:], 0) & ORDINARY:
+    if key.startswith(("un", "re")) and len(key) >= _SHORTEST_PREFIXED and table.get(key[2:], 0) & ORDINARY:
         return ORDINARY
-    for half in _SECOND_HALVES:
+    # Second halves of joined names such as "lilymae" are enough to know a name that no list holds.
+    for half in words_under("shapes.txt", "second halves"):
         stem = key.removesuffix(half)
-        if stem != key and len(stem) > 2 and table.get(stem, 0) & NAME:
+        if stem != key and len(stem) >= _SHORTEST_STEM and table.get(stem, 0) & NAME:
             return NAME
     return 0
 
@@ -197,7 +227,7 @@ def nearly_ordinary(key: str) -> bool:
     Returns:
         True for likely misspellings of words; always False for very short or very long ones.
     """
-    if not 4 <= len(key) <= 14:
+    if len(key) not in _CHECKED_LENGTHS:
         return False
     table = marks()
     return any(table.get(near, 0) & ORDINARY for near in one_letter_away(key))

@@ -8,33 +8,26 @@ from collections.abc import Iterator
 
 from hscb_voice.language import redaction_contexts as around
 from hscb_voice.language.redaction_contacts import Mask
-from hscb_voice.language.redaction_lists import KEPT, LITTLE_WORD, NAME, ORDINARY, SURNAME, places, schools
+from hscb_voice.language.redaction_lists import (
+    KEPT,
+    LITTLE_WORD,
+    NAME,
+    ORDINARY,
+    SURNAME,
+    nearly_ordinary,
+    places,
+    schools,
+    words_under,
+)
 from hscb_voice.language.redaction_words import CAPITAL, LOWER, Word, Words, candidates, matched_length
 
-_SCHOOL_KIND = frozenset(
-    "primary academy school high secondary infants infant junior juniors college nursery preschool pre-school grammar "
-    "comprehensive sixth playgroup kindergarten comp skool".split()
-)
-_SCHOOL_TAIL = _SCHOOL_KIND | frozenset("rc ce form special catholic community c of e church".split())
-_BUILDING = frozenset(
-    "house hospital surgery lodge farm court cottage cottages hall centre church estate refuge park gardens view unit hostel "
-    "manor medical barn mews place square villas caravan heights grange priory".split()
-)
-_STREET = frozenset("road rd street lane close avenue ave drive crescent terrace grove way hill walk row rise green".split())
-_GENERAL = frozenset(
-    "the my your his her our their a an this that primary high secondary infant infants junior new old big little small first "
-    "middle special local mainstream boarding private public normal main side back busy next other same different whole own "
-    "family youth health children's childrens child community leisure sports care contact shopping town village city early "
-    "help safe food school home foster social number one two no any every after before forest sunday night day free good bad "
-    "nice great best love like hate at to from in of for and or is was upper lower sixth nursery art music open play soft "
-    "support resource learning pupil referral studio independent faith country residential county council medical halfway "
-    "full opera tree doll's dolls hope summer winter light white open half wendy i we it's high low bus train one-way".split()
-)
-_WHERE = frozenset("in to from near at around outside of visit left leave through via towards into past beyond w z do la din yn o i".split())
-_LIVE = frozenset(
-    "live lives lived living move moved moving moves stay stayed staying go goes went going come came comes back drive drove "
-    "travel travelled grew born placed placement house home flat return returned visit based family nan grandparents".split()
-)
+_SCHOOL_KIND = words_under("shapes.txt", "school kind")
+_SCHOOL_TAIL = _SCHOOL_KIND | words_under("shapes.txt", "school tail")
+_BUILDING = words_under("shapes.txt", "building")
+_STREET = words_under("shapes.txt", "street")
+_GENERAL = words_under("shapes.txt", "general")
+_WHERE = words_under("shapes.txt", "where")
+_LIVE = words_under("shapes.txt", "live")
 _MAX_NAME_WORDS = 5
 
 
@@ -86,7 +79,13 @@ def _tail(words: Words, last: int) -> int:
     found = words.words
     best = last
     i = last + 1
-    while i < len(found) and not found[i].first and not found[i].comma and found[i].key in _SCHOOL_TAIL and i - last < 6:
+    while (
+        i < len(found)
+        and not found[i].first
+        and not found[i].comma
+        and found[i].key in _SCHOOL_TAIL
+        and i - last <= _MAX_NAME_WORDS
+    ):
         if found[i].key in _SCHOOL_KIND or found[i].key in {"rc", "ce", "form"}:
             best = i
         i += 1
@@ -107,7 +106,7 @@ def _named_before(words: Words, at: int, kind: str, rule: str) -> Iterator[Mask]
         if not _names_a_thing(words, first - 1, at, kind):
             break
         first -= 1
-    while first < at and found[first].key in {"of", "the", "and", "&"} :
+    while first < at and found[first].key in {"of", "the", "and", "&"}:
         first += 1
     if first == at:
         return
@@ -124,9 +123,16 @@ def _names_a_thing(words: Words, at: int, thing: int, kind: str) -> bool:
     if word.key in {"st", "saint"} or word.key in _SCHOOL_KIND:
         return True
     if _own_name(words, at):
-        return kind == "school" or word.key not in around.ROLES and (word.case != LOWER or words.words[thing].key in _STREET)
+        after = words.words[thing]
+        return (
+            kind == "school"
+            or after.key in _STREET
+            or (word.case != LOWER and (after.case != LOWER or not word.marks & NAME))
+        )
     same_case = word.case == CAPITAL and words.words[thing].case == CAPITAL
-    return same_case and words.capitals_tell and not word.first and not word.marks & (LITTLE_WORD | KEPT) and word.key not in around.ROLES
+    if word.marks & (LITTLE_WORD | KEPT) or word.key in around.ROLES or not same_case or not words.capitals_tell:
+        return False
+    return not word.first or (kind == "school" and not words.loose)
 
 
 def _own_name(words: Words, at: int) -> bool:
@@ -138,17 +144,21 @@ def _own_name(words: Words, at: int) -> bool:
         return not word.marks & ORDINARY or word.case != LOWER
     if word.marks & ORDINARY:
         return False
-    capital = word.case == CAPITAL and words.capitals_tell and not word.first
+    capital = word.case == CAPITAL and words.capitals_tell and not (word.first and nearly_ordinary(word.key))
     return capital or (bool(word.marks & (NAME | SURNAME)) and not word.possessive)
 
 
 def _saint(words: Words, at: int) -> Iterator[Mask]:
     """Hide "St Mary's", whatever it is."""
     found = words.words
-    if at + 1 >= len(found) or found[at].case == LOWER and not found[at + 1].possessive and not found[at + 1].marks & NAME:
+    if at + 1 >= len(found) or (
+        found[at].case == LOWER and not found[at + 1].possessive and not found[at + 1].marks & NAME
+    ):
         return
     after = found[at + 1]
-    if after.first and words.text[found[at].end : after.start] != ". " or not after.marks & (NAME | SURNAME) and not after.possessive:
+    if (after.first and words.text[found[at].end : after.start] != ". ") or (
+        not after.marks & (NAME | SURNAME) and not after.possessive
+    ):
         return
     last = _tail(words, at + 1)
     kind = "school" if last > at + 1 or words.left(at) in {"at", "to"} else "place"
@@ -160,9 +170,9 @@ def _known_places(words: Words) -> Iterator[Mask]:
     table = places()
     for at, word in enumerate(found):
         key = word.key.partition("-")[0]
-        for wanted, doubtful in table.get(key, ()):
+        for wanted, doubtful in candidates(table, word) if key == word.key else table.get(key, ()):
             length = 0 if word.kept else matched_length(found, at, wanted)
-            if not length and len(wanted) == 1 and key == word.key:
+            if not length and not word.kept and len(wanted) == 1 and key == word.key:
                 length = 1
             if length and not (len(wanted) == 1 and not _single_place(words, at, word, doubtful=doubtful)):
                 yield Mask(word.start, found[at + length - 1].end, "place", "place list")

@@ -16,11 +16,12 @@ from hscb_voice.language.redaction_lists import (
     folded,
     kept_phrases,
     marks_of,
+    words_under,
 )
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘\-][^\W\d_]+)*")
 _SOFT_GAP = frozenset(" \t,('’‘\"&/")
-_ABBREVIATED = frozenset("mr mrs ms dr st rev prof".split())
+_ABBREVIATED = words_under("shapes.txt", "abbreviated")
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,40}\]")
 _PLACEHOLDER_WORD = re.compile(
     r"worker|child|person|school|place|contact|date|name|redact|parent|carer|mum|dad|sibling|brother|sister|teacher|town",
@@ -68,6 +69,11 @@ class Words:
                 return ""
         return self.words[at + steps].key
 
+    def closed(self, at: int) -> bool:
+        """Tell whether a stop, a comma or the end comes straight after a word."""
+        end = self.words[at].end
+        return self.text[end : end + 1] in ".!?,)" or end >= len(self.text.rstrip())
+
 
 def _case(word: str) -> int:
     if not word[0].isupper():
@@ -78,7 +84,7 @@ def _case(word: str) -> int:
 def _bare(word: str) -> tuple[str, int]:
     """Take a possessive ending off: ("Jo's") -> ("jo", 2 characters less)."""
     key = folded(word)
-    if key.endswith("'s") and len(key) > 2:
+    if key.endswith("'s") and len(key) > len("'s"):
         return key[:-2], 2
     return key, 0
 
@@ -100,7 +106,7 @@ def split_words(text: str) -> Words:
         key, cut = _bare(raw)
         gap = text[before_end:start]
         hard = not found or not _SOFT_GAP.issuperset(gap)
-        if hard and found and gap[:1] == "." and gap[1:].isspace():
+        if hard and found and gap[:1] == "." and (gap == "." or gap[1:].isspace()):
             hard = not (found[-1].key in _ABBREVIATED or (len(found[-1].key) == 1 and found[-1].case == CAPITAL))
         found.append(
             Word(start, end - cut, key, marks_of(key), _case(raw), hard, "," in gap or "(" in gap, cut > 0),
@@ -189,7 +195,7 @@ def _judge_capitals(words: Words) -> None:
     ordinary = [word for word in inner if word.marks & (ORDINARY | LITTLE_WORD) and not word.marks & (NAME | KEPT)]
     scattered = sum(word.case == CAPITAL for word in ordinary)
     words.capitals_tell = shouted * 2 <= len(plain) and scattered * 2 <= len(ordinary)
-    words.loose = scattered >= 2 and scattered * 6 >= len(ordinary)
+    words.loose = scattered > 1 and scattered * 6 >= len(ordinary)
 
 
 def is_plain_name(word: Word) -> bool:
