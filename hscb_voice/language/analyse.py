@@ -83,7 +83,7 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
         question=comment.question,
         leaning=_CONCERN_LEANS if concern.flag else None,
     )
-    return Reading(polarity, match_themes(masked, codebook, polarity), redaction, concern)
+    return Reading(polarity, match_themes(masked, codebook, polarity, concern), redaction, concern)
 
 
 def _text_field(fields: Mapping[str, Any], name: str) -> str:

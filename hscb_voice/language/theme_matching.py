@@ -4,10 +4,11 @@ Why: the Board asks what children speak about, and whether they speak well of it
 May not: guess beyond the codebook, or read a theme's polarity outside the clause its words stand in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hscb_voice.language.codebook import Codebook, Role
+from hscb_voice.language.concern import ConcernReading
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.phrases import Hit, PhraseBook
@@ -15,8 +16,26 @@ from hscb_voice.language.polarity import Polarity, PolarityReading
 
 ThemeHit = Hit[tuple[str, Role]]
 _HINTS_NEEDED = 2
+# What a reason for concern is about. A comment that tells of harm is about safety whatever words it uses.
+_CONCERN_THEMES: dict[str, tuple[str, ...]] = {
+    "harm": ("safe",),
+    "emotional_harm": ("safe",),
+    "fear_of_person": ("safe",),
+    "fear_of_home": ("safe",),
+    "sexual_harm": ("safe",),
+    "exploitation": ("safe",),
+    "missing": ("safe",),
+    "honour_or_extremism": ("safe",),
+    "breach_of_order": ("safe", "domestic_abuse"),
+    "domestic_abuse_now": ("domestic_abuse",),
+    "neglect": ("home",),
+    "self_harm": ("feelings",),
+    "parent_in_crisis": ("parenting", "feelings"),
+    "bullying": ("school",),
+}
 _PATTERN_CONFIDENCE = 0.7
 _HINT_CONFIDENCE = 0.5
+_FAINT_CONFIDENCE = 0.35
 _EACH_MORE = 0.1
 
 
@@ -79,7 +98,39 @@ def _deciding(hits: Sequence[ThemeHit], text: str) -> tuple[list[ThemeHit], floa
     return None
 
 
-def match_themes(n: Normalised, codebook: Codebook, reading: PolarityReading) -> tuple[ThemeMatch, ...]:
+def _faintest(hits: Mapping[str, Sequence[ThemeHit]], text: str) -> tuple[str, list[ThemeHit]] | None:
+    """Where no theme is sure, choose the one with most different hints, then the longest."""
+    best: tuple[tuple[int, int], str, list[ThemeHit]] | None = None
+    for theme_id, found in hits.items():
+        unless = [hit for hit in found if hit.label[1] == "unless"]
+        hints = _apart([hit for hit in found if hit.label[1] == "hint" and not _taken_back(hit, unless)])
+        if not hints:
+            continue
+        rank = len({text[hit.start : hit.end] for hit in hints}), max(hit.end - hit.start for hit in hints)
+        if best is None or rank > best[0]:
+            best = rank, theme_id, hints
+    return None if best is None else (best[1], best[2])
+
+
+def _from_concern(concern: ConcernReading | None, codebook: Codebook) -> dict[str, Evidence]:
+    """Give the themes that a concern stands for, each with the words that raised it."""
+    if concern is None or not concern.evidence:
+        return {}
+    known = set(codebook.theme_ids())
+    return {
+        theme_id: concern.evidence[0]
+        for reason in concern.reasons
+        for theme_id in _CONCERN_THEMES.get(reason, ())
+        if theme_id in known
+    }
+
+
+def match_themes(
+    n: Normalised,
+    codebook: Codebook,
+    reading: PolarityReading,
+    concern: ConcernReading | None = None,
+) -> tuple[ThemeMatch, ...]:
     """Find the themes of a comment.
 
     Args:
@@ -87,6 +138,7 @@ def match_themes(n: Normalised, codebook: Codebook, reading: PolarityReading) ->
         codebook: the themes and their phrases.
         reading: the comment's polarity, read from the same normalised text; each theme takes the polarity of the
             clause it stands in, and the whole comment's where that clause says nothing.
+        concern: what the screen for concerns found in the comment, when it was screened.
 
     Returns:
         The themes in the order of the codebook, each once.
@@ -94,15 +146,33 @@ def match_themes(n: Normalised, codebook: Codebook, reading: PolarityReading) ->
     hits: dict[str, list[ThemeHit]] = {}
     for hit in _book(codebook).find(n.text):
         hits.setdefault(hit.label[0], []).append(hit)
+    decided = {theme_id: sure for theme_id in hits if (sure := _deciding(hits[theme_id], n.text)) is not None}
+    concerning = _from_concern(concern, codebook)
+    if not decided and not concerning:
+        faint = _faintest(hits, n.text)
+        if faint is not None:
+            decided[faint[0]] = faint[1], _FAINT_CONFIDENCE
     found: list[ThemeMatch] = []
     for theme_id in codebook.theme_ids():
-        decided = _deciding(hits.get(theme_id, ()), n.text)
-        if decided is None:
-            continue
-        deciding, confidence = decided
-        evidence = tuple(evidence_at(n, hit.start, hit.end, f"theme.{theme_id}.{hit.label[1]}") for hit in deciding)
-        first = max(deciding, key=lambda hit: (hit.end - hit.start, -hit.start))
-        start, end = n.original_span(first.start, first.end)
-        polarity, wish = reading.around([(hit.start, hit.end) for hit in deciding])
-        found.append(ThemeMatch(theme_id, start, end, polarity, wish, round(confidence, 2), evidence))
+        if theme_id in decided:
+            found.append(_match(n, theme_id, *decided[theme_id], reading))
+        elif theme_id in concerning:
+            words = concerning[theme_id]
+            evidence = Evidence(words.start, words.end, f"theme.{theme_id}.concern", words.words)
+            found.append(ThemeMatch(theme_id, words.start, words.end, "negative", False, _HINT_CONFIDENCE, (evidence,)))
     return tuple(found)
+
+
+def _match(
+    n: Normalised,
+    theme_id: str,
+    deciding: Sequence[ThemeHit],
+    confidence: float,
+    reading: PolarityReading,
+) -> ThemeMatch:
+    """Put one theme together from the phrases that decided it."""
+    evidence = tuple(evidence_at(n, hit.start, hit.end, f"theme.{theme_id}.{hit.label[1]}") for hit in deciding)
+    first = max(deciding, key=lambda hit: (hit.end - hit.start, -hit.start))
+    start, end = n.original_span(first.start, first.end)
+    polarity, wish = reading.around([(hit.start, hit.end) for hit in deciding])
+    return ThemeMatch(theme_id, start, end, polarity, wish, round(confidence, 2), evidence)
