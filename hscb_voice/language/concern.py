@@ -89,7 +89,9 @@ def screen(n: Normalised, *, respondent: str, question: str | None = None, langu
     return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)
 
 
-def _worries(lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str) -> list[tuple[str, str, Match]]:
+def _worries(
+    lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str, *, learnt: bool
+) -> list[tuple[str, str, Match]]:
     """Give rule, reason and place of each worry: the rules that stand, or else the faint signs where they add up."""
     speller = _speller(code)
     texts = [speller.mended(word.text) for word in words]

@@ -42,7 +42,7 @@ class BadLexiconError(LanguageError):
 
 @dataclass(slots=True)
 class Choice:
-    """What may stand at one place of a phrase: single words (kept in the vocabulary under `bit`) or several together."""
+    """What may stand at one place of a phrase: single words (kept in the vocabulary under `bit`) or more."""
 
     bit: int
     weight: int
