@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_security.forms import LoginForm
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -11,9 +12,10 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import EmailField, PasswordField, SelectMultipleField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import EmailField, Field, PasswordField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
+from hscb_voice.staff.access import is_safe_next
 from hscb_voice.staff.passwords import LONGEST, password_fits
 from hscb_voice.staff.queries import credentials_by
 from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Role
@@ -42,6 +44,18 @@ class SignInForm(LoginForm):
     submit = SubmitField("Sign in", widget=GovSubmitInput())
     remember = None  # type: ignore[assignment]  # WTForms' way to take a field out
     user: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's own signature
+        """Take the page that was wanted only if it is one of ours."""
+        super().__init__(*args, **kwargs)
+        if not self.is_submitted() and not is_safe_next(self.next.data or ""):
+            self.next.data = ""
+
+    def validate_next(self, field: Field) -> None:
+        """Refuse to lead anybody to another site."""
+        if any(wanted and not is_safe_next(wanted) for wanted in (field.data, request.args.get("next"))):
+            message = "Go back to the page where you wanted to sign in, and try again"
+            raise ValidationError(message)
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401 - the library's own signature
         """Check the password, with every try counted first."""

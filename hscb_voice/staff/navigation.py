@@ -42,6 +42,12 @@ class Place:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "staff_home.home", Permission.ENTER, ""),
+    Entry(
+        "Themes",
+        "staff_themes.codebook",
+        Permission.READ_THEMES,
+        "What comments are about; correct the machine, clear quotes.",
+    ),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 
