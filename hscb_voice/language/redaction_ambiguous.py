@@ -44,18 +44,23 @@ class AmbiguousNames:
         left, left2 = self.words.left(at), self.words.left(at, 2)
         if word.key in around.SEASONS and left in around.SEASON_LEFT - {"by", "from", "of", "on"}:
             return True
+        if word.case == LOWER and self.words.right(at) in {"of", "edge", "pic", "pics"}:
+            return True
         if left in around.ARTICLES or (word.key in {"dawn", "eve"} and left in {"at", "before", "until", "by"}):
             return True
-        if self._capital_tells(word) and not word.first:
-            return self.words.right(at) in around.NOUNS_RIGHT
-        if word.first and self._capital_tells(word):
-            return word.key in around.VERB_LIKE and self.words.right(at) in {"my", "the", "it", "your", "up"}
+        if self._capital_tells(word):
+            right = self.words.right(at)
+            begins_order = word.key in around.VERB_LIKE and right in {"my", "the", "it", "your", "up"}
+            return begins_order if word.first else right in around.NOUNS_RIGHT
         if left in around.DETERMINERS and left not in {"her", "that", "so", "and"}:
             return not (left in {"our", "my"} and word.key in {"josh", "jack", "harry", "bella", "jay", "jess"})
-        if left == "to" and word.key in around.VERB_LIKE:
-            return left2 not in around.TALK_TO
         before_verb = left in around.VERB_BEFORE - {"and", "it", "to"} or left.endswith(("'d", "'ll", "n't"))
-        return (before_verb or left in {"is", "was", "be", "were", "being"}) and word.key in around.VERB_LIKE
+        verb = (
+            before_verb
+            or left in {"is", "was", "be", "were", "being"}
+            or (left == "to" and left2 not in around.TALK_TO)
+        )
+        return verb and word.key in around.VERB_LIKE
 
     def _capital_means_word(self, at: int) -> bool:
         """Tell "in the Summer" and "Christian values" from Summer and Christian."""

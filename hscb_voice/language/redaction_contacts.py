@@ -59,6 +59,8 @@ _SPOKEN = re.compile(
     r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|\d)\b",
     re.IGNORECASE,
 )
+# "One two three four" is a child counting to ten, not a number to ring.
+_COUNTING = re.compile(r"(?:one|1)\W+(?:two|2)\W+(?:three|3)\W+(?:four|4)\b", re.IGNORECASE)
 _ASKED_NUMBER = re.compile(
     r"\b(?:phone|number|mobile|mob|tel|telephone|text|ring|call|whatsapp|pin|code|ref(?:erence)?|case|nhs|id)"
     r"(?:\s(?:me|us|him|her|is|on|no|number|nr|ref|at))"
@@ -227,6 +229,8 @@ def find_contacts(text: str) -> Iterator[Mask]:
         for match in _DATES.finditer(text):
             yield Mask(match.start(), match.end(), "date", "date")
     for match in _SPOKEN.finditer(text):
+        if _COUNTING.match(match.group()) is not None:
+            continue
         yield Mask(match.start(), match.end(), "contact", "phone in words")
     if "@" in text or "_" in text or "." in text or any(character.isdigit() for character in text) or " is " in text:
         for match in _EMAIL.finditer(text):

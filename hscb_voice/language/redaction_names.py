@@ -31,6 +31,7 @@ _NO_INITIALS = words_under("shapes.txt", "no initials")
 _DOTTED_WORDS = words_under("shapes.txt", "dotted words")
 _BEFORE_LETTERS = words_under("shapes.txt", "before letters")
 _ROLES_OF_WORDS = words_under("shapes.txt", "roles before plain words")
+_JOB_TITLES = words_under("shapes.txt", "job titles")
 _LONG_ENOUGH = 5
 _SHORT = 3
 _INITIALS = 2
@@ -72,7 +73,7 @@ class NameReader(AmbiguousNames):
     def _glued(self, word: Word) -> bool:
         """Tell whether a word is part of something such as "year6" or an address of the web."""
         text = self.words.text
-        return (word.start > 0 and (text[word.start - 1].isdigit() or text[word.start - 1] in "@_#/")) or (
+        return (word.start > 0 and (text[word.start - 1].isdigit() or text[word.start - 1] in "@_#")) or (
             word.end < len(text) and (text[word.end].isdigit() or text[word.end] in "@_")
         )
 
@@ -176,6 +177,8 @@ class NameReader(AmbiguousNames):
             return True
         if left == "to" and left2 in around.TALK_TO:
             return True
+        if right and self.words.words[at + 1].case == CAPITAL and self.words.words[at + 1].marks & SURNAME:
+            return True
         if right in {"is", "was", "has"} and word.first:
             return self._dotted(word) or (len(word.key) == _INITIALS and not word.marks & (ORDINARY | KEPT))
         return right in around.PEOPLE_VERBS
@@ -194,8 +197,12 @@ class NameReader(AmbiguousNames):
         family = word.key in around.ROLES or word.key in around.FAMILY_TITLES
         if family or (before.comma and before.key not in around.NAMING):
             return ""
-        named = before.key in around.NAMING and not word.key.endswith("ing")
+        named = (before.key in around.NAMING or self._nicknamed(at)) and not word.key.endswith("ing")
         return "word with a capital where a name stands" if named or self._capital_after_role(at, before) else ""
+
+    def _nicknamed(self, at: int) -> bool:
+        """Tell "they call me Smudge"."""
+        return self.words.left(at) in {"me", "him", "her"} and self.words.left(at, 2) in {"call", "calls", "called"}
 
     def _capital_after_role(self, at: int, before: Word) -> bool:
         """Tell "my worker Banjo" and "my worker is Banjo." from capitals put anywhere."""
@@ -204,6 +211,7 @@ class NameReader(AmbiguousNames):
         if before.key in {"is", "was"}:
             return self.words.left(at, 2) in around.WORKER_ROLES and self.words.closed(at)
         role = before.key in around.WORKER_ROLES | around.CHILD_ROLES and before.case == LOWER
+        role = role or (before.key in _JOB_TITLES and before.case == CAPITAL)
         goes_on = self.words.right(at) in around.PEOPLE_VERBS | {"is", "was", "has", "and", ""}
         return role and (goes_on or self.words.closed(at))
 
@@ -223,7 +231,7 @@ class NameReader(AmbiguousNames):
     def _unknown_placed(self, at: int, left: str) -> str:
         """Believe an unknown word where only a name can stand."""
         word = self.words.words[at]
-        if left in around.NAMING or (left in {"is", "was"} and self.words.left(at, 2) == "name"):
+        if left in around.NAMING or (left in {"is", "was"} and self.words.left(at, 2) == "name") or self._nicknamed(at):
             return "unknown word after a naming word"
         if left in {"and", "n", "an"} and at > 1 and is_plain_name(self.words.words[at - 2]) and self.words.left(at, 2):
             return "unknown word joined to a name"

@@ -26,6 +26,7 @@ _SCHOOL_TAIL = _SCHOOL_KIND | words_under("shapes.txt", "school tail")
 _BUILDING = words_under("shapes.txt", "building")
 _STREET = words_under("shapes.txt", "street")
 _GENERAL = words_under("shapes.txt", "general")
+_MIDDLE = words_under("shapes.txt", "middle of a name")
 _WHERE = words_under("shapes.txt", "where")
 _LIVE = words_under("shapes.txt", "live")
 _MAX_NAME_WORDS = 5
@@ -116,20 +117,23 @@ def _named_before(words: Words, at: int, kind: str, rule: str) -> Iterator[Mask]
 
 def _names_a_thing(words: Words, at: int, thing: int, kind: str) -> bool:
     word = words.words[at]
+    if word.key in _MIDDLE and word.case == CAPITAL and at > 0 and not word.first and not word.kept:
+        return _own_name(words, at - 1) and not words.words[at - 1].kept
     if word.kept or (word.key in _GENERAL and not (word.key in {"of", "the", "and"} and at < thing - 1)):
         return False
     if word.key in {"of", "the", "and"}:
         return at > 0 and _own_name(words, at - 1) and not words.words[at].first
     if word.key in {"st", "saint"} or word.key in _SCHOOL_KIND:
         return True
-    if _own_name(words, at):
-        after = words.words[thing]
-        return (
-            kind == "school"
-            or after.key in _STREET
-            or (word.case != LOWER and (after.case != LOWER or not word.marks & NAME))
-        )
-    same_case = word.case == CAPITAL and words.words[thing].case == CAPITAL
+    return _fits_thing(words, word, words.words[thing], kind, own=_own_name(words, at))
+
+
+def _fits_thing(words: Words, word: Word, after: Word, kind: str, *, own: bool) -> bool:
+    """Tell "Hollins Park" and "Mill Lane" from "Jo house" and "busy road"."""
+    if own:
+        telling = word.case != LOWER and (after.case != LOWER or not word.marks & NAME)
+        return kind == "school" or after.key in _STREET or telling
+    same_case = word.case == CAPITAL and after.case == CAPITAL
     if word.marks & (LITTLE_WORD | KEPT) or word.key in around.ROLES or not same_case or not words.capitals_tell:
         return False
     return not word.first or (kind == "school" and not words.loose)

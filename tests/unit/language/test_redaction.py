@@ -160,6 +160,7 @@ def test_it_hides_what_can_reach_or_trace_somebody(text: str, found: str, kind: 
         "I FELT SCARED BUT NOW I FEEL OKAY AND HAPPY",
         "Puppets Were Great And I Felt Happy",
         "I like my new school and the high street and my old house",
+        "i count one two three four five six seven eight nine ten and she is a ray of sunshine",
         "Becuase I was scared noone lissened to me",
         "my birthday is in June and I am 9, the meeting took 2 hours on page 12",
         "we support Manchester United and I read Harry Potter",
