@@ -18,8 +18,11 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.jobs import screen
+from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import read_response
+from hscb_voice.themes.routes import OPEN_CONCERN
+from hscb_voice.themes.routes import blueprint as themes_blueprint
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
@@ -88,6 +91,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 def _open_staff_rooms(app: Flask) -> None:
     """Put the rooms that only people who work here may enter on the application; each between the two doors."""
     open_staff_surface(app)
+    app.register_blueprint(themes_blueprint)
+    app.extensions[OPEN_CONCERN] = has_unclosed
     close_staff_surface(app)
 
 

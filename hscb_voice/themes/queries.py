@@ -11,10 +11,11 @@ from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.queries import Teams, comments_of, visible_to
 from hscb_voice.themes.models import CodedTheme, Coding, Quote
-from hscb_voice.themes.service import Deciding, Mask, ThemeCode
+from hscb_voice.themes.service import UNREAD, Deciding, Mask, ThemeCode
 
 REPLACEMENTS = {"person": "[name]", "place": "[place]", "school": "[school]", "contact": "[contact]", "date": "[date]"}
 _OTHER = "[…]"
+NO_THEME, NOT_READ = "none", "not-read"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def comments_under(
     Args:
         connection: a reading connection.
         teams: whose responses may be seen.
-        theme: the theme's id; `none` for comments that carry no theme.
+        theme: the theme's id; `none` for comments without one, `not-read` for those that only a person can read.
         polarity: of the theme in the comment, or any when empty.
         page: from 1.
         size: comments a page.
@@ -179,7 +180,12 @@ def comments_under(
         One page, and how many there are in all.
     """
     query = _comments_query(teams)
-    query = query.where(CodedTheme.theme.is_(None) if theme == "none" else CodedTheme.theme == theme)
+    if theme == NOT_READ:
+        query = query.where(Coding.polarity == UNREAD)
+    elif theme == NO_THEME:
+        query = query.where(CodedTheme.theme.is_(None), Coding.polarity != UNREAD)
+    else:
+        query = query.where(CodedTheme.theme == theme)
     if polarity:
         query = query.where(CodedTheme.polarity == polarity)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
@@ -223,6 +229,38 @@ def _comments_query(teams: Teams) -> Select[*tuple[Any, ...]]:
         .where(Coding.in_force, Response.wrapped_key.is_not(None))
     )
     return visible_to(teams, query)
+
+
+def theme_counts(connection: Connection, teams: Teams) -> dict[str, dict[str, int]]:
+    """Count the comments under each theme, for those who may read comments. Not for publication: nothing is hidden.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+
+    Returns:
+        Theme id (or `none`, `not-read`) -> polarity -> comments.
+    """
+    whole = func.coalesce(CodedTheme.polarity, Coding.polarity)
+    query = (
+        select(CodedTheme.theme, whole.label("polarity"), func.count().label("n"))
+        .select_from(Coding)
+        .join(Response, Response.id == Coding.response_id)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
+        .where(Coding.in_force, Response.wrapped_key.is_not(None))
+        .group_by(CodedTheme.theme, whole)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in connection.execute(visible_to(teams, query)):
+        place = row.theme or (NOT_READ if row.polarity == UNREAD else NO_THEME)
+        counts.setdefault(place, {})[row.polarity] = row.n
+    return counts
+
+
+def is_quoted(connection: Connection, comment_id: str) -> bool:
+    """Tell whether a comment is cleared as a quote now."""
+    query = select(Quote.comment_id).where(Quote.comment_id == comment_id, Quote.withdrawn_at.is_(None))
+    return connection.execute(query).first() is not None
 
 
 def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str | None:

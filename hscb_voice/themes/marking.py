@@ -1,0 +1,63 @@
+"""Shows a comment with the words that decided marked, and where words will be hidden. Pure text; no page, no table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hscb_voice.themes.service import Deciding, Mask
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of a comment, and what it decided; plain text when it decided nothing."""
+
+    text: str
+    why: tuple[str, ...] = ()
+
+
+def stretches(text: str, deciding: Sequence[Deciding], names: dict[str, str]) -> list[Stretch]:
+    """Cut a comment at the words that decided.
+
+    Args:
+        text: the comment.
+        deciding: places, with what they decided.
+        names: theme id -> its name.
+
+    Returns:
+        The whole text in pieces; a piece says all that it decided, in plain words.
+    """
+    inside = [d for d in deciding if 0 <= d.start < d.end <= len(text)]
+    cuts = sorted({0, len(text), *(d.start for d in inside), *(d.end for d in inside)})
+    pieces = []
+    for start, end in pairwise(cuts):
+        why = {_told(d, names): None for d in inside if d.start <= start and end <= d.end}
+        pieces.append(Stretch(text[start:end], tuple(why)))
+    return pieces
+
+
+def masks_for(text: str, kept: Sequence[Mask], more_words: Sequence[str]) -> list[Mask]:
+    """Return what is hidden in a quote: what the machine found, and the words that a person adds.
+
+    Args:
+        text: the comment.
+        kept: the masks that are there.
+        more_words: words or phrases to hide wherever they stand, in any case.
+
+    Returns:
+        All masks, in order.
+    """
+    masks = list(kept)
+    lowered = text.lower()
+    for words in {words.strip().lower() for words in more_words if words.strip()}:
+        # Lower case may change a text's length in a few alphabets; then only the exact words are looked for.
+        hay = lowered if len(lowered) == len(text) else text
+        at = hay.find(words)
+        while at >= 0:
+            masks.append(Mask(at, at + len(words), "other"))
+            at = hay.find(words, at + len(words))
+    return sorted(masks, key=lambda mask: (mask.start, mask.end))
+
+
+def _told(deciding: Deciding, names: dict[str, str]) -> str:
+    what = names.get(deciding.decided, deciding.decided)
+    return f"{what} (rule “{deciding.rule}”)"

@@ -1,0 +1,255 @@
+"""Staff pages of themes: the codebook, the comments under a theme, a person's codes, and quotes.
+
+Words are shown only to those who may read comments, only of their own teams, and each reading is noted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from hscb_voice.audit.service import note
+from hscb_voice.language.codebook import Codebook, default_codebook
+from hscb_voice.responses.queries import (
+    CommentText,
+    ResponseSummary,
+    comment_by_id,
+    comments_of,
+    response_by_id,
+)
+from hscb_voice.staff.access import current_person, requires
+from hscb_voice.staff.roles import Permission
+from hscb_voice.themes import service
+from hscb_voice.themes.errors import CodingError, NotQuotableError
+from hscb_voice.themes.forms import CodesForm, QuoteForm, codes_form
+from hscb_voice.themes.marking import masks_for, stretches
+from hscb_voice.themes.queries import (
+    NO_THEME,
+    NOT_READ,
+    CommentCoding,
+    codings_of,
+    comment_place,
+    comments_under,
+    is_quoted,
+    mask_text,
+    theme_counts,
+)
+from hscb_voice.themes.service import PERSON, NewCoding
+from hscb_voice.web.current import platform
+
+blueprint = Blueprint("staff_themes", __name__, url_prefix="/staff/themes")
+OpenConcern = Callable[[Connection, str], bool]
+OPEN_CONCERN = "voice_open_concern"
+_PAGE = 20
+_PSEUDO_THEMES = {
+    NO_THEME: "Comments without a theme",
+    NOT_READ: "Comments that the machine could not read",
+}
+
+
+@dataclass(frozen=True)
+class OpenedComment:
+    """A comment as these pages work on it."""
+
+    text: CommentText
+    response: ResponseSummary
+    coding: CommentCoding | None
+
+
+@blueprint.get("/")
+@requires(Permission.READ_THEMES)
+def codebook() -> str:
+    """Show what comments are sorted into, and how many comments stand under each."""
+    with platform().database.reading() as connection:
+        counts = theme_counts(connection, current_person().teams)
+    return render_template("themes/codebook.html", codebook=default_codebook(), counts=counts, pseudo=_PSEUDO_THEMES)
+
+
+@blueprint.get("/<theme_id>")
+@requires(Permission.READ_THEMES)
+def theme(theme_id: str) -> str:
+    """Show one theme and its comments."""
+    book = default_codebook()
+    found = next((one for one in book.themes if one.id == theme_id), None)
+    if found is None and theme_id not in _PSEUDO_THEMES:
+        abort(404)
+    person = current_person()
+    polarity = request.args.get("polarity", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    with platform().database.writing() as connection:
+        rows, total = comments_under(connection, person.teams, theme_id, polarity=polarity, page=page, size=_PAGE)
+        opened = _words_of(connection, [row.response_id for row in rows], f"theme {theme_id}, page {page}")
+    return render_template(
+        "themes/theme.html",
+        theme=found,
+        title=found.name if found else _PSEUDO_THEMES[theme_id],
+        theme_id=theme_id,
+        rows=rows,
+        opened=opened,
+        total=total,
+        page=page,
+        pages=-(-total // _PAGE),
+        polarity=polarity,
+        polarities=service.THEME_POLARITIES,
+    )
+
+
+@blueprint.get("/comments/<comment_id>")
+@requires(Permission.CODE_COMMENTS)
+def comment(comment_id: str) -> str:
+    """Show one comment with its codes, to correct them."""
+    opened = _open(comment_id, "to code it")
+    return _comment_page(opened, codes_form(default_codebook(), opened.coding), QuoteForm())
+
+
+@blueprint.post("/comments/<comment_id>")
+@requires(Permission.CODE_COMMENTS)
+def save_codes(comment_id: str) -> ResponseReturnValue:
+    """Keep a person's codes; they win over the machine's from now on."""
+    opened = _open(comment_id, "to code it")
+    form = codes_form(default_codebook(), opened.coding)
+    if not form.validate_on_submit():
+        return _comment_page(opened, form, QuoteForm()), 422
+    coding = _persons_coding(opened, form, default_codebook())
+    with platform().database.writing() as connection:
+        service.keep_codings(connection, opened.response.id, [coding], platform().clock.now())
+        _note(connection, "coded a comment", comment_id)
+    flash("Saved. Your codes are in force now.")
+    return _back(comment_id)
+
+
+@blueprint.post("/comments/<comment_id>/undo")
+@requires(Permission.CODE_COMMENTS)
+def undo_codes(comment_id: str) -> ResponseReturnValue:
+    """Take a person's last codes back."""
+    _check_reach(comment_id)
+    try:
+        with platform().database.writing() as connection:
+            service.withdraw_person_coding(connection, comment_id)
+            _note(connection, "took back codes of a comment", comment_id)
+        flash("Undone. The codes from before are in force again.")
+    except CodingError as trouble:
+        flash(str(trouble))
+    return _back(comment_id)
+
+
+@blueprint.post("/comments/<comment_id>/quote")
+@requires(Permission.APPROVE_QUOTES)
+def quote(comment_id: str) -> ResponseReturnValue:
+    """Show a comment masked, or clear it as a quote."""
+    opened = _open(comment_id, "to quote it")
+    form = QuoteForm()
+    if not form.validate_on_submit() or request.form.get("act") != "approve":
+        return _comment_page(opened, codes_form(default_codebook(), opened.coding), form)
+    masks = masks_for(opened.text.text, opened.coding.redactions if opened.coding else (), form.words())
+    try:
+        with platform().database.writing() as connection:
+            _refuse_open_concern(connection, opened.response.id)
+            person = current_person()
+            service.approve_quote(connection, comment_id, masks, person.id, platform().clock.now())
+            _note(connection, "approved a quote", comment_id)
+        flash("Approved. The Board may see this quote.")
+    except NotQuotableError as trouble:
+        page = _comment_page(opened, codes_form(default_codebook(), opened.coding), form, refusal=str(trouble))
+        return page, 409
+    return _back(comment_id)
+
+
+@blueprint.post("/comments/<comment_id>/quote/withdraw")
+@requires(Permission.APPROVE_QUOTES)
+def withdraw_quote(comment_id: str) -> ResponseReturnValue:
+    """Take a quote back from the Board's pages."""
+    _check_reach(comment_id)
+    with platform().database.writing() as connection:
+        service.withdraw_quote(connection, comment_id, platform().clock.now())
+        _note(connection, "withdrew a quote", comment_id)
+    flash("Withdrawn. The Board does not see this quote any more.")
+    return _back(comment_id)
+
+
+def _open(comment_id: str, reason: str) -> OpenedComment:
+    """Open a comment for reading, and note that it was read; another team's is not found."""
+    response_id = _check_reach(comment_id)
+    with platform().database.writing() as connection:
+        response = response_by_id(connection, current_person().teams, response_id)
+        text = comment_by_id(connection, platform().keys, comment_id)
+        coding = codings_of(connection, response_id).get(comment_id)
+        _note(connection, "read a comment", comment_id, reason)
+    return OpenedComment(text, response, coding)
+
+
+def _check_reach(comment_id: str) -> str:
+    with platform().database.reading() as connection:
+        response_id = comment_place(connection, current_person().teams, comment_id)
+    if response_id is None:
+        abort(404)
+    return response_id
+
+
+def _words_of(connection: Connection, response_ids: list[str], what: str) -> dict[str, OpenedComment]:
+    """Open the comments of a page for those who may read them; nobody else gets a word."""
+    person = current_person()
+    if not response_ids or not person.may(Permission.READ_COMMENTS):
+        return {}
+    note(connection, person.id, "read comments", what, now=platform().clock.now(), reason="themes")
+    opened = {}
+    for response_id in dict.fromkeys(response_ids):
+        response = response_by_id(connection, person.teams, response_id)
+        codings = codings_of(connection, response_id)
+        for text in comments_of(connection, platform().keys, [response_id]):
+            opened[text.id] = OpenedComment(text, response, codings.get(text.id))
+    return opened
+
+
+def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm, refusal: str = "") -> str:
+    masks = masks_for(opened.text.text, opened.coding.redactions if opened.coding else (), quote_form.words())
+    with platform().database.reading() as connection:
+        quoted = is_quoted(connection, opened.text.id)
+    return render_template(
+        "themes/comment.html",
+        opened=opened,
+        form=form,
+        quote_form=quote_form,
+        refusal=refusal,
+        shown=mask_text(opened.text.text, masks),
+        is_quoted=quoted,
+        may_approve=current_person().may(Permission.APPROVE_QUOTES),
+    )
+
+
+def _persons_coding(opened: OpenedComment, form: CodesForm, book: Codebook) -> NewCoding:
+    redactions = opened.coding.redactions if opened.coding else ()
+    return NewCoding(
+        comment_id=opened.text.id,
+        source=PERSON,
+        coder=current_person().id,
+        codebook=str(book.version),
+        polarity=str(form.polarity.data),
+        themes=form.theme_codes(len(opened.text.text)),
+        redactions=redactions,
+    )
+
+
+def _refuse_open_concern(connection: Connection, response_id: str) -> None:
+    # The safeguarding room stands beside this one; the factory hands its question over.
+    has_open_concern = cast("OpenConcern", current_app.extensions[OPEN_CONCERN])
+    if has_open_concern(connection, response_id):
+        message = "A concern about this response is still open, so none of its words may be quoted yet."
+        raise NotQuotableError(message)
+
+
+def _note(connection: Connection, act: str, comment_id: str, reason: str = "") -> None:
+    note(connection, current_person().id, act, f"comment {comment_id}", now=platform().clock.now(), reason=reason)
+
+
+def _back(comment_id: str) -> ResponseReturnValue:
+    return redirect(url_for("staff_themes.comment", comment_id=comment_id), code=303)
+
+
+@blueprint.app_template_global("comment_stretches")
+def _comment_stretches(opened: OpenedComment) -> object:
+    names = {one.id: one.name for one in default_codebook().themes} | {"polarity": "How it reads"}
+    return stretches(opened.text.text, opened.coding.evidence if opened.coding else (), names)
