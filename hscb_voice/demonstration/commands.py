@@ -69,7 +69,7 @@ def _answers(port: int, web: subprocess.Popen[bytes]) -> bool:
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end and web.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply:  # noqa: S310 - our own loopback address
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as reply:
                 return reply.status == 200 and web.poll() is None  # noqa: PLR2004 - HTTP's own number for “all is well”
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)

@@ -126,5 +126,3 @@ def _places(comment: CommentText, part: str) -> Iterator[int]:
 
 def _kind(part: str) -> str:
     return "place" if part in {"Hereford", "Shropshire"} else "person"
-
-
