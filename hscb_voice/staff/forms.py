@@ -13,6 +13,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextInput,
 )
 from wtforms import EmailField, Field, PasswordField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs are one version behind
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from hscb_voice.staff.access import is_safe_next
@@ -90,7 +91,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
 
     roles = SelectMultipleField(
         "Roles",
-        choices=[(role.value, role.label) for role in Role],
+        choices=[SelectChoice(role.value, role.label) for role in Role],
         validators=[InputRequired("Choose at least one role")],
         widget=GovCheckboxesInput(),
     )

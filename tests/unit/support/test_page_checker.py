@@ -94,6 +94,7 @@ def test_an_inline_script_with_the_pages_nonce_passes(small_app: Flask) -> None:
         ("Cache-Control", "public"),
         ("Content-Security-Policy", "default-src 'none'; script-src 'unsafe-inline'"),
         ("Content-Security-Policy", "default-src 'none'; img-src https://cdn.example"),
+        ("Content-Security-Policy", "default-src 'none'; script-src data:"),
         ("Referrer-Policy", "origin"),
         ("X-Content-Type-Options", ""),
     ],
