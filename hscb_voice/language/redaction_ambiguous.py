@@ -147,8 +147,8 @@ class AmbiguousNames:
             return left in around.TALK_LEFT | around.NEAR_LEFT
         if left in around.HELPED_LEFT and right in around.ACTS_PLAIN:
             return word.key not in around.SEASONS
-        if word.first and self._capital_tells(word) and right in {"from", "who", "at"}:
-            return word.key not in around.THINGS
+        if word.first and self._capital_tells(word) and right in {"from", "who", "at", "my", "our"}:
+            return word.key not in around.THINGS and not word.marks & KEPT
         if word.possessive and self._capital_tells(word):
             return not word.marks & KEPT and word.key not in around.SEASONS
         return left == "and" and left2 == "me"

@@ -71,7 +71,7 @@ _MAIL_DOT = r"(?:\.|\s?[(\[]dot[)\]]\s?|\sdot\s)"
 _EMAIL = re.compile(
     rf"(?<![\w.+\-])[\w.+\-]{{1,64}}(?:@|\s@\s(?=[\w\-]{{1,40}}\.\w)|\s?[(\[]at[)\]]\s?)"
     rf"[\w\-]{{1,40}}(?:{_MAIL_DOT}[\w\-]{{2,20}}){{0,4}}"
-    r"|(?<![\w.+\-])[\w.+\-]{2,64}\sat\s[\w\-]{2,30}(?:(?:\sdot\s|\.)(?:com|co|org|net|uk|sch|gov|ac)){1,3}\b",
+    r"|(?<![\w.+\-])(?:\w{1,20}\sdot\s){0,2}[\w.+\-]{2,64}\sat\s[\w\-]{2,30}(?:(?:\sdot\s|\.)(?:com|co|org|net|uk|sch|gov|ac)){1,3}\b",
     re.IGNORECASE,
 )
 _WEB = re.compile(
@@ -124,7 +124,7 @@ _STREET_KIND = (
     r"meadows?|fields?|farm|park|vale|bank|common)"
 )
 _ADDRESS = re.compile(
-    rf"(?<![\w£])(?:(?:flat|apartment|apt|no\.?|number|unit)\s?\d{{1,4}}[a-z]?,?\s)?\d{{1,4}}[a-z]?,?\s"
+    rf"(?<![\w£])(?:(?:flat|apartment|apt|no\.?|number|unit)\s?)?\d{{1,4}}[a-z]?,?\s(?:\d{{1,4}}[a-z]?,?\s)?"
     rf"((?:[a-z'’.\-]{{2,20}}\s){{1,3}}){_STREET_KIND}\b|\bflat\s\d{{1,4}}[a-z]?\b",
     re.IGNORECASE,
 )
@@ -232,7 +232,14 @@ def find_contacts(text: str) -> Iterator[Mask]:
         if _COUNTING.match(match.group()) is not None:
             continue
         yield Mask(match.start(), match.end(), "contact", "phone in words")
-    if "@" in text or "_" in text or "." in text or any(character.isdigit() for character in text) or " is " in text:
+    if (
+        "@" in text
+        or "_" in text
+        or "." in text
+        or any(character.isdigit() for character in text)
+        or " is " in text
+        or " dot " in text
+    ):
         for match in _EMAIL.finditer(text):
             yield Mask(match.start(), match.end(), "contact", "e-mail")
         for match in _WEB.finditer(text):

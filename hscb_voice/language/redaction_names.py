@@ -32,6 +32,7 @@ _DOTTED_WORDS = words_under("shapes.txt", "dotted words")
 _BEFORE_LETTERS = words_under("shapes.txt", "before letters")
 _ROLES_OF_WORDS = words_under("shapes.txt", "roles before plain words")
 _JOB_TITLES = words_under("shapes.txt", "job titles")
+_BEFORE_MISSING = words_under("shapes.txt", "before missing somebody")
 _LONG_ENOUGH = 5
 _SHORT = 3
 _INITIALS = 2
@@ -116,26 +117,40 @@ class NameReader(AmbiguousNames):
         after = found[at + 1]
         if after.comma or after.kept or after.key in {"and", "or", "i", "a", "universe"}:
             return False
-        if is_family or (word.key == "miss" and word.case == LOWER):
+        if is_family:
             return self._family_title(at)
-        if word.key == "miss" and self.words.left(at) in {
-            "i",
-            "will",
-            "really",
-            "to",
-            "don't",
-            "we",
-            "still",
-            "i'll",
+        if word.key == "miss":
+            return self._miss(at)
+        return not (word.key in {"pan", "professor", "missus"} and after.case == LOWER) and self._after_title(after)
+
+    def _miss(self, at: int) -> bool:
+        """Tell "Miss Brown" from "I miss Sarah"."""
+        after = self.words.words[at + 1]
+        if self.words.words[at].case == LOWER:
+            return self._family_title(at) or (after.case == LOWER and self._teacher_called(at))
+        return self.words.left(at) not in _BEFORE_MISSING and self._after_title(after)
+
+    @staticmethod
+    def _after_title(after: Word) -> bool:
+        if after.case != LOWER:
+            return True
+        known = after.marks & (LITTLE_WORD | KEPT)
+        return not known and (not after.marks & ORDINARY or bool(after.marks & (SURNAME | NAME)))
+
+    def _teacher_called(self, at: int) -> bool:
+        """Tell "miss khan is fun" from "i miss home"."""
+        after = self.words.words[at + 1]
+        starts = self.words.words[at].first or self.words.left(at) in {
+            "told",
+            "with",
             "and",
-        }:
-            return False
-        if word.key in {"pan", "professor", "missus"} and after.case == LOWER:
-            return False
-        return after.case != LOWER or (
-            not after.marks & (LITTLE_WORD | KEPT)
-            and (not after.marks & ORDINARY or bool(after.marks & (SURNAME | NAME)))
-        )
+            "to",
+            "when",
+            "because",
+            "that",
+        }
+        acts = self.words.right(at + 1) in around.PEOPLE_VERBS | {"is", "was", "has"}
+        return starts and bool(after.marks & SURNAME) and (acts or not after.marks & ORDINARY)
 
     def _family_title(self, at: int) -> bool:
         after = self.words.words[at + 1]
@@ -211,6 +226,8 @@ class NameReader(AmbiguousNames):
         if before.key in {"is", "was"}:
             return self.words.left(at, 2) in around.WORKER_ROLES and self.words.closed(at)
         role = before.key in around.WORKER_ROLES | around.CHILD_ROLES and before.case == LOWER
+        if word_family(self.words, at):
+            return True
         role = role or (before.key in _JOB_TITLES and before.case == CAPITAL)
         goes_on = self.words.right(at) in around.PEOPLE_VERBS | {"is", "was", "has", "and", ""}
         return role and (goes_on or self.words.closed(at))
@@ -222,7 +239,8 @@ class NameReader(AmbiguousNames):
         if len(word.key) < _SHORT or self._misspelt(word):
             return ""
         left = self.words.left(at)
-        near_word = not word.marks & SURNAME and nearly_ordinary(word.key)
+        written = self.words.text[word.start : word.end]
+        near_word = written.isascii() and not word.marks & SURNAME and nearly_ordinary(word.key)
         rule = (
             "" if near_word and not (word.case != LOWER and left in around.NAMING) else self._unknown_placed(at, left)
         )
@@ -306,6 +324,19 @@ class NameReader(AmbiguousNames):
         if plain == normalised.original[word.start : word.end].lower():
             return False
         return bool(marks_of(plain.strip(" .'")) & (ORDINARY | LITTLE_WORD | KEPT))
+
+
+def word_family(words: Words, at: int) -> bool:
+    """Tell "the Price family".
+
+    Args:
+        words: the words of a comment.
+        at: index of a word with a capital.
+
+    Returns:
+        True for a surname between "the" and "family".
+    """
+    return words.left(at) == "the" and words.right(at) == "family" and bool(words.words[at].marks & SURNAME)
 
 
 def marks_of_plain(key: str) -> bool:
