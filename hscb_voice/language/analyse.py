@@ -20,7 +20,7 @@ from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 Respondent = Literal["child", "parent", "professional"]
 LONGEST_TEXT = 20_000
 _PERSON_WORD = "somename"
-_CONCERN_LEANS = -0.6
+_CONCERN_LEANS = -1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _NEGATORS = frozenset(
 )
 _SCOPE_ENDS = frozenset({"and", "but", "because", "so", "then", "while", "which", "who", "plus", "also", "just", "only"})
 _NEGATION_REACH = 4
+_NO_THING = frozenset({"nothing", "no", "none", "nobody", "noone", "never"})
+_RESTARTS = frozenset({"it's", "its", "it", "she's", "he's", "they're", "i'm", "we're", "she", "he", "they", "i", "we"})
 _STRONGER = frozenset(
     "very really so proper dead well bare absolutely totally extremely incredibly completely super truly such most "
     "always utterly genuinely hella pure mega".split(),
@@ -43,10 +45,28 @@ _EMPTY = re.compile(
     r"[\W_]*(?:n/?a|none|nope|no|nothing|nil|idk|i? ?(?:don't|do not) know|not sure|no comment|nothing (?:really|much|else|to add)"
     r"|no idea|dunno|not really|yes|ok|okay|fine|can't think(?: of (?:any|some)thing)?|can not think of anything)?[\W_]*(?:really|thanks|sorry)?[\W_]*",
 )
+# A clause that begins so asks for something: it is a wish, neither praise nor blame.
+_ASKS = re.compile(
+    r"(?:and |but |also |maybe |or )?(?:please |pls )?"
+    r"(?:put|tell|let|make|give|do|have|bring|keep|ask|send|show|use|start|get|add|try|offer|more|less|fewer|longer|"
+    r"post|ring|call|come|allow|teach|help|write|pick|move|change|can|could|please|need|bigger|smaller|"
+    r"another|extra|a few more|someone should|you should|they should|there should)\b",
+)
+_NOW = re.compile(
+    r"\b(?:now|nowadays|these days|today|any ?more|no longer|no more|not since|never since|since then|hasn't since|haven't since|has gone|"
+    r"have gone|stopped|years ago|months ago|ages ago|this year|all over|in the end|finally|at last)\b",
+)
+_WAS = re.compile(r"\b(?:was|were|used to|had|before|ago|didn't|couldn't|wouldn't|at first|when we first|last year|does not|doesn't|don't|has|have)\b")
+_NO_NOW = re.compile(r"\b(?:nothing|nobody|no one|noone|worse|not|still|but|only|never|again|left|gone quiet)\b")
 _DECIDED_AT = 0.45
 _MIXED_FROM = 0.8
 _MIXED_SHARE = 0.4
-_LEANS: dict[Leaning, float] = {"praise": 0.6, "change": -0.5, "either": 0.0}
+_ILL_WHEN_PRAISING = 0.4
+_ILL_WHEN_OVER = 0.3
+_OVER = 1.0
+_WELL_WHEN_CHANGING = 0.6
+_PRAISE_LEANS = 0.7
+_CHANGE_LEANS = 0.9
 _TEXTBLOB_WEIGHT = 0.3
 
 
@@ -122,11 +142,16 @@ def _longest(hits: Sequence[Hit[Sign]]) -> list[Hit[Sign]]:
 def _words_before(words: Sequence[Token], at: int, text: str, reach: int) -> list[str]:
     """Give the words that stand before a hit, nearest first, up to a comma or a joining word."""
     found: list[str] = []
+    restarted = False
     index = next((i for i, word in enumerate(words) if word[1] >= at), len(words))
     right = at
     for word, _, end in reversed(words[max(0, index - reach) : index]):
         if word in _SCOPE_ENDS or "," in text[end:right]:
             break
+        # "nothing it's perfect": a new clause has begun, which "nothing" does not reach.
+        if restarted and word in _NO_THING:
+            break
+        restarted = restarted or word in _RESTARTS
         found.append(word)
         right = end
     return found
@@ -164,7 +189,7 @@ def _weight(hit: Hit[Sign], scope: _Scope, n: Normalised) -> float:
     if hit.label.kind == "complaint":
         return weight
     if scope.wish_from is not None and hit.start >= scope.wish_from:
-        weight *= 0.0 if weight > 0 else 0.4
+        weight *= 0.0 if weight > 0 else 0.3
     if scope.past_from is not None and hit.start >= scope.past_from:
         weight *= -0.7
     return weight * 0.6 if scope.first else weight
@@ -179,10 +204,11 @@ def _clause_feeling(
     """Weigh the hits of one clause."""
     words = [word for word in tokens(n.text) if clause.start <= word[1] < clause.end]
     here = [hit for hit in markers if clause.start <= hit.start < clause.end]
+    asks = [clause.start] if _ASKS.match(clause.text) is not None else []
     scope = _Scope(
         words=words,
         text=n.text,
-        wish_from=min((hit.start for hit in here if hit.label.kind == "wish"), default=None),
+        wish_from=min([*asks, *(hit.start for hit in here if hit.label.kind == "wish")], default=None),
         past_from=min((hit.start for hit in here if hit.label.kind == "past"), default=None),
         first=any(hit.label.kind == "first" for hit in here),
     )
@@ -220,6 +246,26 @@ def _turned_by_sarcasm(feelings: Sequence[ClauseFeeling], n: Normalised) -> list
     return turned
 
 
+def _turned_by_now(feelings: Sequence[ClauseFeeling], n: Normalised) -> list[ClauseFeeling]:
+    """Read "it was bad; now it is not" as good news: what is over is told because it is over."""
+    last = len(feelings) - 1
+    for index in range(last, -1, -1):
+        later = feelings[index]
+        found = _NOW.search(n.text, later.start, later.end)
+        if found is None:
+            continue
+        after_is_bad = later.ill > 0 and index > 0 or any(one.ill > 0 for one in feelings[index + 1 :])
+        if after_is_bad or _NO_NOW.search(n.text, found.end(), later.end) is not None:
+            return list(feelings)
+        before = feelings[: index + 1]
+        if not any(one.ill > 0 and _WAS.search(n.text, one.start, one.end) for one in before):
+            return list(feelings)
+        eased = [ClauseFeeling(one.start, one.end, one.well, one.ill * _ILL_WHEN_OVER, one.wish) for one in before[:-1]]
+        now = ClauseFeeling(later.start, later.end, later.well + _OVER, later.ill * _ILL_WHEN_OVER, later.wish)
+        return [*eased, now, *feelings[index + 1 :]]
+    return list(feelings)
+
+
 def _score(feelings: Sequence[ClauseFeeling], n: Normalised) -> tuple[float, float, float]:
     """Add up the clauses: all that is well, all that is ill, and the balance, where the words after "but" weigh more."""
     balance = 0.0
@@ -232,6 +278,24 @@ def _score(feelings: Sequence[ClauseFeeling], n: Normalised) -> tuple[float, flo
             part *= 0.8
         balance += part
     return sum(one.well for one in feelings), sum(one.ill for one in feelings), balance
+
+
+def _leant(scores: tuple[float, float, float], asked: Leaning, known: float) -> tuple[float, float, float]:
+    """Weigh the words by what was asked, and add what is known beside them.
+
+    Bad words in an answer to "what helped most?" mostly name what got better; kind words in an answer to "what would
+    you change?" mostly soften the blow. What is known beside the words counts as words would.
+    """
+    well, ill, balance = scores
+    if asked == "praise" and known >= 0:
+        balance += (1 - _ILL_WHEN_PRAISING) * ill + _PRAISE_LEANS
+        ill *= _ILL_WHEN_PRAISING
+    elif asked == "change":
+        balance -= (1 - _WELL_WHEN_CHANGING) * well
+        well *= _WELL_WHEN_CHANGING
+        if well + ill > 0:
+            balance -= _CHANGE_LEANS
+    return well + max(known, 0.0), ill + max(-known, 0.0), balance + known
 
 
 def read_polarity(
@@ -262,15 +326,11 @@ def read_polarity(
         feeling, words = _clause_feeling(clause, hits, markers, n)
         feelings.append(feeling)
         evidence.extend(words)
-    feelings = _turned_by_sarcasm(feelings, n)
-    well, ill, balance = _score(feelings, n)
+    feelings = _turned_by_now(_turned_by_sarcasm(feelings, n), n)
     wish = any(feeling.wish for feeling in feelings)
     if _EMPTY.fullmatch(n.text) is not None:
         return PolarityReading("neutral", 0.0, wish, tuple(evidence), tuple(feelings))
-    prior = _LEANS[leaning_of(question, respondent)] + (leaning or 0.0)
-    if wish and prior < 0:
-        prior = 0.0
+    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), leaning or 0.0)
     if well + ill < _DECIDED_AT:
-        balance += _TEXTBLOB_WEIGHT * _textblob()(n.text)
-    score = balance + prior
+        score += _TEXTBLOB_WEIGHT * _textblob()(n.text)
     return PolarityReading(_verdict(well, ill, score), round(score, 3), wish, tuple(evidence), tuple(feelings))
