@@ -80,8 +80,10 @@ def _table(figures: Figures, asked: AskedPeriod) -> list[str]:
 
 def _row_lines(row: Distribution) -> list[str]:
     head = [f"  {row.text} (answered: {_number(row.base)})"] if row.key else []
+    if row.base == 0:
+        return head
     if not row.shows_any:
-        return [*head, *([] if row.base == 0 else [f"    {_TOO_FEW}"])]
+        return [*head, f"    {_TOO_FEW}"]
     width = max(len(count.text) for count in row.counts)
     return [*head, *(f"    {count.text:<{width}}  {_count(count)}" for count in row.counts)]
 

@@ -112,8 +112,10 @@ def guard_ticks(options: Sequence[int], base: int, skipped: int, level: Level = 
         What may be shown. An option is guarded together with those who did not tick it.
     """
     shown_base = guard_base(base, base + skipped, level)
+    nothing = (None,) * len(options)
+    if shown_base == 0:
+        return Guarded(tuple(options), nothing, 0)
     if base < level.percent_base:
-        nothing = (None,) * len(options)
         return Guarded(nothing, nothing, shown_base)
     # What a reader can be sure of: with the base hidden, all he knows is how many sent the form.
     surely = base - level.fewest + 1 if shown_base is not None else base + skipped - 2 * (level.fewest - 1)
@@ -164,7 +166,8 @@ def _first_plan(parts: tuple[int, ...], level: Level) -> _Plan | None:
     base, skip = sum(parts[:-1]), len(parts) - 1
     if base < level.percent_base:
         is_few = level.is_small(base) or level.is_small(parts[skip])
-        return _Plan(frozenset(range(len(parts) if is_few else skip)))
+        is_open = base == 0 and not is_few  # nobody answered: there is nothing to hide
+        return _Plan(frozenset(range(0 if is_open else len(parts) if is_few else skip)))
     few = [place for place, n in enumerate(parts) if level.is_small(n)]
     if not few:
         return _all_alike(parts, base, level)

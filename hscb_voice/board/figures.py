@@ -160,9 +160,28 @@ def figures_of_all(
     Raises:
         UnknownQuestionnaireError: nothing of one of the names is published.
     """
-    raw = raw_counts(connection, period, slugs, wanted)
+    return figures_from(connection, raw_counts(connection, period, slugs, wanted), period, wanted)
+
+
+def figures_from(
+    connection: Connection, raw: Mapping[str, Raw], period: Period, wanted: Wanted = EVERYBODY
+) -> dict[str, Figures]:
+    """Guard counts that have been read already.
+
+    Args:
+        connection: a reading connection.
+        raw: slug -> counts.
+        period: the period they were read for.
+        wanted: whose answers they are.
+
+    Returns:
+        Slug -> figures.
+
+    Raises:
+        UnknownQuestionnaireError: nothing of one of the names is published.
+    """
     found = {}
-    for slug in slugs:
+    for slug in raw:
         definition = whole_wording(connection, slug)
         if definition is None:
             message = f"There is no published questionnaire “{slug}”."

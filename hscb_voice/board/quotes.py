@@ -1,0 +1,92 @@
+"""Quotes as the Board meets them: cleared by a person, masked, and balanced, so that praise does not drown the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hscb_voice.board.periods import Period
+from hscb_voice.board.themes_heard import theme_names
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
+
+_MOST = 200
+_AT_FIRST = 8
+# What is hard to hear comes first in turn, for it is the easiest to pass over.
+_TURNS = ("negative", "mixed", "positive", "neutral")
+
+
+@dataclass(frozen=True)
+class ShownQuote:
+    """One quote and where it comes from."""
+
+    words: str
+    respondent: str
+    slug: str
+    themes: tuple[str, ...]  # names
+    polarity: str
+    source: str
+    invented: bool
+    response_id: str
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The quotes of a period: some at first, balanced, and the rest."""
+
+    first: tuple[ShownQuote, ...]
+    rest: tuple[ShownQuote, ...]
+
+    @property
+    def total(self) -> int:
+        """Return how many there are."""
+        return len(self.first) + len(self.rest)
+
+
+def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str = "") -> Quotes:
+    """Return the approved quotes of a period.
+
+    Args:
+        connection: a reading connection.
+        keys: open the words.
+        period: whole months.
+        slug: one questionnaire, or all when empty.
+
+    Returns:
+        The quotes, good and bad in turn.
+    """
+    found = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
+    names = theme_names()
+    shown = [_shown(quote, names) for quote in balanced(found)]
+    return Quotes(tuple(shown[:_AT_FIRST]), tuple(shown[_AT_FIRST:]))
+
+
+def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
+    """Return quotes so that the polarities take turns, as long as there are some of each.
+
+    Args:
+        quotes: in any order, which is kept within each polarity.
+
+    Returns:
+        All of them.
+    """
+    waiting = {polarity: [q for q in quotes if q.polarity == polarity] for polarity in _TURNS}
+    ordered: list[ApprovedQuote] = []
+    while any(waiting.values()):
+        for polarity in _TURNS:
+            ordered += waiting[polarity][:1]
+            del waiting[polarity][:1]
+    return ordered + [quote for quote in quotes if quote.polarity not in _TURNS]
+
+
+def _shown(quote: ApprovedQuote, names: dict[str, str]) -> ShownQuote:
+    return ShownQuote(
+        words=quote.redacted,
+        respondent=quote.respondent,
+        slug=quote.slug,
+        themes=tuple(names.get(theme, theme) for theme in quote.themes),
+        polarity=quote.polarity,
+        source=quote.source,
+        invented=quote.invented,
+        response_id=quote.response_id,
+    )
