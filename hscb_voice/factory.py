@@ -16,9 +16,11 @@ from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.mail import Mailer
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.jobs import screen
 from hscb_voice.safeguarding.queries import has_unclosed
+from hscb_voice.safeguarding.room import furnish_safeguarding
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import read_response
 from hscb_voice.themes.routes import OPEN_CONCERN
@@ -91,6 +93,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
 def _open_staff_rooms(app: Flask) -> None:
     """Put the rooms that only people who work here may enter on the application; each between the two doors."""
     open_staff_surface(app)
+    furnish_safeguarding(app)
+    app.register_blueprint(responses_blueprint)
     app.register_blueprint(themes_blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
     close_staff_surface(app)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Index, Select, String, Text, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Index, Select, String, Text, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.clock import Clock
@@ -183,15 +183,17 @@ class JobsWaiting:
     last_beat: datetime | None
 
 
-def jobs_waiting(connection: Connection) -> JobsWaiting:
+def jobs_waiting(connection: Connection, kind: str = "") -> JobsWaiting:
     """Count the work that waits.
 
     Args:
         connection: a reading connection.
+        kind: only jobs of this kind; all of them when left out.
 
     Returns:
         Jobs waiting, jobs that have failed at least once, and the last sign of a worker.
     """
-    rows = connection.execute(select(Job.trouble)).scalars().all()
-    last = connection.execute(select(WorkerBeat.seen).order_by(WorkerBeat.seen.desc()).limit(1)).scalar()
-    return JobsWaiting(waiting=len(rows), failing=sum(1 for trouble in rows if trouble), last_beat=last)
+    query = select(func.count(), func.count().filter(Job.trouble != ""))
+    waiting, failing = connection.execute(query.where(Job.kind == kind) if kind else query.select_from(Job)).one()
+    last = connection.execute(select(func.max(WorkerBeat.seen))).scalar()
+    return JobsWaiting(waiting, failing, last)

@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from hscb_voice.questionnaires.definition import Definition, Kind
 from hscb_voice.questionnaires.kinds import check_answers
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version
 from hscb_voice.responses.errors import AnotherAnswerError
+from hscb_voice.responses.periods import YEARS, named_period
 from hscb_voice.responses.service import Setting, Span, Submission, keep
 
 # Every import names the same line by the same id, on any installation, so that importing twice changes nothing.
@@ -36,9 +37,7 @@ _SETTING_FIELDS = {"service": 80, "team": 80, "locality": 80, "point": 20, "sess
 _LONGEST = {"language": 12, "source": 120}
 _LARGEST_LINE = 64 * 1024
 _SHOWN = 80  # characters of an id that are shown beside what became of its line
-_YEARS = range(1990, 2101)
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
-_QUARTER_STARTS = ((0, 4), (0, 7), (0, 10), (1, 1))  # years after the reporting year's first, and the month
 
 
 class ImportRefusedError(VoiceError):
@@ -233,8 +232,8 @@ def _day(text: str) -> date:
     except ValueError as fault:
         message = f"“{text}” is not a date such as 2016-01-31"
         raise ImportRefusedError(message) from fault
-    if day.year not in _YEARS:
-        message = f"“{text}” is not within the years {_YEARS.start} to {_YEARS.stop - 1}"
+    if day.year not in YEARS:
+        message = f"“{text}” is not within the years {YEARS.start} to {YEARS.stop - 1}"
         raise ImportRefusedError(message)
     return day
 
@@ -249,24 +248,15 @@ def _span(record: Mapping[str, Any], clock: Clock) -> Span:
         return Span.month_of(clock.today())
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", period):
         return Span.month_of(_day(period))
-    year = re.fullmatch(r"(\d{4})[-/](\d{2})(?: ?Q([1-4]))?", period)
     # 2015-16 is a reporting year, April to March; 2015-11 is a month.
-    if year and int(year[1]) not in _YEARS:
-        year = None
-    if year and int(year[2]) == (int(year[1]) + 1) % 100:
-        return _reporting_span(int(year[1]), int(year[3]) if year[3] else None)
-    if year and not year[3] and year[2] in _MONTHS:
-        return Span.month_of(date(int(year[1]), int(year[2]), 1))
+    named = named_period(period)
+    if named is not None:
+        return named
+    month = re.fullmatch(r"([0-9]{4})-([0-9]{2})", period)
+    if month and int(month[1]) in YEARS and month[2] in _MONTHS:
+        return Span.month_of(date(int(month[1]), int(month[2]), 1))
     message = f"the period “{period}” is not a year such as 2015-16, a quarter such as 2015-16 Q3, or a month"
     raise ImportRefusedError(message)
-
-
-def _reporting_span(year: int, quarter: int | None) -> Span:
-    if quarter is None:
-        return Span(date(year, 4, 1), date(year + 1, 3, 31))
-    years_on, month = _QUARTER_STARTS[quarter - 1]
-    start = date(year + years_on, month, 1)
-    return Span(start, (start + timedelta(days=93)).replace(day=1) - timedelta(days=1))
 
 
 def _json_records(stream: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | ImportRefusedError]]:

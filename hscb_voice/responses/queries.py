@@ -227,6 +227,19 @@ def second_answers_of(connection: Connection, keys: KeyRing, response_id: str) -
     return opened
 
 
+def worded_questions(connection: Connection, response_id: str) -> frozenset[str]:
+    """Return which questions of a response were answered in words, without opening any."""
+    query = select(Comment.question).where(Comment.response_id == response_id).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
+def days_heard(connection: Connection, teams: Teams) -> tuple[date, date] | None:
+    """Return the first and last day to which a response belongs; None when there is no response."""
+    query = visible_to(teams, select(func.min(Response.span_start), func.max(Response.span_end)))
+    first, last = connection.execute(query).one()
+    return None if first is None else (first, last)
+
+
 def services_heard(connection: Connection, teams: Teams) -> list[str]:
     """Return the services from which there are responses, in order."""
     query = visible_to(teams, select(Response.service).where(Response.service != "").distinct())

@@ -42,6 +42,8 @@ class Place:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "staff_home.home", Permission.ENTER, ""),
+    Entry("Concerns", "staff_concerns.queue", Permission.READ_CONCERNS, "What a person must look at today."),
+    Entry("Responses", "staff_responses.responses", Permission.SEE_RESPONSES, "What was answered, one by one."),
     Entry(
         "Themes",
         "staff_themes.codebook",

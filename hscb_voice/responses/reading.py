@@ -1,0 +1,112 @@
+"""Opening the words of one response for a person, and noting in the record who read them and why.
+
+The only way in which a staff page comes to words: the note is written in the transaction that opens them, so that
+nothing is read unseen.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from hscb_voice.audit.service import note
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.questionnaires.definition import Definition
+from hscb_voice.questionnaires.queries import version_by_id
+from hscb_voice.responses.queries import (
+    CommentText,
+    ResponseSummary,
+    comments_of,
+    second_answers_of,
+    worded_questions,
+)
+from hscb_voice.responses.service import parted
+from hscb_voice.responses.showing import ShownAnswer, as_asked
+from hscb_voice.staff.queries import Person
+from hscb_voice.staff.roles import Permission
+
+CONCERN = "concern"
+REASONS = {
+    "follow_up": "To follow it up with the family or the worker",
+    CONCERN: "To look into a concern",
+    "theme": "To check a theme or a quote",
+    "request": "Somebody asked what we hold about them",
+}
+
+
+@dataclass(frozen=True)
+class OpenedAnswer:
+    """One answer of a sitting: the first, or a different one that came later."""
+
+    received_at: datetime
+    is_second: bool
+    shown: list[ShownAnswer]
+    comments: list[CommentText]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A response as one person may see it."""
+
+    has_words: bool
+    may_read: bool
+    is_read: bool  # the words stand here, and the record says so
+    answers: list[OpenedAnswer]
+
+
+def open_response(platform: Platform, response: ResponseSummary, person: Person, reason: str) -> Opened:
+    """Open a response for a person: its ticks, and its words if they may be read and a reason is given.
+
+    Args:
+        platform: whose database, keys and clock.
+        response: which; found through the person's teams.
+        person: who looks.
+        reason: a key of `REASONS`; anything else leaves the words sealed.
+
+    Returns:
+        What the person may see.
+
+    Raises:
+        KeyMissingError: the key that sealed the words is not here.
+    """
+    may_read = person.may(Permission.READ_COMMENTS)
+    if not may_read or reason not in REASONS:
+        with platform.database.reading() as connection:
+            return _sealed(connection, response, may_read=may_read)
+    with platform.database.writing() as connection:
+        opened = _opened(connection, platform, response)
+        if opened.is_read:
+            subject, now = f"response {response.id}", platform.clock.now()
+            note(connection, person.id, "read the words of a response", subject, now=now, reason=reason)
+    return opened
+
+
+def _sealed(connection: Connection, response: ResponseSummary, *, may_read: bool) -> Opened:
+    definition = version_by_id(connection, response.version_id).definition
+    written = worded_questions(connection, response.id) if response.erased_at is None else frozenset()
+    shown = as_asked(definition, response.variant, response.answers, written)
+    answer = OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=[])
+    return Opened(has_words=bool(written), may_read=may_read, is_read=False, answers=[answer])
+
+
+def _opened(connection: Connection, platform: Platform, response: ResponseSummary) -> Opened:
+    definition = version_by_id(connection, response.version_id).definition
+    comments = comments_of(connection, platform.keys, [response.id])
+    written = {comment.question for comment in comments}
+    shown = as_asked(definition, response.variant, response.answers, written, comments)
+    answers = [OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=comments)]
+    answers += _seconds(connection, platform, response, definition)
+    has_words = any(answer.comments for answer in answers)
+    return Opened(has_words=has_words, may_read=True, is_read=has_words, answers=answers)
+
+
+def _seconds(
+    connection: Connection, platform: Platform, response: ResponseSummary, definition: Definition
+) -> list[OpenedAnswer]:
+    answers = []
+    for second in second_answers_of(connection, platform.keys, response.id):
+        ticks, texts = parted(definition, second.answers)
+        comments = [CommentText(second.id, response.id, question, line, text) for question, line, text in texts]
+        shown = as_asked(definition, response.variant, ticks, {c.question for c in comments}, comments)
+        answers.append(OpenedAnswer(second.received_at, is_second=True, shown=shown, comments=comments))
+    return answers
