@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hscb_voice.board.routes import board_blueprint
 from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
@@ -97,6 +98,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(responses_blueprint)
     app.register_blueprint(themes_blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
+    app.register_blueprint(board_blueprint)
     close_staff_surface(app)
 
 

@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.READ_THEMES,
         "What comments are about; correct the machine, clear quotes.",
     ),
+    Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 
