@@ -61,11 +61,12 @@ _NO_NOW = re.compile(r"\b(?:nothing|nobody|no one|noone|worse|not|still|but|only
 _DECIDED_AT = 0.45
 _MIXED_FROM = 0.8
 _MIXED_SHARE = 0.4
-_ILL_WHEN_PRAISING = 0.4
+_ILL_WHEN_PRAISING = 0.2
+_KNOWN_WHEN_PRAISING = 0.5
 _ILL_WHEN_OVER = 0.3
 _OVER = 1.0
 _WELL_WHEN_CHANGING = 0.6
-_PRAISE_LEANS = 0.7
+_PRAISE_LEANS = 0.9
 _CHANGE_LEANS = 0.9
 _TEXTBLOB_WEIGHT = 0.3
 
@@ -287,7 +288,8 @@ def _leant(scores: tuple[float, float, float], asked: Leaning, known: float) -> 
     you change?" mostly soften the blow. What is known beside the words counts as words would.
     """
     well, ill, balance = scores
-    if asked == "praise" and known >= 0:
+    if asked == "praise":
+        known *= _KNOWN_WHEN_PRAISING
         balance += (1 - _ILL_WHEN_PRAISING) * ill + _PRAISE_LEANS
         ill *= _ILL_WHEN_PRAISING
     elif asked == "change":
