@@ -7,8 +7,10 @@ May not: judge words that are only names, or that no list holds.
 
 from hscb_voice.language import redaction_contexts as around
 from hscb_voice.language.normalise import Normalised
-from hscb_voice.language.redaction_lists import KEPT, LITTLE_WORD, NAME, NAME_FIRST
+from hscb_voice.language.redaction_lists import KEPT, LITTLE_WORD, NAME, NAME_FIRST, words_under
 from hscb_voice.language.redaction_words import CAPITAL, LOWER, SHOUTED, Word, Words, is_plain_name
+
+_NO_START = words_under("shapes.txt", "no name at the start")
 
 
 class AmbiguousNames:
@@ -35,8 +37,31 @@ class AmbiguousNames:
             ):
                 return "name that is a word, with a capital"
             return ""
-        placed = self._in_name_position(at) or self._beside_a_name(at)
+        placed = self._in_name_position(at) or self._beside_a_name(at) or self._begins_sentence(at)
         return "name that is a word, by its surroundings" if placed else ""
+
+    def _begins_sentence(self, at: int) -> bool:
+        """Believe "Joy off sick again": a listed name with a capital that begins a sentence of several words."""
+        word = self.words.words[at]
+        if not word.first or word.case != CAPITAL or not self.words.capitals_tell or word.marks & KEPT:
+            return False
+        right = self.words.right(at)
+        if word.key in around.THINGS | around.VERB_LIKE | around.ROLES | around.FAMILY_TITLES | _NO_START:
+            return False
+        return right not in around.NOUNS_RIGHT | {
+            "",
+            "of",
+            "the",
+            "a",
+            "to",
+            "for",
+            "and",
+            "it",
+            "is",
+            "are",
+            "in",
+            "my",
+        }
 
     def _used_as_noun(self, at: int) -> bool:
         """Tell "a daisy", "to sue him" and "the bill" from Daisy, Sue and Bill."""

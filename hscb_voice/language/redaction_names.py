@@ -33,6 +33,7 @@ _BEFORE_LETTERS = words_under("shapes.txt", "before letters")
 _ROLES_OF_WORDS = words_under("shapes.txt", "roles before plain words")
 _JOB_TITLES = words_under("shapes.txt", "job titles")
 _BEFORE_MISSING = words_under("shapes.txt", "before missing somebody")
+_TALKED = words_under("shapes.txt", "talked to")
 _LONG_ENOUGH = 5
 _SHORT = 3
 _INITIALS = 2
@@ -66,7 +67,7 @@ class NameReader(AmbiguousNames):
             first = at
             if rule == "title":
                 last = self.reach.last_word(max(last, at + 1), taken)
-                first = at + 1 if found[at].case == LOWER and found[at].key in around.FAMILY_TITLES else at
+                first = at
             kind = "place" if self._is_where(first) and rule.startswith("unknown") else "person"
             yield Mask(found[first].start, found[last].end, kind, rule, self.reach.role(first, last))
             at = last + 1
@@ -212,8 +213,20 @@ class NameReader(AmbiguousNames):
         family = word.key in around.ROLES or word.key in around.FAMILY_TITLES
         if family or (before.comma and before.key not in around.NAMING):
             return ""
+        if self._capital_in_company(at, before):
+            return "word with a capital where a name stands"
         named = (before.key in around.NAMING or self._nicknamed(at)) and not word.key.endswith("ing")
         return "word with a capital where a name stands" if named or self._capital_after_role(at, before) else ""
+
+    def _capital_in_company(self, at: int, before: Word) -> bool:
+        """Tell "working with Tulip" and "when Tulip came" from "the Board said"."""
+        if self.words.loose or before.case != LOWER or before.key in around.DETERMINERS:
+            return False
+        left2 = self.words.left(at, 2)
+        beside = (before.key == "with" and left2 in around.WORK_WITH) or (before.key == "to" and left2 in _TALKED)
+        ends = self.words.right(at) in {"", "and", "because", "about", "who", "when"} or self.words.closed(at)
+        acts = before.key in around.NEAR_LEFT and self.words.right(at) in around.PEOPLE_VERBS
+        return (beside and ends) or acts or (before.key in {"met", "told", "asked", "thanks"} and ends)
 
     def _nicknamed(self, at: int) -> bool:
         """Tell "they call me Smudge"."""
@@ -248,15 +261,22 @@ class NameReader(AmbiguousNames):
 
     def _unknown_placed(self, at: int, left: str) -> str:
         """Believe an unknown word where only a name can stand."""
-        word = self.words.words[at]
-        if left in around.NAMING or (left in {"is", "was"} and self.words.left(at, 2) == "name") or self._nicknamed(at):
+        left2, right = self.words.left(at, 2), self.words.right(at)
+        ends = self.words.closed(at)
+        if left in around.NAMING or (left in {"is", "was"} and left2 == "name") or self._nicknamed(at):
             return "unknown word after a naming word"
-        if left in {"and", "n", "an"} and at > 1 and is_plain_name(self.words.words[at - 2]) and self.words.left(at, 2):
+        if left in {"and", "n", "an"} and at > 1 and is_plain_name(self.words.words[at - 2]) and left2:
             return "unknown word joined to a name"
-        told = left in {"is", "was"} and self.words.left(at, 2) in around.WORKER_ROLES and self.words.closed(at)
+        if left == "with" and left2 in around.WORK_WITH and (ends or right in {"", "and", "because"}):
+            return "unknown word in company"
+        told = left in {"is", "was"} and left2 in around.WORKER_ROLES and ends
         if told or (left in around.ROLES - _ROLES_OF_WORDS and self._fits_after_role(at, left)):
             return "unknown word after a role"
-        if self.words.right(at) in around.PEOPLE_VERBS and (word.first or left in around.NEAR_LEFT):
+        return self._unknown_first(at, left, right)
+
+    def _unknown_first(self, at: int, left: str, right: str) -> str:
+        word = self.words.words[at]
+        if right in around.PEOPLE_VERBS and (word.first or left in around.NEAR_LEFT):
             return "unknown word that acts"
         if word.first and word.case == CAPITAL and (len(word.key) > _SHORT or self._starts_like_a_name(at)):
             return "unknown word at the start"
