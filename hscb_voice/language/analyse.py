@@ -14,6 +14,7 @@ from hscb_voice.language.concern import ConcernReading, screen
 from hscb_voice.language.errors import BadCommentError, LanguageError
 from hscb_voice.language.normalise import Normalised, normalise
 from hscb_voice.language.polarity import PolarityReading, read_polarity
+from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.redaction import Redaction, redact
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 
@@ -83,7 +84,8 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
         question=comment.question,
         leaning=_CONCERN_LEANS if concern.flag else None,
     )
-    return Reading(polarity, match_themes(masked, codebook, polarity, concern), redaction, concern)
+    asked = themes_asked(comment.question, comment.respondent)
+    return Reading(polarity, match_themes(masked, codebook, polarity, concern, asked), redaction, concern)
 
 
 def _text_field(fields: Mapping[str, Any], name: str) -> str:

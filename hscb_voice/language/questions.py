@@ -35,6 +35,15 @@ _BY_RESPONDENT: dict[tuple[str, str], Leaning] = {
     ("q5", "parent"): "praise",
     ("q6", "parent"): "change",
 }
+_THEMES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("child", "q2a"): ("feelings", "worker"),
+    ("child", "liked_best"): ("activities",),
+    ("child", "story"): ("home", "family"),
+    ("child", "q5"): ("more_sessions",),
+    ("parent", "q3a"): ("worker", "visits"),
+    ("parent", "q5"): ("parenting",),
+    ("parent", "q6"): ("parenting",),
+}
 _ASKS_CHANGE = re.compile(
     r"chang|better|improv|differen|worse|not (?:go|like|help)|didn't|dislike|wish|should we|could we|do more|want more|least",
 )
@@ -63,3 +72,19 @@ def leaning_of(question: str | None, respondent: str) -> Leaning:
     if _ASKS_PRAISE.search(key) is not None:
         return "praise"
     return "either"
+
+
+def themes_asked(question: str | None, respondent: str) -> tuple[str, ...]:
+    """Say which themes a question asks about.
+
+    Args:
+        question: its key or its words; None when unknown.
+        respondent: child, parent or professional.
+
+    Returns:
+        Ids of the first codebook, the likeliest first; empty when the question is open.
+    """
+    if respondent == "professional":
+        return ("school",)
+    key = (question or "").strip().lower()
+    return _THEMES.get((respondent, key), ())

@@ -4,14 +4,14 @@ Why: the Board asks what children speak about, and whether they speak well of it
 May not: guess beyond the codebook, or read a theme's polarity outside the clause its words stand in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from hscb_voice.language.codebook import Codebook, Role
 from hscb_voice.language.concern import ConcernReading
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.normalise import Normalised
-from hscb_voice.language.phrases import Hit, PhraseBook
+from hscb_voice.language.phrases import Hit, PhraseBook, tokens
 from hscb_voice.language.polarity import Polarity, PolarityReading
 
 ThemeHit = Hit[tuple[str, Role]]
@@ -36,6 +36,7 @@ _CONCERN_THEMES: dict[str, tuple[str, ...]] = {
 _PATTERN_CONFIDENCE = 0.7
 _HINT_CONFIDENCE = 0.5
 _FAINT_CONFIDENCE = 0.35
+_WORDS_NEEDED = 3
 _EACH_MORE = 0.1
 
 
@@ -85,16 +86,19 @@ def _apart(hits: Sequence[ThemeHit]) -> list[ThemeHit]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _deciding(hits: Sequence[ThemeHit], text: str) -> tuple[list[ThemeHit], float] | None:
-    """Choose the hits that show one theme, and how sure they make it; None when they do not."""
+def _deciding(hits: Sequence[ThemeHit], text: str, *, expected: bool) -> tuple[list[ThemeHit], float] | None:
+    """Choose the hits that show one theme, and how sure they make it; None when they do not.
+
+    Where the question or a concern makes the theme likely (`expected`), one hint is enough.
+    """
     unless = [hit for hit in hits if hit.label[1] == "unless"]
     standing = [hit for hit in hits if hit.label[1] != "unless" and not _taken_back(hit, unless)]
     patterns = _apart([hit for hit in standing if hit.label[1] == "pattern"])
     if patterns:
         return patterns, min(1.0, _PATTERN_CONFIDENCE + _EACH_MORE * (len(patterns) - 1))
     hints = _apart([hit for hit in standing if hit.label[1] == "hint"])
-    if len({text[hit.start : hit.end] for hit in hints}) >= _HINTS_NEEDED:
-        return hints, min(1.0, _HINT_CONFIDENCE + _EACH_MORE * (len(hints) - _HINTS_NEEDED))
+    if len({text[hit.start : hit.end] for hit in hints}) >= _HINTS_NEEDED - expected:
+        return hints, min(1.0, _HINT_CONFIDENCE + _EACH_MORE * max(0, len(hints) - _HINTS_NEEDED))
     return None
 
 
@@ -117,12 +121,28 @@ def _from_concern(concern: ConcernReading | None, codebook: Codebook) -> dict[st
     if concern is None or not concern.evidence:
         return {}
     known = set(codebook.theme_ids())
+    first = concern.evidence[0]
     return {
-        theme_id: concern.evidence[0]
+        theme_id: Evidence(first.start, first.end, f"theme.{theme_id}.concern", first.words)
         for reason in concern.reasons
         for theme_id in _CONCERN_THEMES.get(reason, ())
         if theme_id in known
     }
+
+
+def _of_question(n: Normalised, codebook: Codebook, asked: Collection[str]) -> dict[str, Evidence] | None:
+    """Give the theme that the question asks about; the whole comment stands as its words."""
+    known = [theme_id for theme_id in asked if theme_id in codebook.theme_ids()]
+    if not known or len(tokens(n.text)) < _WORDS_NEEDED:
+        return None
+    whole = Evidence(0, len(n.original), f"theme.{known[0]}.question", n.original)
+    return {known[0]: whole}
+
+
+def _without_phrase(theme_id: str, words: Evidence, reading: PolarityReading) -> ThemeMatch:
+    """Put together a theme that a concern or the question shows, and no phrase of the codebook."""
+    polarity: Polarity = "negative" if words.rule.endswith(".concern") else reading.polarity
+    return ThemeMatch(theme_id, words.start, words.end, polarity, reading.wish, _FAINT_CONFIDENCE, (words,))
 
 
 def match_themes(
@@ -130,6 +150,7 @@ def match_themes(
     codebook: Codebook,
     reading: PolarityReading,
     concern: ConcernReading | None = None,
+    asked: Collection[str] = (),
 ) -> tuple[ThemeMatch, ...]:
     """Find the themes of a comment.
 
@@ -139,6 +160,7 @@ def match_themes(
         reading: the comment's polarity, read from the same normalised text; each theme takes the polarity of the
             clause it stands in, and the whole comment's where that clause says nothing.
         concern: what the screen for concerns found in the comment, when it was screened.
+        asked: ids of the themes that the question asks about, the likeliest first.
 
     Returns:
         The themes in the order of the codebook, each once.
@@ -146,20 +168,27 @@ def match_themes(
     hits: dict[str, list[ThemeHit]] = {}
     for hit in _book(codebook).find(n.text):
         hits.setdefault(hit.label[0], []).append(hit)
-    decided = {theme_id: sure for theme_id in hits if (sure := _deciding(hits[theme_id], n.text)) is not None}
     concerning = _from_concern(concern, codebook)
-    if not decided and not concerning:
+    decided = {
+        theme_id: sure
+        for theme_id in hits
+        if (sure := _deciding(hits[theme_id], n.text, expected=theme_id in asked or theme_id in concerning)) is not None
+    }
+    if decided:
+        concerning = {}
+    elif not concerning:
         faint = _faintest(hits, n.text)
-        if faint is not None:
+        by_question = _of_question(n, codebook, asked)
+        if faint is not None and (by_question is None or " " in n.text[faint[1][0].start : faint[1][0].end]):
             decided[faint[0]] = faint[1], _FAINT_CONFIDENCE
+        elif by_question is not None:
+            concerning = by_question
     found: list[ThemeMatch] = []
     for theme_id in codebook.theme_ids():
         if theme_id in decided:
             found.append(_match(n, theme_id, *decided[theme_id], reading))
         elif theme_id in concerning:
-            words = concerning[theme_id]
-            evidence = Evidence(words.start, words.end, f"theme.{theme_id}.concern", words.words)
-            found.append(ThemeMatch(theme_id, words.start, words.end, "negative", False, _HINT_CONFIDENCE, (evidence,)))
+            found.append(_without_phrase(theme_id, concerning[theme_id], reading))
     return tuple(found)
 
 
