@@ -47,14 +47,17 @@ def keep_sending(platform: Platform, way: Way, envelope: Envelope, answers: Answ
 
 
 def screen_at_once(platform: Platform, sitting: str) -> None:
-    """Have an answer screened now, after its reply has gone. Whatever fails here, the worker does again.
+    """Have an answer screened within a second: by the worker, or here after the reply when no worker is alive.
+
+    Whatever fails here, a worker does when it is back: the job row stays.
 
     Args:
         platform: holds the job.
         sitting: whose answer.
     """
     try:
-        platform.jobs.run_for(sitting, (SCREEN_JOB,))
+        if not platform.jobs.has_worker():
+            platform.jobs.run_for(sitting, (SCREEN_JOB,))
     except Exception as fault:  # noqa: BLE001 - the answer is safe and its job row stays: nothing here may reach the reply
         _LOG.warning("screening waits for the worker", fault=type(fault).__name__)
 

@@ -18,6 +18,8 @@ from hscb_voice.foundation.database import Base, Database, Moment
 from hscb_voice.foundation.ids import new_id
 
 LEASE = timedelta(minutes=2)
+WORKER_IS_STALE = timedelta(minutes=2)  # a worker says every twenty seconds that it is alive
+_ASK_AGAIN = timedelta(seconds=10)
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(minutes=15)
 _DOUBLINGS = 10
@@ -90,6 +92,7 @@ class JobRunner:
         self._database = database
         self._clock = clock
         self._handlers = dict(handlers)
+        self._worker: tuple[datetime | None, bool] = (None, False)
 
     def run_for(self, subject_id: str, kinds: Collection[str]) -> int:
         """Run at once what is due for one thing; what fails stays for the worker.
@@ -114,6 +117,17 @@ class JobRunner:
             How many jobs were done.
         """
         return self._run(select(Job).where(Job.kind.in_(self._handlers)), limit=limit)
+
+    def has_worker(self) -> bool:
+        """Tell whether a worker is alive, so that a web process need not do its work. Asked of the database rarely."""
+        now = self._clock.now()
+        asked, alive = self._worker
+        if asked is None or not timedelta(0) <= now - asked < _ASK_AGAIN:
+            with self._database.reading() as connection:
+                seen = connection.execute(select(WorkerBeat.seen).order_by(WorkerBeat.seen.desc()).limit(1)).scalar()
+            alive = seen is not None and now - seen < WORKER_IS_STALE
+            self._worker = (now, alive)
+        return alive
 
     def beat(self, name: str) -> None:
         """Say that the worker of this name is alive.

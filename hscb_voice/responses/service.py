@@ -8,9 +8,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.foundation.database import upsert
@@ -29,6 +31,11 @@ from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
 SCREEN_JOB = "safeguarding.screen"
 READ_JOB = "themes.read"
 _TABLE = "responses"
+# Made once, because building a statement costs more than running it. They yield to a row of the same sitting or receipt.
+_INSERTS = {
+    "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(Response.id),
+    "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(Response.id),
+}
 _SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")
 
 
@@ -114,7 +121,6 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
         KeyMissingError: there is no key, so nothing may be stored.
     """
     digest = body_hash(submission)
-    receipt, turn = _free_receipt(connection, submission.sitting_id, keys)
     seal, wrapped = keys.seal_for_new_row(_TABLE, submission.sitting_id)
     definition = submission.version.definition
     ticks, words = parted(definition, submission.answers)
@@ -142,14 +148,11 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
         "may_quote": _may_quote(ticks),
         "source": submission.source,
         "invented": submission.invented,
-        "receipt_hash": receipt_hash(keys, receipt),
-        "receipt_turn": turn,
         "key_id": wrapped.key_id,
         "wrapped_key": wrapped.wrapped,
     }
-    # RETURNING tells whether the row is ours: the row count does not, on every driver.
-    statement = upsert(connection, Response).on_conflict_do_nothing(index_elements=["id"]).returning(Response.id)
-    if connection.execute(statement, row).first() is None:
+    receipt = _write_once(connection, row, keys)
+    if receipt is None:
         return _known(connection, submission.sitting_id, digest, keys)
     _keep_words(connection, submission.sitting_id, words, seal)
     tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
@@ -202,15 +205,17 @@ def span_of(row: Mapping[str, object]) -> tallies.TallySpan:
     )
 
 
-def _free_receipt(connection: Connection, sitting_id: str, keys: KeyRing) -> tuple[str, int]:
-    turn = 0
-    while True:
-        receipt = receipt_for(keys, sitting_id, turn)
-        digest = receipt_hash(keys, receipt)
-        holder = connection.execute(select(Response.id).where(Response.receipt_hash == digest)).scalar()
-        if holder is None or holder == sitting_id:
-            return receipt, turn
-        turn += 1
+def _write_once(connection: Connection, row: dict[str, Any], keys: KeyRing) -> str | None:
+    """Write the response under the first receipt that is nobody else's; None when its sitting is known already."""
+    for turn in count():
+        receipt = receipt_for(keys, row["id"], turn)
+        place = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
+        # RETURNING tells whether the row is ours: the row count does not, on every driver.
+        if connection.execute(_INSERTS[connection.dialect.name], row | place).first() is not None:
+            return receipt
+        if connection.execute(select(Response.id).where(Response.id == row["id"])).first() is not None:
+            break
+    return None
 
 
 def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing) -> Kept:

@@ -5,11 +5,11 @@ What may be shown of them is decided above, in the board's one door; nothing her
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, inspect, text
+from sqlalchemy import Connection, inspect
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.kinds import KINDS, Answer
@@ -46,11 +46,14 @@ _FEWEST_SCALES = 2
 
 _COLUMNS = [column.name for column in Tally.__table__.columns]
 _KEYS = [column.name for column in inspect(Tally).primary_key]
-# Written by hand and prepared once: some thirty rows go with every answer, so this statement is on the hot path.
-_ADD = text(
-    f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "  # noqa: S608 - column names of our own table
+# Some thirty rows go with every answer, so this one statement is given to the driver as it stands: SQLAlchemy's own
+# handling of each row would cost more than all the rest of keeping an answer. How drivers name a parameter differs.
+_PARAMETERS = {"sqlite": ":{}", "postgresql": "%({})s"}
+_ADD = {
+    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(map(named.format, _COLUMNS))}) "  # noqa: S608 - column names of our own table
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-).bindparams(*(bindparam(column.name, type_=column.type) for column in Tally.__table__.columns))
+    for dialect, named in _PARAMETERS.items()
+}
 
 
 def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
@@ -84,11 +87,13 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
-    place = asdict(span)
+    place = dict(vars(span))
+    if connection.dialect.name == "sqlite":
+        place |= {"span_start": span.span_start.isoformat(), "span_end": span.span_end.isoformat()}
     # One order for all writers, so that two of them never wait for each other in a ring.
     rows = [place | cell._asdict() | {"n": times * step} for cell, times in sorted(Counter(cells).items())]
     if rows:
-        connection.execute(_ADD, rows)
+        connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 
 
 def _top_cells(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
