@@ -31,7 +31,7 @@ from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
 SCREEN_JOB = "safeguarding.screen"
 READ_JOB = "themes.read"
 _TABLE = "responses"
-# Made once, because building a statement costs more than running it. They yield to a row of the same sitting or receipt.
+# Made once: building a statement costs more than running it. They yield to a row of the same sitting or receipt.
 _INSERTS = {
     "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(Response.id),
     "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(Response.id),
