@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from hscb_voice.staff.access import is_safe_next
 from hscb_voice.staff.passwords import LONGEST, password_fits
 from hscb_voice.staff.queries import credentials_by
-from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Role
+from hscb_voice.staff.roles import Role
 from hscb_voice.staff.service import note_failed_sign_in
 from hscb_voice.staff.throttle import forget_tries, may_try
 from hscb_voice.staff.user import StaffUser
@@ -97,10 +97,7 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
     )
     teams = TextAreaField(
         "Teams, one a line",
-        description=(
-            f"{' and '.join(sorted(role.label for role in OWN_TEAMS_ONLY))} see only the responses of these teams. "
-            "The other roles do not need any."
-        ),
+        description="Workers and team managers see only the responses of these teams. The other roles need none.",
         validators=[Length(max=2000, message="Teams must be 2,000 characters or fewer")],
         widget=GovTextArea(),
     )

@@ -36,7 +36,7 @@ def _session(app: Flask, pages: PageChecker) -> dict[str, object]:
 def test_somebody_signs_in_reaches_home_and_signs_out(app: Flask) -> None:
     me = sign_in(app, Role.ANALYST)
     assert "Hello, Example Analyst" in me.pages.get("/staff/").words()
-    page = me.pages.submit(me.pages.get("/staff/"), form="footer form")
+    page = me.pages.submit(me.pages.get("/staff/"), form="header form")
     assert "You have signed out." in me.pages.follow(page).words()
     assert me.pages.get("/staff/", expect=302).location == "/staff/sign-in?next=/staff/"
     assert [act for act, _ in _acts(app)] == ["added an account", "signed in", "signed out"]
@@ -46,7 +46,7 @@ def test_A5_a_copy_of_the_cookie_opens_nothing_after_signing_out(app: Flask) -> 
     me = sign_in(app, Role.ANALYST)
     cookie = me.pages.client.get_cookie("voice-staff", path="/staff")
     assert cookie is not None
-    me.pages.submit(me.pages.get("/staff/"), form="footer form")
+    me.pages.submit(me.pages.get("/staff/"), form="header form")
     thief = PageChecker(app)
     thief.client.set_cookie("voice-staff", cookie.value, path="/staff")
     thief.get("/staff/", expect=302)
