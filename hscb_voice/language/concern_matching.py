@@ -43,9 +43,8 @@ class Matcher:
         self._known: dict[str, tuple[int, tuple[Phrase, ...]]] = {}
 
     def knows(self, word: str) -> bool:
-        """Say whether any phrase could use this word."""
-        mask, phrases = self._about(word)
-        return bool(mask or phrases)
+        """Say whether a phrase names this very word."""
+        return word in self._book.exact
 
     def find(self, words: Sequence[Word], texts: Sequence[str]) -> Iterator[Match]:
         """Find every place where a phrase stands.

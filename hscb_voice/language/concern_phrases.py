@@ -160,7 +160,7 @@ class PhraseBook:
                 gap = int(item[3:] or _GAP)
             elif item == "^":
                 begins = True
-            elif item == "$":
+            elif item == "$" and steps:
                 steps[-1] = _changed(steps[-1], ends=True)
                 gap = 0
             elif item.startswith("!"):

@@ -13,6 +13,9 @@ from hscb_voice.language.concern_lexicon import Lexicon, SignalText
 from hscb_voice.language.concern_matching import Match
 from hscb_voice.language.concern_words import Word
 
+_SPEAKS_ALONE = 1.5
+"""A single sign is a worry only from this weight on: "he" alone, or "brother" alone, is nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -59,4 +62,7 @@ def enough(lexicon: Lexicon, weighed: Weighed, respondent: str) -> bool:
         True when the limit for the respondent is reached; False where the lexicon sets none.
     """
     limit = lexicon.enough.get(respondent)
-    return limit is not None and weighed.total >= limit
+    if limit is None or weighed.total < limit:
+        return False
+    worrying = [signal.weight for signal, _ in weighed.met if signal.weight > 0]
+    return len(worrying) > 1 or (bool(worrying) and worrying[0] >= _SPEAKS_ALONE)
