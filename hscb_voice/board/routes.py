@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from hscb_voice.board.charts import charts_of
+from hscb_voice.board.charts import charts_of, diverging_bar
 from hscb_voice.board.errors import UnknownPeriodError
 from hscb_voice.board.figures import figures_of
 from hscb_voice.board.overview import overview_of, periods_heard
@@ -75,4 +75,4 @@ def _frame(periods: list[Period], period: Period) -> dict[str, Any]:
         for year in periods
         if year.is_year
     ]
-    return {"period": period, "years": years, "who": WHO, "percent": percent}
+    return {"period": period, "years": years, "who": WHO, "percent": percent, "lay_out": diverging_bar}
