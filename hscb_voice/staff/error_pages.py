@@ -62,19 +62,14 @@ def install_staff_error_pages(app: Flask) -> None:
         app: the application, with the respondents' error pages in place.
     """
     for kind in (HTTPException, DatabaseUnreachableError, KeyMissingError):
-        before = app.error_handler_spec[None][None].get(kind)
-        app.register_error_handler(kind, _for_staff(before))
+        app.register_error_handler(kind, _for_staff(app.error_handler_spec[None][None][kind]))
 
 
-def _for_staff(before: _Handler | None) -> Callable[[Exception], ResponseReturnValue]:
+def _for_staff(before: _Handler) -> Callable[[Exception], ResponseReturnValue]:
     def answer(fault: Exception) -> ResponseReturnValue:
         if is_staff_path(request.path):
             return _staff_page(fault)
-        if before is not None:
-            return cast("ResponseReturnValue", before(fault))
-        if isinstance(fault, HTTPException):
-            return fault.get_response()
-        raise fault
+        return cast("ResponseReturnValue", before(fault))
 
     return answer
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, redirect
 from sqlalchemy import Connection, text
+from werkzeug.exceptions import Unauthorized
 
 from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
@@ -12,6 +13,7 @@ from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.staff import queries
+from hscb_voice.staff.access import current_person
 from hscb_voice.staff.navigation import ENTRIES, tell_what_waits
 from hscb_voice.staff.queries import Person
 from hscb_voice.staff.roles import PERMISSIONS, Role
@@ -129,6 +131,17 @@ def test_another_error_of_a_view_has_plain_words_too(app: Flask, monkeypatch: py
     me = sign_in(app, Role.ADMINISTRATOR)
     monkeypatch.setitem(app.view_functions, "staff_home.home", lambda: abort(409))
     assert "That did not work" in me.pages.get("/staff/", expect=409).words("h1")
+
+
+def test_a_view_may_end_early_with_an_answer_of_its_own(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    me = sign_in(app, Role.ADMINISTRATOR)
+    monkeypatch.setitem(app.view_functions, "staff_home.home", lambda: abort(redirect("/staff/people")))
+    assert me.pages.get("/staff/", expect=302).location == "/staff/people"
+
+
+def test_a_guarded_view_never_runs_for_nobody(app: Flask) -> None:
+    with app.test_request_context("/staff/"), pytest.raises(Unauthorized):
+        current_person()
 
 
 def test_what_another_site_sends_is_refused(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Tests of what both surfaces share on the web."""
