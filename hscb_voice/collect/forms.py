@@ -7,15 +7,13 @@ question is a fault that must be heard, and is refused.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms.fields.core import UnboundField
 
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.ways import Memory, Way, Ways
 from hscb_voice.foundation.ids import is_id
-from hscb_voice.questionnaires.fields import AnswersForm, fields_for
+from hscb_voice.questionnaires.fields import AnswersForm, Unbound, fields_for
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -41,7 +39,7 @@ class FormBook:
     def __init__(self, ways: Ways) -> None:
         """Remember where versions are found."""
         self._ways = ways
-        self._fields: Memory[tuple[str, str | None], dict[str, "UnboundField[Any]"]] = Memory(_MOST_FORMS)
+        self._fields: Memory[tuple[str, str | None], dict[str, Unbound]] = Memory(_MOST_FORMS)
 
     def open(self, way: Way, sent: Mapping[str, object]) -> Envelope:
         """Read what stands around the answers.

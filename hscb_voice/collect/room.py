@@ -7,7 +7,6 @@ from flask import Flask, current_app
 from hscb_voice.collect.forms import FormBook
 from hscb_voice.collect.pages import Pages
 from hscb_voice.collect.ways import Ways
-from hscb_voice.foundation.platform import Platform
 from hscb_voice.web.current import EXTENSION
 
 _EXTENSION = "collect"
@@ -28,7 +27,7 @@ def furnish(app: Flask) -> None:
     Args:
         app: the application, its platform in place.
     """
-    platform: Platform = app.extensions[EXTENSION]
+    platform = app.extensions[EXTENSION]
     ways = Ways(platform.database, platform.clock)
     pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
     app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways))

@@ -139,9 +139,7 @@ class Ways:
 
         return self._remembered(self._doors, "", ask)
 
-    def _remembered(
-        self, memory: Memory[str, ValueT], key: str, ask: Callable[[Connection], ValueT]
-    ) -> ValueT:
+    def _remembered(self, memory: Memory[str, ValueT], key: str, ask: Callable[[Connection], ValueT]) -> ValueT:
         known = memory.fresh(key, self._fresh_seconds)
         if known is not None:
             return known

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import Field
-from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
@@ -18,6 +17,9 @@ from wtforms.validators import ValidationError
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.errors import AnswerError
 from hscb_voice.questionnaires.kinds import KINDS, Answer, Answers, check_answers, is_asked
+
+# A field that is not yet bound to a form. WTForms has a class for it that its published types describe otherwise.
+Unbound = Any
 
 
 class AnswerField(Field):
@@ -91,7 +93,7 @@ FIELDS: Mapping[Kind, type[AnswerField]] = {
 }
 
 
-def fields_for(questions: Sequence[Question]) -> dict[str, "UnboundField[Any]"]:
+def fields_for(questions: Sequence[Question]) -> dict[str, Unbound]:
     """Make the fields of some questions, to be bound anew for every sitting.
 
     Args:
@@ -101,14 +103,14 @@ def fields_for(questions: Sequence[Question]) -> dict[str, "UnboundField[Any]"]:
         Question key -> unbound field.
     """
     # Without a form to stand in, a WTForms field is made unbound; its types do not say so.
-    made: dict[str, Any] = {question.key: FIELDS[question.kind](question) for question in questions}
+    made: dict[str, Unbound] = {question.key: FIELDS[question.kind](question) for question in questions}
     return made
 
 
 class AnswersForm(BaseForm):
     """All answers of one sitting. Its fields are in `form[key]`, never attributes, so that any key is possible."""
 
-    def __init__(self, definition: Definition, fields: Mapping[str, "UnboundField[Any]"]) -> None:
+    def __init__(self, definition: Definition, fields: Mapping[str, Unbound]) -> None:
         """Bind the fields of one version and age.
 
         Args:
@@ -123,6 +125,7 @@ class AnswersForm(BaseForm):
         fine = super().validate(extra_validators)
         before: dict[str, Answer] = {}
         for key, field in self._fields.items():
+            assert isinstance(field, AnswerField)  # noqa: S101 - `fields_for` makes no others; this tells the type checker
             question = field.question
             if field.errors or not is_asked(question, before):
                 continue
