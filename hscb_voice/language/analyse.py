@@ -134,7 +134,12 @@ def comment_from(fields: Mapping[str, Any]) -> Comment:
         message = "language must be text"
         raise BadCommentError(message)
     return Comment(
-        _text_field(fields, "id"), text, _respondent(_text_field(fields, "respondent")), question, tuple(names), language,
+        _text_field(fields, "id"),
+        text,
+        _respondent(_text_field(fields, "respondent")),
+        question,
+        tuple(names),
+        language,
     )
 
 

@@ -13,7 +13,8 @@ from hscb_voice.language.normalise import Normalised
 _SENTENCE_END = re.compile(r"(?:(?<![0-9])\.|\.(?![0-9])|[!?;\n\r])[.!?;\s]*")
 _CONTRAST = re.compile(
     r"(?:[,\s]+|^)(?=(?:but|although|though|however|except|whereas|nevertheless|yet|unfortunately|sadly|even though|"
-    r"even if|apart from|other than that|on the other hand|having said that|that said|despite|in spite of|instead|until)\b)"
+    r"even if|apart from|other than that|on the other hand|having said that|that said|despite|in spite of|instead|"
+    r"until)\b)"
     r"|\s+-+\s+|\s*[\u2013\u2014]\s*",
 )
 

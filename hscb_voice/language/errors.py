@@ -1,7 +1,7 @@
 """Say what went wrong in the language room.
 
 Why: callers (the command line, the themes and safeguarding rooms) must tell a bad line or a bad codebook from a bug.
-May not: hold or print the text of an answer; the language room imports no other room, so its errors have their own root.
+May not: hold or print the text of an answer. This room imports no other, so its errors have a root of their own.
 """
 
 

@@ -68,7 +68,8 @@ _EMOJI = (
 )
 _TOKEN = re.compile(f"({_SIGN_FACE})|({_EMOJI})|({_WORD})")
 _LONG_RUN = re.compile(r"([a-z])\1\1+")
-_LONG_MARKS = re.compile(r"([!?.])\1+")
+_MOST_RUNS = 3
+_FACE_GROUP, _EMOJI_GROUP = 1, 2
 _MODALS = frozenset({"could", "should", "would", "must", "might", "couldn't", "shouldn't", "wouldn't"})
 _HAVING = frozenset(
     {"have", "has", "had", "i've", "she's", "he's", "they've", "we've", "it's", "haven't", "hasn't", "not"}
@@ -133,7 +134,7 @@ def _emoji_words() -> dict[str, str]:
 def _shortened(word: str) -> str:
     """Shorten letters written three times or more, keeping a double letter where the word has one."""
     runs = [match.group(1) for match in _LONG_RUN.finditer(word)]
-    if not runs or len(runs) > 3:
+    if not runs or len(runs) > _MOST_RUNS:
         return _LONG_RUN.sub(r"\1", word)
     frame = _LONG_RUN.split(word)[::2]
     singles = "".join(part + run for part, run in zip(frame, [*runs, ""], strict=True))
@@ -172,10 +173,10 @@ def _replacements(folded: str, original: str) -> Iterator[tuple[int, int, str]]:
     before = ""
     for match in _TOKEN.finditer(folded):
         start, end = match.span()
-        if match.lastindex == 1:
+        if match.lastindex == _FACE_GROUP:
             yield start, end, f" :{_EMOTICONS.get(match.group(), 'unsure')}: "
             continue
-        if match.lastindex == 2:
+        if match.lastindex == _EMOJI_GROUP:
             word = _emoji_words().get(match.group()[0])
             if word is not None:
                 yield start, end, f" :{word}: "

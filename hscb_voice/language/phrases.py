@@ -31,6 +31,8 @@ _TOKEN = re.compile(r":[a-z_]+:|\w+(?:'\w+)*")
 _GAP = re.compile(r"~(\d?)")
 _ELEMENT = re.compile(r"[\w'*()+/@:-]+\??|~\d?")
 _SHORTEST_STEM = 2
+_DEEPEST_SET = 3
+_MOST_WORDS_KEPT = 50_000
 
 
 class PhraseError(ValueError):
@@ -81,7 +83,7 @@ def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list
             message = f"an empty alternative in {element!r}"
             raise PhraseError(message)
         if part.startswith("@"):
-            if part[1:] not in sets or depth > 3:
+            if part[1:] not in sets or depth > _DEEPEST_SET:
                 message = f"no set of words is called {part[1:]!r}"
                 raise PhraseError(message)
             for member in sets[part[1:]].split():
@@ -188,7 +190,7 @@ class PhraseBook(Generic[Label]):
             if size <= len(word):
                 found.extend(self._stems.get(word[:size], {}).values())
         # Words of hostile or foreign text must not fill the memory.
-        if len(self._known) < 50_000:
+        if len(self._known) < _MOST_WORDS_KEPT:
             self._known[word] = tuple(found)
         return tuple(found)
 

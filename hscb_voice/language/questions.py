@@ -45,9 +45,12 @@ _THEMES: dict[tuple[str, str], tuple[str, ...]] = {
     ("parent", "q6"): ("parenting",),
 }
 _ASKS_CHANGE = re.compile(
-    r"chang|better|improv|differen|worse|not (?:go|like|help)|didn't|dislike|wish|should we|could we|do more|want more|least",
+    r"chang|better|improv|differen|worse|not (?:go|like|help)|didn't|dislike|wish|should we|could we|do more|"
+    r"want more|least",
 )
-_ASKS_PRAISE = re.compile(r"best|most help|helpful|well\b|like|enjoy|good|favourite|useful|positive|proud|learn|work(?:ed|s)\b")
+_ASKS_PRAISE = re.compile(
+    r"best|most help|helpful|well\b|like|enjoy|good|favourite|useful|positive|proud|learn|work(?:ed|s)\b",
+)
 
 
 @lru_cache(maxsize=512)

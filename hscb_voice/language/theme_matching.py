@@ -37,6 +37,7 @@ _PATTERN_CONFIDENCE = 0.7
 _HINT_CONFIDENCE = 0.5
 _FAINT_CONFIDENCE = 0.35
 _WORDS_NEEDED = 3
+_MOST_BOOKS = 8
 _EACH_MORE = 0.1
 
 
@@ -60,7 +61,7 @@ def _book(codebook: Codebook) -> PhraseBook[tuple[str, Role]]:
     """Compile a codebook once; it is kept by identity, for hashing thousands of phrases costs more than reading."""
     kept = _books.get(id(codebook))
     if kept is None or kept[0] is not codebook:
-        if len(_books) >= 8:
+        if len(_books) >= _MOST_BOOKS:
             _books.clear()
         kept = (codebook, codebook.phrase_book())
         _books[id(codebook)] = kept

@@ -119,10 +119,9 @@ def polarity_row(name: str, said: Sequence[str], gold: Sequence[str]) -> str:
     n = len(gold)
     right = sum(a == b for a, b in zip(said, gold, strict=True))
     opposite = sum({a, b} == {"positive", "negative"} for a, b in zip(said, gold, strict=True))
-    each = [
-        f1(sum(a == b == label for a, b in zip(said, gold, strict=True)), list(said).count(label), list(gold).count(label))
-        for label in CLASSES
-    ]
+    both = Counter(a for a, b in zip(said, gold, strict=True) if a == b)
+    saids, golds = Counter(said), Counter(gold)
+    each = [f1(both[label], saids[label], golds[label]) for label in CLASSES]
     low, high = wilson(right, n)
     return (
         f"  {name:<22} accuracy {right / n:.3f} ({low:.3f} to {high:.3f})  macro-F1 {sum(each) / 3:.3f}"
@@ -215,7 +214,7 @@ def theme_table(comments: Sequence[Labelled], readings: Sequence[Reading], codeb
     for theme in codebook.theme_ids():
         precision, recall = right[theme] / max(1, said[theme]), right[theme] / max(1, true[theme])
         score = f1(right[theme], said[theme], true[theme])
-        lines.append(f"  {theme:<18} n {true[theme]:>3}  F1 {score:.2f}  precision {precision:.2f}  recall {recall:.2f}")
+        lines.append(f"  {theme:<18} n {true[theme]:>3}  F1 {score:.2f}  precision {precision:.2f} recall {recall:.2f}")
     return lines
 
 
@@ -234,11 +233,12 @@ def concern_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -> 
     flagged = sum(reading.concern.flag for reading in readings)
     found = sum(c.concern and r.concern.flag for c, r in zip(comments, readings, strict=True))
     low, high = wilson(found, worrying)
-    return [
+    line = (
         f"concern: recall {found / max(1, worrying):.3f} ({low:.3f} to {high:.3f}; n = {worrying})"
         f"  precision {found / max(1, flagged):.3f}"
-        f"  false alarms {(flagged - found) / max(1, harmless):.3f} of {harmless} harmless",
-    ]
+        f"  false alarms {(flagged - found) / max(1, harmless):.3f} of {harmless} harmless"
+    )
+    return [line]
 
 
 def _covered(text: str, part: str, masked: Sequence[bool]) -> bool:
@@ -289,10 +289,11 @@ def redaction_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -
         more, worse = _words_masked_for_nothing(comment, masked)
         free, wrong = free + more, wrong + worse
     low, high = wilson(hidden, entities)
-    return [
+    line = (
         f"redaction: recall {hidden / max(1, entities):.3f} ({low:.3f} to {high:.3f}; n = {entities} entities)"
-        f"  over-masked {wrong / max(1, free):.4f} of {free} plain words",
-    ]
+        f"  over-masked {wrong / max(1, free):.4f} of {free} plain words"
+    )
+    return [line]
 
 
 def mistakes(comments: Sequence[Labelled], readings: Sequence[Reading]) -> list[str]:
@@ -329,7 +330,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     parser = argparse.ArgumentParser(description="Score the language room on labelled comments.")
     parser.add_argument("files", nargs="+", type=Path)
-    parser.add_argument("--mistakes", action="store_true", help="show the comments read wrongly (never of locked files)")
+    parser.add_argument("--mistakes", action="store_true", help="show comments read wrongly, never locked ones")
     options = parser.parse_args(arguments)
     if options.mistakes and any("locked" in path.resolve().parts for path in options.files):
         sys.stderr.write("Locked comments are scored and never shown.\n")
