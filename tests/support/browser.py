@@ -1,0 +1,87 @@
+"""A real browser on a running site, for tests marked `browser`: Chromium, with axe-core to check what it shows."""
+
+import contextlib
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.support.engines import free_port
+
+_AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the library's own signature
+        """Write no line a request into the tests' output."""
+
+
+@contextlib.contextmanager
+def running(app: Flask) -> Iterator[str]:
+    """Serve an application on loopback.
+
+    Args:
+        app: the application.
+
+    Yields:
+        Its address, without a slash at the end.
+    """
+    server = make_server("127.0.0.1", free_port(), app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Open Chromium; it may load nothing but what the test asks for.
+
+    Yields:
+        The browser.
+    """
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    assert program, "Chromium is not installed: run “make setup”."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *_QUIET])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def axe_problems(page: Page) -> list[str]:
+    """Return what axe-core finds wrong with what a page shows now, up to WCAG 2.2 AA and its best practice.
+
+    Args:
+        page: an open page.
+
+    Returns:
+        One line a problem: the rule, and the first element that breaks it.
+    """
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(f"axe.run(document, {{runOnly: {json.dumps(_RULES)}}})")
+    violations = cast("list[dict[str, Any]]", found["violations"])
+    return [f"{v['id']} ({v['impact']}): {v['nodes'][0]['html'][:160]}" for v in violations]
+
+
+def watch(page: Page) -> list[str]:
+    """Return a list that grows with every fault the browser tells of: console errors, and what could not be loaded."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"not loaded: {request.url}"))
+    return faults
