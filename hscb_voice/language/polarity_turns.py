@@ -11,6 +11,12 @@ from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.polarity_clauses import ClauseFeeling
 
 _ONLY_NOT = re.compile(r"not\b[\s!.]*")
+_BARE_CHEER = re.compile(
+    r"(?:(?:oh|just|well|very|really|so|how|that's|that was|absolutely|simply|isn't that|,)\s*)*"
+    r"(?:great|brilliant|lovely|wonderful|fantastic|marvellous|excellent|perfect|charming|nice|good|super|superb|"
+    r"amazing|awesome|helpful|inclusive|professional|kind|thoughtful|cheers|welcoming|respectful|reassuring|impressive)"
+    r"[\s!.]*",
+)
 _NOW = re.compile(
     r"\b(?:now|nowadays|these days|today|any ?more|no longer|no more|not since|never since|since then|hasn't since|"
     r"haven't since|has gone|have gone|stopped|years ago|months ago|ages ago|this year|all over|in the end|finally|"
@@ -43,16 +49,12 @@ def turned_by_sarcasm(feelings: Sequence[ClauseFeeling], n: Normalised) -> list[
         after = feelings[index + 1] if index + 1 < len(feelings) else None
         lone_not = after is not None and _ONLY_NOT.fullmatch(n.text, after.start, after.end) is not None
         alone = feeling.ill == 0 and 0 < feeling.well == good and len(feelings) > 1
-        if lone_not or (alone and bad >= _BAD_NEWS and _is_bare_cheer(n.text[feeling.start : feeling.end])):
+        if lone_not or (alone and bad >= _BAD_NEWS and _BARE_CHEER.fullmatch(n.text, feeling.start, feeling.end)):
             well_and_ill = feeling.well + feeling.ill
             turned.append(ClauseFeeling(feeling.start, feeling.end, 0.0, well_and_ill, feeling.wish))
         else:
             turned.append(feeling)
     return turned
-
-
-def _is_bare_cheer(text: str) -> bool:
-    return text.count(" ") <= 1 and not text.startswith("thank")
 
 
 def turned_by_now(feelings: Sequence[ClauseFeeling], n: Normalised) -> list[ClauseFeeling]:

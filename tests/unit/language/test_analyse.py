@@ -1,0 +1,102 @@
+"""One comment read whole, and the JSON-lines contract."""
+
+import json
+import time
+
+import pytest
+
+from hscb_voice.language.analyse import LONGEST_TEXT, Comment, analyse_line, comment_from, read_comment
+from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.errors import BadCommentError
+
+GOOD = {"id": "a1", "text": "Sarah was kind but never on time", "respondent": "child"}
+
+
+def _line(**changes: object) -> str:
+    return json.dumps(GOOD | changes)
+
+
+def test_a_line_comes_back_in_the_form_of_the_contract() -> None:
+    out = analyse_line(_line(question="q2a", known_names=["Sarah"]))
+    assert list(out) == ["id", "polarity", "themes", "redactions", "redacted", "concern"]
+    assert out["id"] == "a1"
+    assert out["polarity"] in {"positive", "negative", "mixed", "neutral"}
+    assert all(set(theme) == {"id", "start", "end", "polarity"} for theme in out["themes"])
+    assert all(set(span) == {"start", "end", "kind"} for span in out["redactions"])
+    assert set(out["concern"]) == {"flag", "reasons"}
+    assert json.loads(json.dumps(out)) == out
+
+
+def test_offsets_are_those_of_the_given_text() -> None:
+    text = "Sooo nise of Sarah 😀 to lissen"
+    out = analyse_line(_line(text=text, known_names=["Sarah"]))
+    assert "Sarah" in {text[span["start"] : span["end"]] for span in out["redactions"]}
+    assert "Sarah" not in out["redacted"]
+    assert "lissen" in {text[theme["start"] : theme["end"]] for theme in out["themes"]}
+
+
+def test_a_name_is_no_praise_and_no_blame() -> None:
+    book = default_codebook()
+    joy = read_comment(Comment("1", "Joy came on Monday", "child", known_names=("Joy",)), book)
+    assert joy.polarity.polarity == "neutral"
+
+
+def test_another_name_gives_the_same_answer() -> None:
+    first = analyse_line(_line(text="Sarah listened to me", known_names=["Sarah"]))
+    second = analyse_line(_line(text="Agnieszka listened to me", known_names=["Agnieszka"]))
+    assert first["polarity"] == second["polarity"]
+    assert [theme["id"] for theme in first["themes"]] == [theme["id"] for theme in second["themes"]]
+
+
+def test_a_concern_makes_plain_words_bad_news() -> None:
+    out = analyse_line(_line(text="he punches me at night"))
+    assert out["concern"]["flag"]
+    assert out["polarity"] == "negative"
+
+
+@pytest.mark.parametrize(
+    ("line", "comment_id"),
+    [
+        ("", None),
+        ("not json", None),
+        ("[1, 2]", None),
+        ("[" * 100_000, None),
+        ('{"text": "x", "respondent": "child"}', None),
+        (json.dumps({"id": 7, "text": "x", "respondent": "child"}), None),
+        (_line(text=None), "a1"),
+        (_line(respondent="dog"), "a1"),
+        (_line(question=3), "a1"),
+        (_line(known_names="Sarah"), "a1"),
+        (_line(known_names=[1]), "a1"),
+        (_line(language=4), "a1"),
+        (_line(text="x" * (LONGEST_TEXT + 1)), "a1"),
+    ],
+)
+def test_a_bad_line_gives_its_id_and_an_error(line: str, comment_id: str | None) -> None:
+    out = analyse_line(line)
+    assert set(out) == {"id", "error"}
+    assert out["id"] == comment_id
+
+
+def test_an_error_never_repeats_the_text() -> None:
+    with pytest.raises(BadCommentError) as caught:
+        comment_from({"id": "1", "text": "my secret", "respondent": "dog"})
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "😀", "?!", "\u200b", "İ" * 50])
+def test_it_reads_comments_that_hardly_hold_a_word(text: str) -> None:
+    assert "error" not in analyse_line(_line(text=text))
+
+
+@pytest.mark.parametrize("piece", ["a", "no ", "not not ", "she was kind, ", "don't ", "'", ":) ", "but ", "i wish "])
+def test_the_longest_text_is_read_in_little_time(piece: str) -> None:
+    line = _line(text=(piece * LONGEST_TEXT)[:LONGEST_TEXT])
+    analyse_line(_line())
+    began = time.process_time()
+    assert "error" not in analyse_line(line)
+    assert time.process_time() - began < 5
+
+
+def test_the_same_comment_is_read_the_same_way_each_time() -> None:
+    assert analyse_line(_line()) == analyse_line(_line())

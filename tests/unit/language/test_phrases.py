@@ -1,0 +1,59 @@
+"""The phrase language of the codebook and the polarity lexicon."""
+
+import time
+
+import pytest
+
+from hscb_voice.language.phrases import PhraseBook, PhraseError
+
+
+def _found(phrase: str, text: str, sets: dict[str, str] | None = None) -> list[str]:
+    return [text[hit.start : hit.end] for hit in PhraseBook([("theme", phrase)], sets).find(text)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("listened", "she listened to me", ["listened"]),
+        ("listen*", "nobody listens", ["listens"]),
+        ("worker(s)", "two workers and my worker's car", ["workers", "worker's"]),
+        ("kind/lovely worker", "a lovely worker", ["lovely worker"]),
+        ("social+worker left", "my social worker left", ["social worker left"]),
+        ("took ~ seriously", "took what i said seriously", ["took what i said seriously"]),
+        ("took ~2 seriously", "took what i said seriously", []),
+        ("so very? kind", "so kind", ["so kind"]),
+        ("self-harm", "self harm or self-harm", ["self harm", "self-harm"]),
+        ("mum", "mummy came", []),
+        (":sad:", "bye :sad: now", [":sad:"]),
+    ],
+)
+def test_it_finds_what_the_phrase_says(phrase: str, text: str, found: list[str]) -> None:
+    assert _found(phrase, text) == found
+
+
+def test_it_uses_named_sets_of_words() -> None:
+    assert _found("talked over @me", "they talked over my son", {"me": "me us my+son"}) == ["talked over my son"]
+
+
+def test_a_phrase_never_reaches_into_the_next_sentence() -> None:
+    assert _found("took ~ seriously", "took it. seriously") == []
+
+
+@pytest.mark.parametrize("phrase", ["", "~ kind", "very? kind", "kind ~2", "a*", "kind//nice", "@nobody knows", "what?!"])
+def test_it_refuses_a_phrase_it_cannot_read(phrase: str) -> None:
+    with pytest.raises(PhraseError):
+        PhraseBook([("theme", phrase)])
+
+
+def test_it_stays_within_the_stretch_it_was_given() -> None:
+    book = PhraseBook([("theme", "not kind")])
+    assert book.find("not kind", 0, 5) == []
+    assert book.find("not kind", 4) == []
+
+
+def test_hostile_text_takes_no_longer_than_plain_text() -> None:
+    book = PhraseBook([("theme", "took ~9 seriously"), ("theme", "a/aa/aaa ~9 b")])
+    began = time.process_time()
+    for text in ("took '" * 3000, "a " * 10_000, "took" + " " * 20_000, "a" * 20_000):
+        book.find(text)
+    assert time.process_time() - began < 3
