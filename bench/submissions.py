@@ -1,7 +1,8 @@
 """A complete submission at 8 clients (page, answer, thanks; durable), over real servers: ours, hand bound and naive.
 
-CPU is that of the whole process tree of each server. Every turn runs the three one after another, so that a noisy
-machine is noisy for all.
+CPU is that of the whole process tree of each server. As in service, our worker runs beside the web servers; what it
+uses to screen and read the answers is told apart, for the others read nothing. Every turn runs the three one after
+another, so that a noisy machine is noisy for all.
 
 Usage: python -m bench.submissions [--turns 3] [--flows 400] [--clients 8]
 """
@@ -22,7 +23,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.in_process import PATH, call
-from bench.yardsticks import SLUG, a_full_body
+from bench.yardsticks import SLUG, a_full_body, hand_bound, naive
 from hscb_voice.cli import prepare_installation
 from hscb_voice.factory import create_app
 from hscb_voice.invitations.service import open_code
@@ -99,6 +100,31 @@ def serving(target: str, port: int, folder: Path, env: dict[str, str]) -> Iterat
         process.wait()
 
 
+@contextmanager
+def worker(env: dict[str, str]) -> Iterator[int]:
+    """Run our worker while the block runs.
+
+    Args:
+        env: more environment.
+
+    Yields:
+        Its process id.
+    """
+    command = [sys.executable, "-m", "hscb_voice", "worker"]
+    process = subprocess.Popen(command, env={**os.environ, **env})  # noqa: S603 - our own interpreter and arguments
+    time.sleep(2)  # until it has said that it is alive
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _make_tables(build: str, folder: Path) -> None:
+    """Make a yardstick's tables before two of its processes would at once."""
+    hand_bound(folder, b"") if build == "hand bound" else naive(folder)
+
+
 def _wait_for(port: int) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
@@ -139,6 +165,12 @@ def run_flows(port: int, version_id: int, flows: int, clients: int) -> float:
     troubles: list[str] = []
 
     def client() -> None:
+        try:
+            flow()
+        except (OSError, http.client.HTTPException) as fault:
+            troubles.append(repr(fault))
+
+    def flow() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         for _ in range(flows // clients):
             status, page, _ = _request(connection, "GET", b"")
@@ -153,15 +185,19 @@ def run_flows(port: int, version_id: int, flows: int, clients: int) -> float:
             if status not in {200, 201} or not thanks:
                 troubles.append(f"POST {status} {thanks[:80]!r}")
 
-    threads = [threading.Thread(target=client) for _ in range(clients)]
+    seconds = _together([threading.Thread(target=client) for _ in range(clients)])
+    if troubles:
+        message = f"{len(troubles)} replies were wrong, such as {troubles[0]}"
+        raise RuntimeError(message)
+    return seconds
+
+
+def _together(threads: list[threading.Thread]) -> float:
     start = time.monotonic()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if troubles:
-        message = f"{len(troubles)} replies were wrong, such as {troubles[0]}"
-        raise RuntimeError(message)
     return time.monotonic() - start
 
 
@@ -182,14 +218,21 @@ def main() -> None:
         env = {"VOICE_DATA": str(folder / "ours")}
         targets = {"ours": "app:app", "hand bound": "bench.serving:bound_app()", "naive": "bench.serving:naive_app()"}
         turns: dict[str, list[Turn]] = {}
+        readings: list[float] = []
+        for build in ("hand bound", "naive"):
+            _make_tables(build, folder)
         for _ in range(arguments.turns):
             for build, target in targets.items():
-                with serving(target, _PORTS[build], folder, env) as pid:
+                with worker(env) as worker_pid, serving(target, _PORTS[build], folder, env) as pid:
                     run_flows(_PORTS[build], version_id, arguments.clients * 4, arguments.clients)  # to warm up
-                    before = tree_cpu_seconds(pid)
+                    before, read_before = tree_cpu_seconds(pid), tree_cpu_seconds(worker_pid)
                     seconds = run_flows(_PORTS[build], version_id, arguments.flows, arguments.clients)
                     used = tree_cpu_seconds(pid) - before
+                    read = tree_cpu_seconds(worker_pid) - read_before
+                if build == "ours":
+                    readings.append(read * 1000 / arguments.flows)
                 turns.setdefault(build, []).append(Turn(used * 1000 / arguments.flows, arguments.flows / seconds))
+    print(f"worker beside ours: {statistics.median(readings):.2f} CPU-ms an answer within the turn")
     kept = {build: statistics.median(turn.cpu_ms for turn in made) for build, made in turns.items()}
     pace = {build: statistics.median(turn.flows_a_second for turn in made) for build, made in turns.items()}
     print(f"{'build':<12}{'CPU-ms a flow':>15}{'x bound':>9}{'flows/s':>9}{'x naive':>9}")

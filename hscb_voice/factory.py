@@ -11,7 +11,7 @@ from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
-from hscb_voice.foundation.jobs import Handler, JobRunner
+from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.mail import Mailer
@@ -23,7 +23,7 @@ from hscb_voice.safeguarding.jobs import screen
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
-from hscb_voice.themes.jobs import read_response
+from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
 from hscb_voice.web.current import EXTENSION
@@ -105,5 +105,5 @@ def _open_staff_rooms(app: Flask) -> None:
 def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
     return {
         SCREEN_JOB: partial(screen, keys=keys, clock=clock),
-        READ_JOB: partial(read_response, keys=keys, clock=clock),
+        READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
     }

@@ -5,6 +5,7 @@ whoever opened the way in commits, so that an answer, its jobs and its figures s
 """
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +72,8 @@ class Database:
             url: an SQLAlchemy address, `sqlite:///…` or `postgresql+psycopg://…`.
         """
         self.url = url
+        # SQLite lets one writer in at a time and lets the others poll; inside a process they queue instead.
+        self._turn = threading.Lock()
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
 
     @property
@@ -88,8 +91,26 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database is down, or did not answer in time.
         """
-        with _reachable(), self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        with (
+            _reachable(),
+            self._own_turn(),
+            self.engine.connect().execution_options(**{_WRITES: True}) as connection,
+            connection.begin(),
+        ):
             yield connection
+
+    @contextlib.contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+            message = "Other writers kept the database for too long."
+            raise DatabaseUnreachableError(message)
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:

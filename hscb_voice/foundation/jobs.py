@@ -63,8 +63,19 @@ class ClaimedJob:
     lease: str
 
 
-# A handler takes a writing connection and the subject's id; it shares the transaction in which the job row goes.
-Handler = Callable[[Connection, str], None]
+# Short work takes a writing connection and the subject's id; it shares the transaction in which the job row goes.
+ShortWork = Callable[[Connection, str], None]
+Write = Callable[[Connection], None]
+
+
+@dataclass(frozen=True)
+class LongWork:
+    """Work that thinks before it writes: writers of answers must not wait for it."""
+
+    prepare: Callable[[Connection, str], Write]  # takes a reading connection; returns what is to be written
+
+
+Handler = ShortWork | LongWork
 
 
 def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now: datetime) -> None:
@@ -165,16 +176,24 @@ class JobRunner:
     def _do(self, job: ClaimedJob) -> bool:
         held = and_(Job.id == job.id, Job.lease == job.lease)
         try:
+            write = self._prepared(job)
             with self._database.writing() as connection:
                 # The row goes first: a worker whose lease another took finds nothing to delete, and does nothing.
                 gone = connection.execute(delete(Job).where(held).returning(Job.id)).first()
                 if gone is None:
                     return False
-                self._handlers[job.kind](connection, job.subject_id)
+                write(connection)
         except Exception as fault:  # noqa: BLE001 - whatever a handler meets, its job must stay and be tried again
             self._put_back(job, fault)
             return False
         return True
+
+    def _prepared(self, job: ClaimedJob) -> Write:
+        handler = self._handlers[job.kind]
+        if not isinstance(handler, LongWork):
+            return lambda connection: handler(connection, job.subject_id)
+        with self._database.reading() as connection:
+            return handler.prepare(connection, job.subject_id)
 
     def _put_back(self, job: ClaimedJob, fault: Exception) -> None:
         wait = min(_FIRST_WAIT * 2 ** min(job.attempts - 1, _DOUBLINGS), _LONGEST_WAIT)

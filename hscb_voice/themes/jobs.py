@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import Reading, comment_from, read_comment
 from hscb_voice.language.codebook import default_codebook
@@ -15,14 +16,17 @@ from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, NewCoding
 _READ_LANGUAGE = "en"
 
 
-def read_response(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
-    """Read the comments of one response and keep the machine's codes. Doing it again changes nothing else.
+def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> Write:
+    """Read the comments of one response. Reading takes its time, so it happens before anything is written.
 
     Args:
-        connection: a writing connection.
+        connection: a reading connection.
         response_id: which response.
         keys: open its words.
         clock: tells when.
+
+    Returns:
+        What keeps the machine's codes; doing it again changes nothing else.
 
     Raises:
         KeyMissingError: the key that sealed the words is not here.
@@ -31,10 +35,13 @@ def read_response(connection: Connection, response_id: str, *, keys: KeyRing, cl
         select(Response.respondent, Response.language).where(Response.id == response_id)
     ).first()
     comments = comments_of(connection, keys, [response_id])
-    if response is None or not comments:
-        return
-    codings = [_coding(comment, response.respondent) for comment in comments]
-    keep_codings(connection, response_id, codings, clock.now())
+    codings = [_coding(comment, response.respondent) for comment in comments] if response else []
+
+    def keep(writing: Connection) -> None:
+        if codings:
+            keep_codings(writing, response_id, codings, clock.now())
+
+    return keep
 
 
 def _coding(comment: CommentText, respondent: str) -> NewCoding:

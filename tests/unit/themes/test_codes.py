@@ -13,7 +13,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Comment, Tally
 from hscb_voice.responses.queries import comments_of
 from hscb_voice.themes.errors import CodingError, UnknownCommentError
-from hscb_voice.themes.jobs import read_response
+from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.models import CodedTheme, Coding
 from hscb_voice.themes.queries import codings_of, comments_under
 from hscb_voice.themes.service import (
@@ -87,7 +87,7 @@ def recount(platform: Platform) -> dict[tuple[str, str], int]:
 def test_the_machine_reads_every_comment_of_an_answer(platform: Platform) -> None:
     response_id, comment_ids = a_response(platform)
     with platform.database.writing() as connection:
-        read_response(connection, response_id, keys=platform.keys, clock=platform.clock)
+        prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)(connection)
     with platform.database.reading() as connection:
         codings = codings_of(connection, response_id)
     assert set(codings) == set(comment_ids)
@@ -98,7 +98,7 @@ def test_the_machine_reads_every_comment_of_an_answer(platform: Platform) -> Non
 def test_what_decided_is_kept_as_places_and_never_as_words(platform: Platform) -> None:
     response_id, _ = a_response(platform)
     with platform.database.writing() as connection:
-        read_response(connection, response_id, keys=platform.keys, clock=platform.clock)
+        prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)(connection)
         kept = connection.execute(select(Coding.evidence)).scalars().all()
     assert any(kept), "something must have decided"
     assert "listened" not in str(kept).replace("listened_to", "")
@@ -108,7 +108,7 @@ def test_reading_again_changes_nothing(platform: Platform) -> None:
     response_id, _ = a_response(platform)
     for _ in range(3):
         with platform.database.writing() as connection:
-            read_response(connection, response_id, keys=platform.keys, clock=platform.clock)
+            prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)(connection)
     assert theme_counts(platform) == recount(platform)
     with platform.database.reading() as connection:
         assert len(connection.execute(select(Coding.id)).all()) == len(WORDS)
@@ -163,7 +163,7 @@ def test_it_refuses_a_polarity_that_is_none(platform: Platform) -> None:
 def test_an_answer_in_a_language_that_the_machine_cannot_read_is_said_to_be_unread(platform: Platform) -> None:
     kept = keep_answer(platform, {"q2a": "Μου άρεσε πολύ να μιλάω μαζί της κάθε εβδομάδα"}, language="el")
     with platform.database.writing() as connection:
-        read_response(connection, kept.response_id, keys=platform.keys, clock=platform.clock)
+        prepare_reading(connection, kept.response_id, keys=platform.keys, clock=platform.clock)(connection)
         codings = codings_of(connection, kept.response_id)
     assert [coding.polarity for coding in codings.values()] == ["unread"]
 

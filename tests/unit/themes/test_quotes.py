@@ -9,7 +9,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import comments_of
 from hscb_voice.themes.errors import NotQuotableError, UnknownCommentError
-from hscb_voice.themes.jobs import read_response
+from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.queries import approved_quotes, mask_text
 from hscb_voice.themes.service import Mask, approve_quote, withdraw_quote
 from tests.support.answering import keep_answer
@@ -22,7 +22,7 @@ def a_comment(platform: Platform, said: str | None, source: str = "") -> tuple[s
     answers = {"q2a": TEXT} | ({"may_quote": said} if said else {})
     response_id = keep_answer(platform, answers, source=source).response_id
     with platform.database.writing() as connection:
-        read_response(connection, response_id, keys=platform.keys, clock=platform.clock)
+        prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)(connection)
         return response_id, comments_of(connection, platform.keys, [response_id])[0].id
 
 
