@@ -3,8 +3,8 @@
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import RadioField, SubmitField, TextAreaField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from hscb_voice.safeguarding.service import LONGEST_NOTE
 from hscb_voice.safeguarding.wording import OUTCOME_LABELS
@@ -29,7 +29,7 @@ class NoteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
         "Add a note",
         description="What you did, whom you spoke with and what was agreed. It is kept sealed.",
         filters=[_tidy],
-        validators=[InputRequired("Write the note"), _SHORT_ENOUGH],
+        validators=[DataRequired("Write the note"), _SHORT_ENOUGH],
         widget=GovTextArea(),
     )
     save = SubmitField("Save the note", widget=GovSubmitInput())
