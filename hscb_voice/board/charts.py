@@ -4,7 +4,7 @@ A bar is drawn for what is shown, and for nothing else: a hidden count has no ba
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from hscb_voice.board.figures import Count, Distribution, Figures, QuestionFigures
@@ -107,11 +107,22 @@ def diverging_bar(row: Distribution) -> Bar:
     return Bar(row, tuple(ordered), lean_of(row))
 
 
-def simple_bars(row: Distribution) -> tuple[Segment, ...]:
-    """Lay out one bar for each answer, of the width of its share; none where nothing can be drawn."""
+def simple_bars(row: Distribution, *, is_set: bool = False) -> tuple[Segment, ...]:
+    """Lay out one bar for each answer.
+
+    Args:
+        row: a guarded distribution.
+        is_set: True for feelings, which are no scale: none of them is shown as more than another.
+
+    Returns:
+        Bars of the width of each share; of no width where nothing can be drawn.
+    """
     if not row.out_of:
         return tuple(Segment(0, 0, "none", count) for count in row.counts)
-    return tuple(_segment(0, 100 * _size(count) / row.out_of, count) for count in row.counts)
+    bars = (_segment(0, 100 * _size(count) / row.out_of, count) for count in row.counts)
+    return tuple(
+        replace(bar, look=bar.look.replace("best", "good").replace("worst", "poor")) if is_set else bar for bar in bars
+    )
 
 
 def _diverging(questions: Sequence[QuestionFigures]) -> Chart:
@@ -137,7 +148,7 @@ def _simple(question: QuestionFigures) -> Chart:
         title=question.text,
         is_diverging=False,
         is_faces=question.kind is Kind.FACES_SET,
-        bars=(Bar(row, simple_bars(row)),),
+        bars=(Bar(row, simple_bars(row, is_set=question.kind is Kind.FACES_SET)),),
         options=row.counts,
         may_tick_several=question.kind in {Kind.FACES_SET, Kind.SOME_OF},
         base=question.base,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hscb_voice.board.disclosure import BOARD, guard_base, guard_total
 from hscb_voice.board.queries import Raw
-from hscb_voice.safeguarding.wording import KIND_LABELS
+from hscb_voice.safeguarding.wording import KIND_LABELS, WORDS
 
 _RAISED, _ACKNOWLEDGED = "raised", "acknowledged"
 
@@ -44,6 +44,7 @@ def concerns_counted(raw: Mapping[str, Raw]) -> tuple[ConcernsCounted, ...]:
 def _kind(kind: str, label: str, raw: Collection[Raw]) -> ConcernsCounted:
     parts = [one.counts.get((f"concern:{kind}", "", _RAISED), 0) for one in raw]
     taken = sum(one.counts.get((f"concern:{kind}", "", _ACKNOWLEDGED), 0) for one in raw)
-    total = guard_total(sum(parts), parts)
+    # Only ticks are shown elsewhere, questionnaire by questionnaire; what words gave rise to is not.
+    total = sum(parts) if kind == WORDS else guard_total(sum(parts), parts)
     raised = None if total is None or BOARD.is_small(total) else total
     return ConcernsCounted(kind, label, raised, None if raised is None else guard_base(taken, raised))

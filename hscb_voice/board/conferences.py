@@ -7,7 +7,7 @@ from hscb_voice.board.figures import Distribution, Figures
 from hscb_voice.board.periods import Period, reporting_year
 
 INITIAL, REVIEW = "cp-conference-parent-initial", "cp-conference-parent-review"
-_DAYS = "q2a"
+IN_TIME, _DAYS = "q2", "q2a"  # the social worker's report: in enough time, and how long before
 _REPORT_YEAR = reporting_year(2015)
 # What the annual report 2015-16 says of its own conference forms; there is nothing else, and nothing is made up.
 _LOST = (

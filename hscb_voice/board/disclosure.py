@@ -178,7 +178,7 @@ def _first_plan(parts: tuple[int, ...], level: Level) -> _Plan | None:
         return None
     partner = min(others, key=lambda place: (parts[place], -place))
     bound = sum(parts[place] for place in few) + parts[partner] - level.fewest + 1
-    is_bounded = len(few) == 1 and partner != skip and bound >= level.fewest
+    is_bounded = len(few) == 1 and partner != skip and bound * 2 >= base
     return _Plan(frozenset([*few, partner]), (partner, bound) if is_bounded else None)
 
 

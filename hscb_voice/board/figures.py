@@ -67,8 +67,8 @@ class Distribution:
 
     @property
     def shows_any(self) -> bool:
-        """Tell whether there is any count to be seen in it."""
-        return any(not count.hidden or count.at_least for count in self.counts)
+        """Tell whether there is any count to be seen in it; where nobody answered there is none."""
+        return self.base != 0 and any(not count.hidden or count.at_least for count in self.counts)
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,19 @@ from sqlalchemy import Connection
 
 from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
-from hscb_voice.board.conferences import INITIAL, REVIEW, Conferences, conferences_of
+from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
 from hscb_voice.board.disclosure import BOARD, guard_total
 from hscb_voice.board.figures import Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
 from hscb_voice.board.queries import Raw, has_wider_spans, raw_by_respondent, raw_counts, spans_heard
 from hscb_voice.board.quotes import Quotes, quotes_of
-from hscb_voice.board.sentences import WHO, said_in
+from hscb_voice.board.sentences import WHO, lean_of, said_about, said_in
 from hscb_voice.board.sureness import sure_sentences
 from hscb_voice.board.themes_heard import GroupHeard, themes_heard
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.queries import published_slugs
 
-_MOST_HEADLINES = 6
+_EACH = 2  # questionnaires of each group of people among the first sentences
 _FIRST_HEARD = ("child", "parent", "professional")
 
 
@@ -118,11 +118,11 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
     return Overview(
         period=period,
         heard=_heard(raw, responses),
-        headlines=_headlines(answered),
+        headlines=_headlines(figures),
         sure=sure_sentences(answered),
         groups=_groups(answered),
         silent=tuple(one for one in figures.values() if one.responses == 0),
-        themes=themes_heard(raw_by_respondent(connection, period, slugs), responses),
+        themes=themes_heard(raw_by_respondent(connection, period, slugs), responses, _told(raw)),
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
         concerns=concerns_counted(raw),
@@ -135,11 +135,17 @@ def _by_respondent(raw: Mapping[str, Raw]) -> dict[str, int]:
     return {who: sum(one.by_respondent.get(who, 0) for one in raw.values()) for who in _FIRST_HEARD}
 
 
+def _told(raw: Mapping[str, Raw]) -> set[str]:
+    """Return the respondents none of whose questionnaires is too small to show."""
+    hidden = {who for one in raw.values() for who, n in one.by_respondent.items() if BOARD.is_small(n)}
+    return set(_FIRST_HEARD) - hidden
+
+
 def _heard(raw: Mapping[str, Raw], responses: Mapping[str, int]) -> Heard:
     parts = [one.responses for one in raw.values()]
     total = guard_total(sum(parts), parts)
     # A questionnaire's own number beside the sum of all who answered it would tell the one that is hidden.
-    is_safe = not any(BOARD.is_small(n) for one in raw.values() for n in (one.responses, *one.by_respondent.values()))
+    is_safe = len(_told(raw)) == len(_FIRST_HEARD)
     small = sum(1 for n in parts if BOARD.is_small(n))
     return Heard(
         total=total if total is None or not BOARD.is_small(total) else None,
@@ -148,13 +154,29 @@ def _heard(raw: Mapping[str, Raw], responses: Mapping[str, int]) -> Heard:
     )
 
 
-def _headlines(answered: list[Figures]) -> tuple[Headline, ...]:
+def _headlines(figures: Mapping[str, Figures]) -> tuple[Headline, ...]:
     """Choose what to say first: children before adults, and of each the questionnaires that most people answered."""
-    order = sorted(answered, key=lambda one: (_FIRST_HEARD.index(one.respondent), -(one.responses or 0)))
-    told = [[Headline(one.slug, one.short_title, sentence) for sentence in said_in(one)] for one in order]
-    firsts = [headlines[0] for headlines in told if headlines]
-    lasts = [headlines[-1] for headlines in told if len(headlines) > 1]
-    return (*firsts[: _MOST_HEADLINES - 2], *lasts[:2])
+    told: list[Headline] = []
+    for who in _FIRST_HEARD:
+        own = [one for one in figures.values() if one.respondent == who and one.slug not in {INITIAL, REVIEW}]
+        said = [(one, sentences) for one in own if (sentences := said_in(one))]
+        said.sort(key=lambda pair: -(pair[0].responses or 0))
+        firsts = [Headline(one.slug, one.short_title, sentences[0]) for one, sentences in said[:_EACH]]
+        # The largest one's weakest point goes with its strongest: neither says enough alone.
+        weakest = [Headline(one.slug, one.short_title, sentences[-1]) for one, sentences in said[:1] if sentences[1:]]
+        told += [*firsts[:1], *weakest, *firsts[1:]]
+    return (*told, *_in_time(figures))
+
+
+def _in_time(figures: Mapping[str, Figures]) -> list[Headline]:
+    """Say of each kind of conference whether the social worker's report came in enough time."""
+    found = []
+    for one in (figures.get(INITIAL), figures.get(REVIEW)):
+        question = one.question(IN_TIME) if one else None
+        lean = lean_of(question.rows[0]) if question and question.rows else None
+        if one and lean:
+            found.append(Headline(one.slug, one.short_title, said_about(lean, one.respondent)))
+    return found
 
 
 def _groups(answered: list[Figures]) -> tuple[Group, ...]:

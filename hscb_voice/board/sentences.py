@@ -13,6 +13,7 @@ from hscb_voice.questionnaires.definition import Kind
 WHO = {"child": "children and young people", "parent": "parents and carers", "professional": "professionals"}
 _SINGLE_SCALES = frozenset({Kind.ONE_OF, Kind.FACES_SCALE, Kind.YES_NO})
 _MOST_FACES = 3
+_PERCENT = "\u00a0%"  # never parted from its number at a line's end
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def percent(share: float) -> str:
     """Return a share as people write it, such as 71 %; never 0 % or 100 % for what is not quite so."""
     rounded = round(share * 100)
     if rounded == 0 and share > 0:
-        return "under 1 %"
-    return "over 99 %" if rounded == 100 and share < 1 else f"{rounded} %"  # noqa: PLR2004 - a hundred in a hundred
+        return f"under 1{_PERCENT}"
+    return f"over 99{_PERCENT}" if rounded == 100 and share < 1 else f"{rounded}{_PERCENT}"  # noqa: PLR2004 - a hundred in a hundred
 
 
 def scale_rows(figures: Figures) -> list[tuple[QuestionFigures, Distribution]]:
@@ -106,7 +107,8 @@ def feelings_said(row: Distribution, respondent: str) -> str:
     shown = sorted((count for count in row.counts if _known(count)), key=_known, reverse=True)
     if row.out_of is None or not shown:
         return ""
-    most = [f"{_known_words(count)} “{count.text}”" for count in shown[:_MOST_FACES]]
+    most = [f"{_known_words(count)} chose “{count.text}”" for count in shown[:1]]
+    most += [f"{_known_words(count)} “{count.text}”" for count in shown[1:_MOST_FACES]]
     hard = [count for count in shown[_MOST_FACES:] if (count.tone or 0) < 0]
     told = f"Of {row.out_of} {WHO[respondent]}, {_list(most)}; more than one feeling can be true."
     if hard:
@@ -129,14 +131,17 @@ def said_in(figures: Figures) -> tuple[str, ...]:
         for question in figures.questions
         if question.kind is Kind.FACES_SET
     ][:1]
-    leans = [lean for _, row in scale_rows(figures) if (lean := lean_of(row)) is not None]
+    rows = [row for _, row in scale_rows(figures) if row.base != 0]
+    leans = [lean for row in rows if (lean := lean_of(row)) is not None]
     if leans:
         best = max(leans, key=lambda lean: (lean.share.value, lean.out_of))
         exact = [lean for lean in leans if not lean.is_at_least and lean is not best]
         sentences.append(said_about(best, figures.respondent))
         if exact:
             least = min(exact, key=lambda lean: lean.share.value)
-            sentences += [f"Least often: {_lowered(said_about(least, figures.respondent))}"]
+            # A hidden row may lie lower still, so nothing is claimed of it.
+            scope = "Least often" if len(leans) == len(rows) else "Least often, of what can be shown"
+            sentences += [f"{scope}: {_lowered(said_about(least, figures.respondent))}"]
     return tuple(sentence for sentence in sentences if sentence)
 
 

@@ -3,7 +3,7 @@
 The themes room counts; here its counts pass the same door as every other figure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from hscb_voice.board.disclosure import BOARD, guard_one_each, guard_ticks
@@ -43,18 +43,22 @@ class GroupHeard:
     hidden: tuple[str, ...]  # names of themes that were heard too seldom to show, or were not heard at all
 
 
-def themes_heard(raw: Mapping[str, Mapping[Place, int]], responses: Mapping[str, int]) -> tuple[GroupHeard, ...]:
+def themes_heard(
+    raw: Mapping[str, Mapping[Place, int]], responses: Mapping[str, int], told: Collection[str]
+) -> tuple[GroupHeard, ...]:
     """Guard the counts of themes.
 
     Args:
         raw: respondent -> place -> count.
         responses: respondent -> how many sent a form; those who wrote nothing are a count too.
+        told: the respondents of whom it may be said how many wrote. Where a questionnaire of theirs is too small to
+            show, it may not: so many wrote, so at least so many answered, and what is hidden could be narrowed.
 
     Returns:
         One entry a group of respondents with any words read.
     """
     heard = [who for who in _RESPONDENTS if raw.get(who, {}).get((_BASE, "", ""))]
-    return tuple(_group(who, raw[who], responses.get(who, 0)) for who in heard)
+    return tuple(_group(who, raw[who], responses.get(who, 0), is_told=who in told) for who in heard)
 
 
 def theme_names() -> dict[str, str]:
@@ -62,7 +66,7 @@ def theme_names() -> dict[str, str]:
     return {theme.id: theme.name for theme in default_codebook().themes}
 
 
-def _group(respondent: str, counts: Mapping[Place, int], responses: int) -> GroupHeard:
+def _group(respondent: str, counts: Mapping[Place, int], responses: int, *, is_told: bool) -> GroupHeard:
     written = counts.get((_BASE, "", ""), 0)
     names = theme_names()
     ids = [*names, *sorted({q.removeprefix("theme:") for q, _, _ in counts if q.startswith("theme:")} - set(names))]
@@ -80,7 +84,7 @@ def _group(respondent: str, counts: Mapping[Place, int], responses: int) -> Grou
     seen = [theme for theme in themes if theme.count.n or theme.count.at_least]
     seen.sort(key=lambda theme: -(theme.count.n or theme.count.at_least or 0))
     rest = tuple(theme.name for theme in themes if theme not in seen)
-    return GroupHeard(respondent, guarded.base, tuple(seen), rest)
+    return GroupHeard(respondent, guarded.base if is_told else None, tuple(seen), rest)
 
 
 def _polarity(counts: Mapping[Place, int], theme: str, total: int) -> Distribution:
