@@ -22,6 +22,8 @@ Respondent = Literal["child", "parent", "professional"]
 LONGEST_TEXT = 20_000
 _PERSON_WORD = "somename"
 _CONCERN_LEANS = -1.0
+# Reasons for a person to look that say nothing about good or bad.
+_NO_BAD_NEWS = frozenset({"talk_to_someone", "unreadable_language"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
         masked,
         respondent=comment.respondent,
         question=comment.question,
-        leaning=_CONCERN_LEANS if concern.flag else None,
+        leaning=_CONCERN_LEANS if set(concern.reasons) - _NO_BAD_NEWS else None,
     )
     asked = themes_asked(comment.question, comment.respondent)
     return Reading(polarity, match_themes(masked, codebook, polarity, concern, asked), redaction, concern)

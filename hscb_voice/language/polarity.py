@@ -39,6 +39,7 @@ _AFTER_CONTRAST = 1.2
 _BEFORE_CONTRAST = 0.8
 _ILL_WHEN_PRAISING = 0.2
 _KNOWN_WHEN_PRAISING = 0.5
+_KNOWN_WHEN_WISHING = 0.4
 _WELL_WHEN_CHANGING = 0.6
 _PRAISE_LEANS = 0.9
 _CHANGE_LEANS = 0.9
@@ -168,7 +169,8 @@ def read_polarity(
     wish = any(feeling.wish for feeling in feelings)
     if _EMPTY.fullmatch(n.text) is not None:
         return PolarityReading("neutral", 0.0, wish, tuple(evidence), tuple(feelings))
-    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), leaning or 0.0)
+    known = (leaning or 0.0) * (_KNOWN_WHEN_WISHING if wish else 1.0)
+    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), known)
     if well + ill < _DECIDED_AT:
         score += _TEXTBLOB_WEIGHT * _textblob()(n.text)
     return PolarityReading(_verdict(well, ill, score), round(score, 3), wish, tuple(evidence), tuple(feelings))
