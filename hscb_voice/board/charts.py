@@ -51,6 +51,11 @@ class Chart:
         """Tell whether anything can be seen in it."""
         return any(bar.row.shows_any for bar in self.bars)
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Tell whether nobody answered any of it."""
+        return all(bar.row.base == 0 for bar in self.bars)
+
 
 def charts_of(figures: Figures, *, opinions_only: bool = False) -> tuple[Chart, ...]:
     """Return the charts of one questionnaire, in the order asked.

@@ -18,7 +18,7 @@ from hscb_voice.board.queries import Raw, has_wider_spans, raw_by_respondent, ra
 from hscb_voice.board.quotes import Quotes, quotes_of
 from hscb_voice.board.sentences import WHO, lean_of, said_about, said_in
 from hscb_voice.board.sureness import sure_sentences
-from hscb_voice.board.themes_heard import GroupHeard, themes_heard
+from hscb_voice.board.themes_heard import GroupHeard, themes_heard, written_about
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.queries import published_slugs
 
@@ -68,6 +68,7 @@ class Overview:
     period: Period
     heard: Heard
     headlines: tuple[Headline, ...]
+    written: tuple[str, ...]  # what people wrote about most, a sentence a group
     sure: tuple[str, ...]
     groups: tuple[Group, ...]
     silent: tuple[Figures, ...]  # questionnaires that nobody answered
@@ -114,15 +115,17 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
     raw = raw_counts(connection, period, slugs)
     figures = figures_from(connection, raw, period)
     responses = _by_respondent(raw)
+    themes = themes_heard(raw_by_respondent(connection, period, slugs), responses, _told(raw))
     answered = [one for one in figures.values() if one.responses != 0]
     return Overview(
         period=period,
         heard=_heard(raw, responses),
         headlines=_headlines(figures),
+        written=tuple(sentence for group in themes if (sentence := written_about(group))),
         sure=sure_sentences(answered),
         groups=_groups(answered),
         silent=tuple(one for one in figures.values() if one.responses == 0),
-        themes=themes_heard(raw_by_respondent(connection, period, slugs), responses, _told(raw)),
+        themes=themes,
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
         concerns=concerns_counted(raw),

@@ -12,6 +12,7 @@ from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
 
 _MOST = 200
 _AT_FIRST = 8
+_LONGEST_LEAD = 200  # letters: a quote at the top is read at a glance
 # What is hard to hear comes first in turn, for it is the easiest to pass over.
 _TURNS = ("negative", "mixed", "positive", "neutral")
 
@@ -32,15 +33,16 @@ class ShownQuote:
 
 @dataclass(frozen=True)
 class Quotes:
-    """The quotes of a period: some at first, balanced, and the rest."""
+    """The quotes of a period: two to begin with, some more, balanced, and the rest."""
 
+    lead: tuple[ShownQuote, ...]  # of children where there are any, and of different polarity
     first: tuple[ShownQuote, ...]
     rest: tuple[ShownQuote, ...]
 
     @property
     def total(self) -> int:
         """Return how many there are."""
-        return len(self.first) + len(self.rest)
+        return len(self.lead) + len(self.first) + len(self.rest)
 
 
 def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str = "") -> Quotes:
@@ -58,7 +60,9 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     found = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
     names = theme_names()
     shown = [_shown(quote, names) for quote in balanced(found)]
-    return Quotes(tuple(shown[:_AT_FIRST]), tuple(shown[_AT_FIRST:]))
+    lead = _lead(shown)
+    others = [quote for quote in shown if quote not in lead]
+    return Quotes(lead, tuple(others[:_AT_FIRST]), tuple(others[_AT_FIRST:]))
 
 
 def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
@@ -77,6 +81,15 @@ def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
             ordered += waiting[polarity][:1]
             del waiting[polarity][:1]
     return ordered + [quote for quote in quotes if quote.polarity not in _TURNS]
+
+
+def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
+    from_children = [quote for quote in shown if quote.respondent == "child"] or list(shown)
+    by_polarity: dict[str, ShownQuote] = {}
+    for quote in from_children:
+        if len(quote.words) <= _LONGEST_LEAD:
+            by_polarity.setdefault(quote.polarity, quote)
+    return tuple(by_polarity.values())[:2]
 
 
 def _shown(quote: ApprovedQuote, names: dict[str, str]) -> ShownQuote:

@@ -40,7 +40,7 @@ def _reach(answered: Sequence[Figures]) -> str:
 def _ranges(answered: Sequence[Figures]) -> str:
     widths = widest(answered)
     if widths is None:
-        return "Fewer than ten people answered any one question, so no percentage is given at all."
+        return "Too few people ticked an answer to any one question for a percentage to be given."
     narrow, wide = widths
     span = f"{wide} points" if narrow == wide else f"{narrow} to {wide} points"
     return f"Each percentage stands with the range in which it likely lies. Here those ranges are {span} wide" + (

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from hscb_voice.board.disclosure import BOARD, guard_one_each, guard_ticks
 from hscb_voice.board.figures import Count, Distribution
 from hscb_voice.board.queries import Place
+from hscb_voice.board.sentences import WHO
 from hscb_voice.language.codebook import default_codebook
 
 _BASE, _NONE = "themes", "none"
+_MOST_NAMED = 3
 _RESPONDENTS = ("child", "parent", "professional")
 _POLARITIES = {
     "positive": ("Good", 2),
@@ -61,9 +63,33 @@ def themes_heard(
     return tuple(_group(who, raw[who], responses.get(who, 0), is_told=who in told) for who in heard)
 
 
+def written_about(group: GroupHeard) -> str:
+    """Say which themes a group wrote about most, and how the first of them was spoken of.
+
+    Args:
+        group: its guarded themes.
+
+    Returns:
+        A sentence; empty when no theme can be shown.
+    """
+    if not group.themes:
+        return ""
+    named = [f"“{theme.name}” ({_times(theme.count)})" for theme in group.themes[:_MOST_NAMED]]
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    told = f"{WHO[group.respondent].capitalize()} wrote most often about {listed}."
+    first = group.themes[0]
+    sides = first.polarity.counts if first.polarity else ()
+    said = [f"as {one.text.lower()} by {_times(one)}" for one in sides if one.tone and (one.n or one.at_least)]
+    return f"{told} “{first.name}” was spoken of {' and '.join(said)}." if said else told
+
+
 def theme_names() -> dict[str, str]:
     """Return the themes' names by id."""
     return {theme.id: theme.name for theme in default_codebook().themes}
+
+
+def _times(count: Count) -> str:
+    return str(count.n) if count.n is not None else f"at least {count.at_least}"
 
 
 def _group(respondent: str, counts: Mapping[Place, int], responses: int, *, is_told: bool) -> GroupHeard:
