@@ -12,6 +12,7 @@ from click.core import Context, Option
 from hscb_voice import __version__
 from hscb_voice.audit.commands import audit_group
 from hscb_voice.board.commands import figures_command
+from hscb_voice.demonstration.commands import demo_command
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.keys import make_key
@@ -25,7 +26,7 @@ from hscb_voice.running import serve_command, worker_command
 from hscb_voice.staff.commands import staff_group
 from hscb_voice.themes.commands import analyse_command
 
-_FAULT, _MISUSE = 1, 2
+_FAULT = 1
 
 
 def open_installation(data: Path | None) -> Platform:
@@ -125,6 +126,7 @@ def migrate_command(door: PlatformDoor) -> None:
 
 def _gather() -> None:
     with_data = (
+        demo_command,
         migrate_command,
         serve_command,
         worker_command,
