@@ -10,6 +10,7 @@ How a phrase is written (words in lower case, spelled as `normalise` spells them
     listened            this word ("listened's" too)
     listen*             any word that begins so
     worker(s)           with or without the ending
+    didn't              "did not" too
     mum/dad/nan         one of these; `social+worker/she` for one of more words
     really?             may be there
     ~  or  ~5           up to three (five) words between
@@ -64,9 +65,20 @@ class _Group(Generic[Label]):
         return self.compiled
 
 
+_NOT = "n't"
+_LONG_FORMS = {"can't": "can", "won't": "will", "shan't": "shall"}
+
+
+def _before_not(word: str) -> str:
+    """Give what stands before "not" when a short form is written out: "did" for "didn't"."""
+    return _LONG_FORMS.get(word, word.removesuffix(_NOT))
+
+
 def _word_regex(word: str) -> str:
     if word.startswith(":"):
         return re.escape(word)
+    if word.endswith(_NOT) and word != "ain't":
+        return f"(?:{word}|{_before_not(word)}{_BETWEEN}not)"
     if word.endswith("*"):
         return re.escape(word[:-1]) + r"(?>\w*(?:'\w+)*)"
     stem, bracket, ending = word.partition("(")
@@ -113,6 +125,8 @@ def _first_keys(alternatives: list[list[str]]) -> set[tuple[str, bool]]:
             keys.update({(stem, False), (stem + ending.rstrip(")"), False)})
         else:
             keys.add((first, False))
+            if first.endswith(_NOT):
+                keys.add((_before_not(first), False))
     return keys
 
 

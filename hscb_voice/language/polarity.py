@@ -37,7 +37,7 @@ _MIXED_FROM = 0.8
 _MIXED_SHARE = 0.4
 _AFTER_CONTRAST = 1.2
 _BEFORE_CONTRAST = 0.8
-_ILL_WHEN_PRAISING = 0.2
+_ILL_WHEN_PRAISING = 0.1
 _KNOWN_WHEN_PRAISING = 0.5
 _KNOWN_WHEN_WISHING = 0.4
 _WELL_WHEN_CHANGING = 0.6
@@ -118,7 +118,13 @@ def _score(feelings: Sequence[ClauseFeeling], n: Normalised) -> tuple[float, flo
     return sum(one.well for one in feelings), sum(one.ill for one in feelings), balance
 
 
-def _leant(scores: tuple[float, float, float], asked: Leaning, known: float) -> tuple[float, float, float]:
+def _leant(
+    scores: tuple[float, float, float],
+    asked: Leaning,
+    known: float,
+    *,
+    wish: bool,
+) -> tuple[float, float, float]:
     """Weigh the words by what was asked, and add what is known beside them.
 
     Bad words in an answer to "what helped most?" mostly name what got better; kind words in an answer to "what would
@@ -132,7 +138,7 @@ def _leant(scores: tuple[float, float, float], asked: Leaning, known: float) -> 
     elif asked == "change":
         balance -= (1 - _WELL_WHEN_CHANGING) * well
         well *= _WELL_WHEN_CHANGING
-        if well + ill > 0:
+        if well + ill > 0 and not wish:
             balance -= _CHANGE_LEANS
     return well + max(known, 0.0), ill + max(-known, 0.0), balance + known
 
@@ -170,7 +176,7 @@ def read_polarity(
     if _EMPTY.fullmatch(n.text) is not None:
         return PolarityReading("neutral", 0.0, wish, tuple(evidence), tuple(feelings))
     known = (leaning or 0.0) * (_KNOWN_WHEN_WISHING if wish else 1.0)
-    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), known)
+    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), known, wish=wish)
     if well + ill < _DECIDED_AT:
         score += _TEXTBLOB_WEIGHT * _textblob()(n.text)
     return PolarityReading(_verdict(well, ill, score), round(score, 3), wish, tuple(evidence), tuple(feelings))

@@ -39,10 +39,8 @@ _THEMES: dict[tuple[str, str], tuple[str, ...]] = {
     ("child", "q2a"): ("feelings", "worker"),
     ("child", "liked_best"): ("activities",),
     ("child", "story"): ("home", "family"),
-    ("child", "q5"): ("more_sessions",),
     ("parent", "q3a"): ("worker", "visits"),
     ("parent", "q5"): ("parenting",),
-    ("parent", "q6"): ("parenting",),
 }
 _ASKS_CHANGE = re.compile(
     r"chang|better|improv|differen|worse|not (?:go|like|help)|didn't|dislike|wish|should we|could we|do more|"

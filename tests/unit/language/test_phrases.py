@@ -24,6 +24,8 @@ def _found(phrase: str, text: str, sets: dict[str, str] | None = None) -> list[s
         ("so very? kind", "so kind", ["so kind"]),
         ("self-harm", "self harm or self-harm", ["self harm", "self-harm"]),
         ("mum", "mummy came", []),
+        ("didn't ask", "they did not ask", ["did not ask"]),
+        ("never won't", "never will not", ["never will not"]),
         (":sad:", "bye :sad: now", [":sad:"]),
     ],
 )
