@@ -61,8 +61,7 @@ class FormBook:
         if version is None or not isinstance(sitting, str) or not is_id(sitting):
             message = "This sending belongs to another form."
             raise StrangeSendingError(message)
-        known = {one.key for one in version.definition.variants}
-        if variant is not None and variant not in known:
+        if variant is not None and variant not in [one.key for one in version.definition.variants]:
             message = "This form has no such age."
             raise StrangeSendingError(message)
         if not isinstance(language, str) or language not in LANGUAGES:

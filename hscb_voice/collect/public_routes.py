@@ -4,6 +4,7 @@ Views only open and close: what was sent is read in `forms`, kept in `sending`, 
 a GET, and no cookie is ever set.
 """
 
+import json
 import re
 from functools import partial
 
@@ -80,9 +81,9 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
     if comes_from_elsewhere(request.headers, request.host):
         return jsonify(error="This came from another site."), 403
     way = _follow(code)
-    message = request.get_json(silent=True)
-    parts = message.get("answers") if isinstance(message, dict) else None
-    if not isinstance(message, dict) or not isinstance(parts, dict):
+    message = _message()
+    parts = message.get("answers")
+    if not isinstance(parts, dict):
         return jsonify(error="The message must hold version, variant, language and answers."), 422
     try:
         envelope = room().forms.open(way, {**message, "sitting": sitting})
@@ -95,6 +96,15 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
     if kept is None:
         return _screened(jsonify(error="This sitting has sent other answers before."), sitting), 409
     return _screened(jsonify(receipt=kept.receipt), sitting), 201 if kept.is_new else 200
+
+
+def _message() -> dict[str, object]:
+    """Return the message that a tablet sent; empty when it is none, or is nested deeper than any of ours."""
+    try:
+        message = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def _follow(code: str) -> Way:

@@ -1,0 +1,166 @@
+"""What a child or a parent is shown: every form at every age well made, light, and the same for everyone but its id."""
+
+import gzip
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from hscb_voice.collect.pages import Form
+from hscb_voice.factory import create_app
+from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.ids import is_id
+from hscb_voice.foundation.settings import Settings
+from hscb_voice.questionnaires.definition import Kind
+from hscb_voice.questionnaires.reading import all_definitions
+from hscb_voice.web.languages import LANGUAGES
+from tests.support.markup import attribute
+from tests.support.pages import PageChecker
+from tests.support.sittings import CHILD, FORMS, LONGEST, PARENT, SLUGS, open_codes, sitting_of, version_of
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@pytest.fixture
+def pages(app: Flask) -> PageChecker:
+    """A browser on a site whose codes are open."""
+    open_codes(app)
+    return PageChecker(app)
+
+
+def test_every_form_at_every_age_is_well_made_and_asks_each_of_its_questions(pages: PageChecker) -> None:
+    by_slug = {definition.slug: definition for definition in all_definitions()}
+    for slug, variant in FORMS:
+        page = pages.get(f"/f/{slug}?age={variant}" if variant else f"/f/{slug}")
+        asked = [attribute(card, "id") for card in page.dom.all("form section[role=group]")]
+        assert asked == [f"c-{question.key}" for question in by_slug[slug].asked_of(variant)]
+        assert "Or would you rather just talk to someone?" in page.words("aside")
+        numbers = {attribute(link, "href") for link in page.dom.all("aside a")}
+        assert {"tel:999", "tel:08001111"} <= numbers
+
+
+def test_each_sitting_has_an_id_of_its_own_and_all_else_is_the_same(pages: PageChecker) -> None:
+    one, other = pages.get(f"/f/{CHILD}").text, pages.get(f"/f/{CHILD}").text
+    assert is_id(sitting_of(one))
+    assert sitting_of(one) != sitting_of(other)
+    assert one.replace(sitting_of(one), "") == other.replace(sitting_of(other), "")
+
+
+def test_the_longest_form_and_its_script_are_two_requests_of_at_most_ten_thousand_bytes(pages: PageChecker) -> None:
+    packed = {"Accept-Encoding": "gzip, br"}
+    on_the_wire = 0
+    page = pages.get(f"/f/{LONGEST}")
+    scripts = [attribute(script, "src") or "" for script in page.dom.all("script")]
+    assert len(scripts) == 1
+    assert not page.dom.all("img") + page.dom.all("link[rel=stylesheet]")
+    for address in (f"/f/{LONGEST}", *scripts):
+        response = pages.client.get(address, headers=packed)
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert response.headers["Vary"] == "Accept-Encoding"
+        headers = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+        on_the_wire += len(response.data) + headers
+    assert on_the_wire <= 10_000 - 200  # what a server adds: its status lines, dates and names
+
+
+def test_a_browser_that_unpacks_nothing_gets_the_same_form(pages: PageChecker) -> None:
+    plain = pages.client.get(f"/f/{CHILD}").get_data(as_text=True)
+    packed = gzip.decompress(pages.client.get(f"/f/{CHILD}", headers={"Accept-Encoding": "gzip"}).data).decode()
+    assert plain.replace(sitting_of(plain), "") == packed.replace(sitting_of(packed), "")
+
+
+def test_the_script_may_be_kept_for_a_year_because_its_address_changes_with_it(pages: PageChecker) -> None:
+    address = attribute(pages.get(f"/f/{CHILD}").dom.one("script"), "src") or ""
+    assert "?v=" in address
+    pages.get(address, kept=FOR_A_YEAR)
+
+
+def test_no_cookie_is_ever_set_and_no_other_place_is_named(pages: PageChecker) -> None:
+    for address in ("/", *(f"/f/{slug}" for slug in SLUGS), "/f/nobody-opened-this"):
+        response = pages.client.get(address)
+        assert "Set-Cookie" not in response.headers
+        assert "http" not in response.get_data(as_text=True)
+
+
+def test_every_face_is_named_by_its_visible_word(pages: PageChecker) -> None:
+    page = pages.get(f"/f/{CHILD}")
+    cards = page.dom.all("#c-q2 label")
+    assert [card.to_text().strip() for card in cards] == [
+        "Really sad", "Really happy", "Sad", "Scared", "Angry", "Confused / worried", "Happy", "Okay",
+    ]  # fmt: skip
+    assert all(attribute(drawing, "aria-hidden") == "true" for drawing in page.dom.all("svg"))
+
+
+def test_a_question_with_a_condition_says_so_where_there_is_no_script(pages: PageChecker) -> None:
+    by_slug = {definition.slug: definition for definition in all_definitions()}
+    found = 0
+    for slug, variant in FORMS:
+        page = pages.get(f"/f/{slug}" + (f"?age={variant}" if variant else ""))
+        for question in by_slug[slug].asked_of(variant):
+            if question.ask_if is not None:
+                found += 1
+                assert page.words(f"#c-{question.key} .hint").startswith("Only if you said “")
+    assert found
+
+
+def test_the_invitations_age_is_not_asked_again(app: Flask) -> None:
+    platform = open_codes(app)
+    version = version_of(platform, CHILD)
+    with app.test_request_context():
+        room = app.extensions["collect"]
+        html = room.pages.form(Form(version, "under-9", LANGUAGES["en"], chooses_age=False)).plain("x")
+    assert b"?age=" not in html
+    assert b'class="young_child"' in html
+
+
+def test_an_age_that_does_not_exist_gives_the_first(pages: PageChecker) -> None:
+    assert pages.get(f"/f/{CHILD}?age=grown-up").dom.one("html").attrs["class"] == "child"
+    assert pages.get(f"/f/{CHILD}?age=under-9").dom.one("html").attrs["class"] == "young_child"
+
+
+def test_the_grid_names_each_row_and_each_point(pages: PageChecker) -> None:
+    page = pages.get(f"/f/{PARENT}")
+    rows = page.dom.all("[role=radiogroup]")
+    question = next(q for q in all_definitions() if q.slug == PARENT).question("q3")
+    assert question is not None
+    assert question.kind is Kind.GRID
+    assert len(rows) == len(question.rows)
+    assert len(page.dom.all("#c-q3 input")) == len(question.rows) * len(question.options)
+
+
+@pytest.mark.parametrize("address", ["/f/nobody-opened-this", "/f/%00", "/f/Ä", "/f/" + "a" * 200, "/nothing/here"])
+def test_an_address_that_leads_nowhere_offers_help_and_no_code(pages: PageChecker, address: str) -> None:
+    page = pages.get(address, expect=404)
+    assert "404" not in page.words("body")
+    assert "0800 1111" in page.words("main")
+
+
+def test_outside_the_demonstration_the_front_door_asks_for_the_code(pages: PageChecker) -> None:
+    page = pages.get("/")
+    assert not page.dom.all("main ul.os")
+    typed = pages.submit(page, {"code": "  Support WORKER-child "}, expect=303)
+    assert typed.location.endswith(f"/f/{CHILD}")
+    assert pages.submit(page, {"code": " ?! "}, expect=303).location == "/"
+
+
+def test_in_the_demonstration_the_front_door_leads_to_every_form(
+    settings: Settings, clock: SetClock, app: Flask
+) -> None:
+    open_codes(app)
+    shown = create_app(replace(settings, demonstration=True), clock)
+    pages = PageChecker(shown)
+    page = pages.get("/")
+    doors = {(attribute(link, "href") or "").split("?")[0] for link in page.dom.all("main a")}
+    assert doors >= {f"/f/{slug}" for slug in SLUGS} | {"/staff/"}
+    assert "demonstration" in page.words("body")
+    assert "demonstration" in pages.get(f"/f/{CHILD}").words("body")
+    shown.extensions["voice"].database.dispose()
+
+
+def test_health_is_told_without_a_word_about_answers(pages: PageChecker, clock: SetClock, app: Flask) -> None:
+    assert pages.client.get("/healthz").json == {"alive": True}
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "never seen"}
+    app.extensions["voice"].jobs.beat("one")
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "seen"}
+    clock.moment = clock.moment.replace(hour=11)
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "late"}
