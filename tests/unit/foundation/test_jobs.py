@@ -1,0 +1,255 @@
+"""Work that follows an answer: written with it, done once, tried again when it fails, never lost."""
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, insert, select
+
+from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.jobs import (
+    LEASE,
+    Handler,
+    Job,
+    JobRunner,
+    LongWork,
+    WorkerBeat,
+    Write,
+    enqueue,
+    jobs_waiting,
+)
+
+
+class StoppedError(Exception):
+    """The process stopped here."""
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+def _enqueue(database: Database, clock: SetClock, *subjects: str, kind: str = "greet") -> None:
+    for subject in subjects:
+        with database.writing() as connection:
+            enqueue(connection, [kind], subject, clock.now())
+
+
+def _left(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.execute(select(Job.subject_id).order_by(Job.subject_id)).scalars())
+
+
+def _job(database: Database) -> tuple[int, datetime, str]:
+    with database.reading() as connection:
+        row = connection.execute(select(Job.attempts, Job.due, Job.trouble)).one()
+    return row.attempts, row.due, row.trouble
+
+
+def _runner(database: Database, clock: SetClock, **handlers: Handler) -> JobRunner:
+    return JobRunner(database, clock, handlers)
+
+
+def test_a_job_is_done_and_its_row_goes(database: Database, clock: SetClock) -> None:
+    done: list[str] = []
+    _enqueue(database, clock, "a", "b")
+    assert _runner(database, clock, greet=lambda _, subject: done.append(subject)).run_due() == 2
+    assert (sorted(done), _left(database)) == (["a", "b"], [])
+
+
+def test_a_job_is_written_in_the_transaction_of_what_it_follows(database: Database, clock: SetClock) -> None:
+    def write_and_stop() -> None:
+        with database.writing() as connection:
+            enqueue(connection, ["greet"], "a", clock.now())
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        write_and_stop()
+    assert _left(database) == []
+
+
+def test_nothing_to_do_is_no_fault(database: Database, clock: SetClock) -> None:
+    with database.writing() as connection:
+        enqueue(connection, [], "a", clock.now())
+    assert _runner(database, clock, greet=lambda _, __: None).run_due() == 0
+
+
+def test_a_kind_that_nobody_handles_stays(database: Database, clock: SetClock) -> None:
+    _enqueue(database, clock, "a", kind="unknown")
+    assert _runner(database, clock, greet=lambda _, __: None).run_due() == 0
+    assert _left(database) == ["a"]
+
+
+def test_only_the_kinds_asked_for_are_done_at_once(database: Database, clock: SetClock) -> None:
+    done: list[str] = []
+    for kind in ("light", "heavy"):
+        _enqueue(database, clock, "a", "b", kind=kind)
+    runner = _runner(
+        database, clock, light=lambda _, s: done.append(f"light {s}"), heavy=lambda _, s: done.append(f"heavy {s}")
+    )
+    assert runner.run_for("a", ["light", "no such kind"]) == 1
+    assert done == ["light a"]
+    assert len(_left(database)) == 3
+
+
+def test_a_job_that_is_not_due_waits(database: Database, clock: SetClock) -> None:
+    _enqueue(database, clock, "a")
+    clock.pass_time(timedelta(seconds=-1))
+    assert _runner(database, clock, greet=lambda _, __: None).run_due() == 0
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_a_failure_undoes_what_was_written_and_is_tried_again_later_and_later(
+    database: Database, clock: SetClock, *, long: bool
+) -> None:
+    def write(connection: Connection) -> None:
+        connection.execute(insert(WorkerBeat), {"name": "half done", "seen": clock.now()})
+        message = "a child's words"
+        raise StoppedError(message)
+
+    handler: Handler = LongWork(lambda _, __: write) if long else lambda connection, _: write(connection)
+    runner = _runner(database, clock, greet=handler)
+    _enqueue(database, clock, "a")
+    waits = []
+    for attempt in range(1, 12):
+        assert runner.run_due() == 0
+        attempts, due, trouble = _job(database)
+        assert (attempts, trouble) == (attempt, "StoppedError")
+        waits.append((due - clock.now()).total_seconds())
+        assert runner.run_due() == 0
+        assert _job(database)[0] == attempt
+        clock.moment = due
+    assert waits == [10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900]
+    with database.reading() as connection:
+        assert connection.execute(select(WorkerBeat.name)).all() == []
+
+
+def test_one_failing_job_does_not_hold_up_the_others(database: Database, clock: SetClock) -> None:
+    def greet(_: Connection, subject: str) -> None:
+        if subject == "b":
+            raise StoppedError
+
+    _enqueue(database, clock, "a", "b", "c")
+    assert _runner(database, clock, greet=greet).run_due() == 2
+    assert _left(database) == ["b"]
+
+
+def test_a_job_whose_worker_died_is_done_by_another_when_the_lease_ends(database: Database, clock: SetClock) -> None:
+    _enqueue(database, clock, "a")
+    dead = _runner(database, clock, greet=lambda _, __: None)
+    assert len(dead._claim(select(Job), 10)) == 1
+    done: list[str] = []
+    other = _runner(database, clock, greet=lambda _, subject: done.append(subject))
+    clock.pass_time(LEASE)
+    assert other.run_due() == 0
+    clock.pass_time(timedelta(seconds=1))
+    assert other.run_due() == 1
+    assert done == ["a"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_a_worker_that_wakes_after_its_lease_was_taken_writes_nothing(
+    database: Database, clock: SetClock, *, long: bool
+) -> None:
+    written: list[str] = []
+
+    def handler(name: str) -> Handler:
+        def write(_: Connection) -> None:
+            written.append(name)
+
+        return LongWork(lambda _, __: write) if long else lambda connection, _: write(connection)
+
+    _enqueue(database, clock, "a")
+    sleeper = _runner(database, clock, greet=handler("sleeper"))
+    (held,) = sleeper._claim(select(Job), 10)
+    clock.pass_time(LEASE + timedelta(seconds=1))
+    other = _runner(database, clock, greet=handler("other"))
+    (taken,) = other._claim(select(Job), 10)
+    assert sleeper._do(held) is False
+    assert other._do(taken) is True
+    assert sleeper._do(held) is False
+    assert written == ["other"]
+
+
+def test_a_worker_that_fails_after_its_lease_was_taken_disturbs_nobody(database: Database, clock: SetClock) -> None:
+    def fail(_: Connection, __: str) -> Write:
+        raise StoppedError
+
+    _enqueue(database, clock, "a")
+    sleeper = _runner(database, clock, greet=LongWork(fail))
+    (held,) = sleeper._claim(select(Job), 10)
+    clock.pass_time(LEASE + timedelta(seconds=1))
+    other = _runner(database, clock, greet=lambda _, __: None)
+    (taken,) = other._claim(select(Job), 10)
+    assert sleeper._do(held) is False
+    assert _job(database)[2] == ""
+    assert other._do(taken) is True
+
+
+def test_six_workers_at_once_never_do_one_job_twice(database: Database, clock: SetClock) -> None:
+    done: Counter[str] = Counter()
+    subjects = [f"s{number:02}" for number in range(60)]
+    with database.writing() as connection:
+        for subject in subjects:
+            enqueue(connection, ["greet"], subject, clock.now())
+
+    def work(_: int) -> int:
+        runner = _runner(database, clock, greet=lambda _, subject: done.update([subject]))
+        total = 0
+        while batch := runner.run_due(7):
+            total += batch
+        return total
+
+    with ThreadPoolExecutor(6) as pool:
+        totals = list(pool.map(work, range(6)))
+    assert sum(totals) == 60
+    assert done == Counter(subjects)
+    assert _left(database) == []
+
+
+def test_long_work_thinks_without_keeping_writers_out(database: Database, clock: SetClock) -> None:
+    def prepare(_: Connection, subject: str) -> Write:
+        # An answer comes while it thinks: with the write lock held, this would time out.
+        _enqueue(database, clock, "another", kind="later")
+        return lambda connection: enqueue(connection, ["later"], f"after {subject}", clock.now())
+
+    _enqueue(database, clock, "a")
+    assert _runner(database, clock, greet=LongWork(prepare)).run_due() == 1
+    assert _left(database) == ["after a", "another"]
+
+
+def test_it_counts_what_waits_what_fails_and_when_a_worker_was_seen(database: Database, clock: SetClock) -> None:
+    def fail(_: Connection, __: str) -> None:
+        raise StoppedError
+
+    with database.reading() as connection:
+        nothing = jobs_waiting(connection)
+    assert (nothing.waiting, nothing.failing, nothing.last_beat) == (0, 0, None)
+    runner = _runner(database, clock, greet=fail)
+    _enqueue(database, clock, "a")
+    runner.run_due()
+    _enqueue(database, clock, "b", "c", kind="other")
+    runner.beat("one")
+    clock.pass_time(timedelta(seconds=20))
+    runner.beat("two")
+    runner.beat("two")
+    with database.reading() as connection:
+        both, only = jobs_waiting(connection), jobs_waiting(connection, "other")
+    assert (both.waiting, both.failing, both.last_beat) == (3, 1, clock.now())
+    assert (only.waiting, only.failing) == (2, 0)
+
+
+def test_a_worker_counts_as_alive_for_two_minutes(database: Database, clock: SetClock) -> None:
+    runner = _runner(database, clock)
+    assert not runner.has_worker()
+    runner.beat("one")
+    clock.pass_time(timedelta(seconds=11))
+    assert runner.has_worker()
+    clock.pass_time(timedelta(minutes=2))
+    assert not runner.has_worker()
