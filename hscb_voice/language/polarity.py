@@ -16,7 +16,7 @@ from typing import Literal
 from hscb_voice.language.clauses import clauses
 from hscb_voice.language.evidence import Evidence
 from hscb_voice.language.normalise import Normalised
-from hscb_voice.language.phrases import Hit
+from hscb_voice.language.phrases import Hit, tokens
 from hscb_voice.language.polarity_clauses import ClauseFeeling, clause_feeling
 from hscb_voice.language.polarity_lexicon import Sign, lexicon
 from hscb_voice.language.polarity_turns import turned_by_now, turned_by_sarcasm
@@ -44,6 +44,9 @@ _WELL_WHEN_CHANGING = 0.6
 _PRAISE_LEANS = 0.9
 _CHANGE_LEANS = 0.9
 _TEXTBLOB_WEIGHT = 0.3
+_NOTHING = ("nothing", "none of it", "not a thing")
+_NOTHING_TO_PRAISE = 3.0
+_AT_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def _leant(
         known *= _KNOWN_WHEN_PRAISING
         balance += (1 - _ILL_WHEN_PRAISING) * ill + _PRAISE_LEANS
         ill *= _ILL_WHEN_PRAISING
-    elif asked == "change":
+    elif asked in {"change", "fault"}:
         balance -= (1 - _WELL_WHEN_CHANGING) * well
         well *= _WELL_WHEN_CHANGING
         if well + ill > 0 and not wish:
@@ -175,8 +178,14 @@ def read_polarity(
     wish = any(feeling.wish for feeling in feelings)
     if _EMPTY.fullmatch(n.text) is not None:
         return PolarityReading("neutral", 0.0, wish, tuple(evidence), tuple(feelings))
+    asked = leaning_of(question, respondent)
     known = (leaning or 0.0) * (_KNOWN_WHEN_WISHING if wish else 1.0)
-    well, ill, score = _leant(_score(feelings, n), leaning_of(question, respondent), known, wish=wish)
+    if asked == "praise" and n.text.startswith(_NOTHING):
+        known -= _NOTHING_TO_PRAISE
+    well, ill, score = _leant(_score(feelings, n), asked, known, wish=wish)
     if well + ill < _DECIDED_AT:
         score += _TEXTBLOB_WEIGHT * _textblob()(n.text)
+        # Who is asked what to change and tells what happened, at length and without a wish, tells a fault.
+        if asked == "fault" and not wish and len(tokens(n.text)) >= _AT_LENGTH:
+            score -= _CHANGE_LEANS
     return PolarityReading(_verdict(well, ill, score), round(score, 3), wish, tuple(evidence), tuple(feelings))

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-Leaning = Literal["praise", "change", "either"]
+Leaning = Literal["praise", "change", "fault", "either"]
 
 _KEYS: dict[str, Leaning] = {
     "liked_best": "praise",
@@ -18,10 +18,10 @@ _KEYS: dict[str, Leaning] = {
     "went_well": "praise",
     "good": "praise",
     "learned": "praise",
-    "change": "change",
-    "would_change": "change",
-    "better": "change",
-    "one_thing": "change",
+    "change": "fault",
+    "would_change": "fault",
+    "better": "fault",
+    "one_thing": "fault",
     "want_more": "change",
     "q2a": "either",
     "q3a": "either",
@@ -60,7 +60,8 @@ def leaning_of(question: str | None, respondent: str) -> Leaning:
         respondent: child, parent or professional.
 
     Returns:
-        "praise", "change", or "either" when it leans neither way or is unknown.
+        "praise"; "change" where it asks for one thing to change; "fault" where it asks for little else; "either" when
+        it leans neither way or is unknown.
     """
     if not question:
         return "either"
@@ -69,7 +70,7 @@ def leaning_of(question: str | None, respondent: str) -> Leaning:
     if known is not None:
         return known
     if _ASKS_CHANGE.search(key) is not None:
-        return "change"
+        return "fault"
     if _ASKS_PRAISE.search(key) is not None:
         return "praise"
     return "either"

@@ -88,6 +88,17 @@ def test_the_question_leans_where_the_words_say_nothing() -> None:
     assert _read("the one with the dragon", "change").polarity == "neutral"
 
 
+def test_a_long_answer_to_what_should_change_tells_a_fault() -> None:
+    told = "Got the papers at ten past nine for a half nine start"
+    assert _read(told, "change").polarity == "negative"
+    assert _read(told).polarity == "neutral"
+    assert _read("Nothing I would change, it was great", "change").polarity == "positive"
+
+
+def test_nothing_is_no_praise() -> None:
+    assert _read("nothing it was rubbish", "liked_best").polarity == "negative"
+
+
 def test_the_same_key_asks_other_things_of_children_and_parents() -> None:
     assert _read("the bit with the dragon", "q6").polarity == "positive"
     assert _read("the bit with the dragon", "q6", "parent").polarity == "neutral"
