@@ -80,7 +80,7 @@ def _answer(question: Question, answers: dict[str, Any], chance: random.Random) 
     if question.kind is Kind.GRID:
         return {row.key: chance.choices(options, weights)[0] for row in question.rows if chance.random() < 0.95}
     if question.kind in {Kind.FACES_SET, Kind.SOME_OF}:
-        offered = answers.get(question.options_from, options) if question.options_from else options
+        offered = answers.get(question.options_from or "") or ([] if question.options_from else options)
         return [key for key in offered if chance.random() < 0.35] or None
     if question.takes_words:
         return [chance.choice(_WORDS)] if question.kind is Kind.BLANKS else chance.choice(_WORDS)
