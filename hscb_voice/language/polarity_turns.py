@@ -12,10 +12,10 @@ from hscb_voice.language.polarity_clauses import ClauseFeeling
 
 _ONLY_NOT = re.compile(r"not\b[\s!.]*")
 _BARE_CHEER = re.compile(
-    r"(?:(?:oh|just|well|very|really|so|how|that's|that was|absolutely|simply|isn't that|,)\s*)*"
+    r"[(\"']*(?:(?:oh|just|well|very|really|so|how|that's|that was|absolutely|simply|isn't that|,)\s*)*"
     r"(?:great|brilliant|lovely|wonderful|fantastic|marvellous|excellent|perfect|charming|nice|good|super|superb|"
     r"amazing|awesome|helpful|inclusive|professional|kind|thoughtful|cheers|welcoming|respectful|reassuring|impressive)"
-    r"[\s!.]*",
+    r"[\s!.)\"']*",
 )
 _NOW = re.compile(
     r"\b(?:now|nowadays|these days|today|any ?more|no longer|no more|not since|never since|since then|hasn't since|"

@@ -45,6 +45,7 @@ def test_it_hears_praise(text: str) -> None:
         "thanks for nothing",
         "We waited all day and he didn't turn up. Great!",
         "We waited all day and he didn't turn up. Very helpful. Not.",
+        "They told us we were moving again! (GREAT!!!) Nobody told me why",
         "I used to love going there",
         "had 4 social workers in a year",
         "Well that was a waste of time",
