@@ -11,7 +11,7 @@ WORDS, SCARED, TALK, ADVOCATE = "words", "scared", "talk", "advocate"
 OPEN, ACKNOWLEDGED, CLOSED = "open", "acknowledged", "closed"
 STATE_LABELS = {OPEN: "Not yet read", ACKNOWLEDGED: "Acknowledged", CLOSED: "Closed"}
 KIND_LABELS = {
-    WORDS: "Something in the words",
+    WORDS: "Something that was written",
     SCARED: "Chose the face “Scared”",
     TALK: "Asked for someone to talk to",
     ADVOCATE: "Asked for an advocate",
