@@ -2,14 +2,22 @@
 
 import random
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from hscb_voice.factory import build_platform
+from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.ids import new_id
+from hscb_voice.foundation.keys import make_key
+from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.service import InvitedNote, note_invited
 from hscb_voice.questionnaires.definition import Kind, Question
 from hscb_voice.questionnaires.kinds import check_answers
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version
+from hscb_voice.questionnaires.reading import all_definitions
+from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.service import Span, Submission, keep
 
 SIZES = {
@@ -50,6 +58,31 @@ def fill_2016_17(platform: Platform, seed: int = 7, sizes: dict[str, int] | None
                 keep(connection, _submission(platform, version, chance), platform.keys)
             if size > 20:
                 note_invited(connection, InvitedNote(slug, "", YEAR, round(size * 1.7), invented=True))
+
+
+def filled_file(folder: Path) -> Path:
+    """Make an embedded database with a year's answers, read; to be copied, because reading takes its time.
+
+    Args:
+        folder: an empty folder.
+
+    Returns:
+        The database's file. Its words are sealed with a key of its own, so no test can open them.
+    """
+    make_key(folder / "keys", "0001")
+    settings = Settings.from_env(
+        {"VOICE_DATA": str(folder), "VOICE_SECRET_KEY": "a secret for tests that is long enough"}
+    )
+    platform = build_platform(settings, SetClock())
+    migrate(platform.database)
+    with platform.database.writing() as connection:
+        for definition in all_definitions():
+            publish(connection, definition, platform.clock)
+    fill_2016_17(platform)
+    while platform.jobs.run_due(200):
+        pass
+    platform.database.dispose()
+    return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
 def _submission(platform: Platform, version: PublishedVersion, chance: random.Random) -> Submission:

@@ -1,0 +1,85 @@
+"""A Board member's two minutes in a real browser: the page in three sizes and on paper, by keyboard too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from hscb_voice.staff.roles import Role
+from tests.support.board_data import filled_file
+from tests.support.browser import axe_problems, chromium, running, watch
+from tests.support.people import PASSWORD, add
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+SIZES = [(360, 640), (768, 1024), (1280, 800)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for these journeys."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year's answers, in place of the empty database that other tests begin with."""
+    return filled_file(tmp_path_factory.mktemp("board"))
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """A running site with a year's answers and a Board member."""
+    add(app, Role.BOARD_MEMBER)
+    with running(app) as address:
+        yield address
+
+
+def _sign_in(page: Page, site: str) -> None:
+    page.goto(f"{site}/staff/board/?period=2016-17")
+    page.get_by_label("Email address").fill("board-member@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    assert "What we heard" in page.inner_text("h1")
+
+
+def _is_well(page: Page) -> None:
+    page.wait_for_load_state("networkidle")
+    assert axe_problems(page) == []
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert beyond == 0, "the page is wider than the screen"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(
+    browser: Browser, site: str, width: int, height: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        faults = watch(page)
+        _sign_in(page, site)
+        _is_well(page)
+        page.locator("summary").first.press("Enter")
+        assert page.locator("details table").first.is_visible()
+        page.get_by_role("link", name="July to September 2016").click()
+        assert "period=2016-17-q2" in page.url
+        _is_well(page)
+        page.get_by_role("link", name="April 2016 to March 2017").click()
+        page.get_by_role("link", name="Every question of “Support worker: children”").click()
+        assert "Support worker: children" in page.inner_text("h1")
+        _is_well(page)
+        assert faults == []
+
+
+def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport={"width": 794, "height": 1123}) as context:
+        page = context.new_page()
+        _sign_in(page, site)
+        tables = page.locator(".chart details table")
+        on_screen = page.evaluate("document.documentElement.scrollHeight")
+        page.emulate_media(media="print")
+        assert tables.count() > 5
+        assert page.evaluate("document.documentElement.scrollHeight") > on_screen
+        assert not page.locator(".board-periods-nav").is_visible()
