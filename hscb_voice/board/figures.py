@@ -20,6 +20,7 @@ from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.responses.tallies import TOP_THROUGHOUT
 
 TICKS = frozenset({Kind.FACES_SET, Kind.SOME_OF})
+SEVERAL = "several"
 _ALONE = "by_myself"
 _FEW = (
     "Counts of 1 to 4 are not shown, nor others from which they could be worked out, so that nobody can be found out. "
@@ -95,7 +96,7 @@ class Figures:
     slug: str
     title: str
     short_title: str
-    respondent: str
+    respondent: str  # child, parent, professional, or several when one form is for more than one of them
     period: Period
     responses: int | None  # 0 when there are none; None when there are too few to show
     invited: int | None  # None when nobody noted it
@@ -205,7 +206,7 @@ def _figures(definition: Definition, period: Period, raw: Raw, invited: int | No
         slug=definition.slug,
         title=definition.title,
         short_title=definition.short_title,
-        respondent=definition.respondent,
+        respondent=_who_answers(definition),
         period=period,
         responses=None if BOARD.is_small(total) else total,
         invited=None if invited is None or BOARD.is_small(invited) else invited,
@@ -245,6 +246,11 @@ def _one_each(
 ) -> Distribution:
     chosen = [counts.get((question.key, row, option.key), 0) for option in question.options]
     return _spread(row, text, question.options, guard_one_each(chosen, total - base), total)
+
+
+def _who_answers(definition: Definition) -> str:
+    own = {variant.respondent or definition.respondent for variant in definition.variants}
+    return SEVERAL if own - {definition.respondent} else definition.respondent
 
 
 def _invented(invented: int, total: int) -> Invented:

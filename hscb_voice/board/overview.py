@@ -12,7 +12,7 @@ from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
 from hscb_voice.board.disclosure import BOARD, guard_total
-from hscb_voice.board.figures import Figures, Invented, figures_from
+from hscb_voice.board.figures import SEVERAL, Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
 from hscb_voice.board.queries import Raw, has_wider_spans, raw_by_respondent, raw_counts, spans_heard
 from hscb_voice.board.quotes import Quotes, quotes_of
@@ -24,6 +24,9 @@ from hscb_voice.questionnaires.queries import published_slugs
 
 _EACH = 2  # questionnaires of each group of people among the first sentences
 _FIRST_HEARD = ("child", "parent", "professional")
+_TITLES = {who: f"What {WHO[who]} said" for who in _FIRST_HEARD} | {
+    SEVERAL: "What children, young people and professionals said"
+}
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _heard(raw: Mapping[str, Raw], responses: Mapping[str, int]) -> Heard:
 def _headlines(figures: Mapping[str, Figures]) -> tuple[Headline, ...]:
     """Choose what to say first: children before adults, and of each the questionnaires that most people answered."""
     told: list[Headline] = []
-    for who in _FIRST_HEARD:
+    for who in _TITLES:
         own = [one for one in figures.values() if one.respondent == who and one.slug not in {INITIAL, REVIEW}]
         said = [(one, sentences) for one in own if (sentences := said_in(one))]
         said.sort(key=lambda pair: -(pair[0].responses or 0))
@@ -184,14 +187,14 @@ def _in_time(figures: Mapping[str, Figures]) -> list[Headline]:
 
 def _groups(answered: list[Figures]) -> tuple[Group, ...]:
     groups = []
-    for who in _FIRST_HEARD:
+    for who, title in _TITLES.items():
         own = [one for one in answered if one.respondent == who]
         cards = tuple(
             Card(one, said_in(one), () if one.slug in {INITIAL, REVIEW} else charts_of(one, opinions_only=True))
             for one in sorted(own, key=lambda one: -(one.responses or 0))
         )
         if cards:
-            groups.append(Group(f"What {WHO[who]} said", cards))
+            groups.append(Group(title, cards))
     return tuple(groups)
 
 

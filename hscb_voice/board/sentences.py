@@ -10,7 +10,12 @@ from hscb_voice.board.figures import Count, Distribution, Figures, QuestionFigur
 from hscb_voice.board.intervals import Share, wilson
 from hscb_voice.questionnaires.definition import Kind
 
-WHO = {"child": "children and young people", "parent": "parents and carers", "professional": "professionals"}
+WHO = {
+    "child": "children and young people",
+    "parent": "parents and carers",
+    "professional": "professionals",
+    "several": "people",
+}
 _SINGLE_SCALES = frozenset({Kind.ONE_OF, Kind.FACES_SCALE, Kind.YES_NO})
 _MOST_FACES = 3
 _PERCENT = "\u00a0%"  # never parted from its number at a line's end

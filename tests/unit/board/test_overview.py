@@ -175,3 +175,14 @@ def test_a_period_without_any_answers_is_empty_and_says_nothing(platform: Platfo
     with platform.database.reading() as connection:
         assert periods_heard(connection) == []
         assert connection.execute(select(Response.id)).first() is None
+
+
+@ONE_ENGINE
+def test_a_form_for_several_kinds_of_people_is_not_called_childrens(platform: Platform) -> None:
+    for turn in range(24):
+        answers = {"points": "very_good" if turn < 14 else "okay"}
+        keep_answer(platform, answers, slug="event", variant="professional", respondent="professional")
+    document = overview(platform, reporting_year(2026))
+    assert [group.title for group in document.groups] == ["What children, young people and professionals said"]
+    assert document.headlines[0].sentence.startswith("Of 24 people, 14 said “Very Good”")
+    assert document.heard.by_respondent == (("professionals", 24),)
