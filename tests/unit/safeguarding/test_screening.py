@@ -189,3 +189,10 @@ def test_screening_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("text", ["Boję się taty i nie chcę wracać do domu", "Mi-e frică de tata și nu vreau acasă"])
+def test_a_worry_in_another_language_is_never_passed_over(platform: Platform, text: str) -> None:
+    kept = keep_answer(platform, {"q2a": text})
+    assert [concern.kind for concern in _screened(platform, kept.response_id)] == ["words"]
