@@ -156,7 +156,7 @@ def _replied(envelope: Envelope, answers: Answers, kept: Kept | None) -> Respons
         response = _page(room().pages.already(form), 409)
     else:
         worried = asks_for_somebody(envelope, answers)
-        response = _prepared(room().pages.thanks(form, worried=worried), kept.receipt)
+        response = _prepared(room().pages.thanks(form, worried=worried), kept.receipt.replace("-", " "))
     return _screened(response, envelope.sitting)
 
 
