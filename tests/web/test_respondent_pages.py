@@ -47,14 +47,17 @@ def test_each_sitting_has_an_id_of_its_own_and_all_else_is_the_same(pages: PageC
     assert one.replace(sitting_of(one), "") == other.replace(sitting_of(other), "")
 
 
-def test_the_longest_form_and_its_script_are_two_requests_of_at_most_ten_thousand_bytes(pages: PageChecker) -> None:
+@pytest.mark.parametrize("slug", [LONGEST, CHILD])
+def test_the_heaviest_forms_with_their_script_are_two_requests_of_at_most_ten_thousand_bytes(
+    pages: PageChecker, slug: str
+) -> None:
     packed = {"Accept-Encoding": "gzip, br"}
     on_the_wire = 0
-    page = pages.get(f"/f/{LONGEST}")
+    page = pages.get(f"/f/{slug}")
     scripts = [attribute(script, "src") or "" for script in page.dom.all("script")]
     assert len(scripts) == 1
     assert not page.dom.all("img") + page.dom.all("link[rel=stylesheet]")
-    for address in (f"/f/{LONGEST}", *scripts):
+    for address in (f"/f/{slug}", *scripts):
         response = pages.client.get(address, headers=packed)
         assert response.headers["Content-Encoding"] == "gzip"
         assert response.headers["Vary"] == "Accept-Encoding"
