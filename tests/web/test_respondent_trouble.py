@@ -117,3 +117,9 @@ def test_a_fault_of_ours_gives_plain_help_and_no_code(
     assert "It is not your fault." in page.words("main")
     assert "500" not in page.words("body")
     assert "a child's words" not in page.text
+
+
+def test_a_method_that_an_address_does_not_know_gets_plain_help(pages: PageChecker) -> None:
+    page = pages.post("/f", expect=405)
+    assert "GET" in page.response.headers["Allow"]
+    assert "Please open your link again" in page.words("main")
