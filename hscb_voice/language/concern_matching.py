@@ -40,7 +40,7 @@ class Matcher:
     def __init__(self, book: PhraseBook) -> None:
         """Keep the book; nothing is worked out until a comment comes."""
         self._book = book
-        self._known: dict[str, tuple[int, tuple[Phrase, ...]]] = {}
+        self._known: dict[str, tuple[int, int, tuple[Phrase, ...]]] = {}
 
     def knows(self, word: str) -> bool:
         """Say whether a phrase names this very word."""
@@ -57,12 +57,17 @@ class Matcher:
             Matches in the order of their rarest words; one phrase may match at several places.
         """
         about = [self._about(text) for text in texts]
-        page = _Page(words, texts, [mask for mask, _ in about])
-        for place, (_, phrases) in enumerate(about):
+        page = _Page(words, texts, [mask for mask, _, _ in about])
+        there = 0
+        for _, could, _ in about:
+            there |= could
+        for place, (_, _, phrases) in enumerate(about):
             for phrase in phrases:
-                yield from _tried(page, phrase, place)
+                if phrase.needs & there == phrase.needs:
+                    yield from _tried(page, phrase, place)
 
-    def _about(self, word: str) -> tuple[int, tuple[Phrase, ...]]:
+    def _about(self, word: str) -> tuple[int, int, tuple[Phrase, ...]]:
+        """Give the choices that a word satisfies, those that it satisfies or begins, and the phrases to try at it."""
         known = self._known.get(word)
         if known is not None:
             return known
@@ -76,7 +81,7 @@ class Matcher:
         phrases.extend(phrase for phrase in book.by_first.get(word, ()) if id(phrase) not in seen)
         if len(self._known) >= _CACHE_LIMIT:
             self._known.clear()
-        self._known[word] = mask, tuple(phrases)
+        self._known[word] = mask, mask | book.begun.get(word, 0), tuple(phrases)
         return self._known[word]
 
 

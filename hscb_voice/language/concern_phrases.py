@@ -64,11 +64,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A compiled phrase; `anchor` is the place tried first, the one with the rarest words."""
+    """A compiled phrase; `anchor` is the place tried first, the one with the rarest words.
+
+    `needs` holds the bits of all its steps: a comment that lacks one of them cannot hold the phrase.
+    """
 
     rule: int
     steps: tuple[Step, ...]
     anchor: int
+    needs: int
 
 
 def inflected(verb: str) -> Iterator[str]:
@@ -116,6 +120,7 @@ class PhraseBook:
         self.by_bit: dict[int, list[Phrase]] = {}
         self.by_first: dict[str, list[Phrase]] = {}
         self.exact: dict[str, int] = {}
+        self.begun: dict[str, int] = {}
         self.beginnings: dict[str, list[tuple[str, int]]] = {}
 
     def add(self, rule: int, text: str) -> None:
@@ -174,7 +179,10 @@ class PhraseBook:
         if not steps:
             raise BadLexiconError(self._source, f"the phrase “{text}” holds no word")
         anchor = min(range(len(steps)), key=lambda place: steps[place].choice.weight)
-        phrase = Phrase(rule, tuple(steps), anchor)
+        needs = 0
+        for step in steps:
+            needs |= step.choice.bit
+        phrase = Phrase(rule, tuple(steps), anchor, needs)
         choice = steps[anchor].choice
         self.by_bit.setdefault(choice.bit, []).append(phrase)
         for first in choice.by_first:
@@ -217,6 +225,7 @@ class PhraseBook:
         if len(words) == 1:
             self.exact[words[0]] = self.exact.get(words[0], 0) | choice.bit
         else:
+            self.begun[words[0]] = self.begun.get(words[0], 0) | choice.bit
             choice.by_first.setdefault(words[0], []).append(words)
             choice.by_last.setdefault(words[-1], []).append(words)
 

@@ -8,7 +8,9 @@ lexicon says next to nothing. Load TextBlob before it is needed.
 """
 
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -47,6 +49,7 @@ _TEXTBLOB_WEIGHT = 0.3
 _NOTHING = ("nothing", "none of it", "not a thing")
 _NOTHING_TO_PRAISE = 3.0
 _AT_LENGTH = 8
+_UNUSED_BY_TEXTBLOB = ("matplotlib", "numpy", "pandas", "scipy", "sklearn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,24 @@ def _verdict(well: float, ill: float, score: float) -> Polarity:
     return "negative" if score <= -_DECIDED_AT else "neutral"
 
 
+@contextmanager
+def _kept_out(names: Collection[str]) -> Iterator[None]:
+    """Make libraries look as if they were not installed, but for those already loaded."""
+    barred = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(barred))  # type: ignore[arg-type]  # None is how Python itself bars an import
+    try:
+        yield
+    finally:
+        for name in barred:
+            del sys.modules[name]
+
+
 @cache
 def _textblob() -> Callable[[str], float]:
-    from textblob import TextBlob  # noqa: PLC0415  (100 MB and a second to load: only when first needed)
+    # Only when first needed: it takes 35 MB; and 100 MB more for libraries that it would load wherever they happen
+    # to be installed, and that its word list does not use.
+    with _kept_out(_UNUSED_BY_TEXTBLOB):
+        from textblob import TextBlob  # noqa: PLC0415  (see above)
 
     def polarity(text: str) -> float:
         return float(TextBlob(text).sentiment.polarity)
