@@ -1,93 +1,18 @@
-"""Read one comment whole: polarity, themes, words to hide, and whether a person must look.
+"""The contract of `hscb-voice analyse`: one JSON object a line in, one a line out, whatever is wrong with a line.
 
-Why: the command line, the jobs of the themes and safeguarding rooms, and the quality checks must all read alike.
+Why: whoever uses the reader from outside needs a form that does not change.
 May not: keep anything, or let one bad line stop the rest.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from hscb_voice.language.codebook import Codebook, default_codebook
-from hscb_voice.language.concern import ConcernReading, screen
 from hscb_voice.language.errors import BadCommentError, LanguageError
-from hscb_voice.language.normalise import Normalised, normalise
-from hscb_voice.language.polarity import PolarityReading, read_polarity
-from hscb_voice.language.questions import themes_asked
-from hscb_voice.language.redaction import Redaction, redact
-from hscb_voice.language.theme_matching import ThemeMatch, match_themes
+from hscb_voice.language.reading import Comment, Reading, Respondent, read_comment
 
-Respondent = Literal["child", "parent", "professional"]
 LONGEST_TEXT = 20_000
-_PERSON_WORD = "somename"
-_CONCERN_LEANS = -1.0
-# Reasons for a person to look that say nothing about good or bad.
-_NO_BAD_NEWS = frozenset({"talk_to_someone", "unreadable_language"})
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """One comment to read; `known_names` are names that the system knows to belong to this response."""
-
-    id: str
-    text: str
-    respondent: Respondent
-    question: str | None = None
-    known_names: tuple[str, ...] = ()
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that was read in one comment."""
-
-    polarity: PolarityReading
-    themes: tuple[ThemeMatch, ...]
-    redaction: Redaction
-    concern: ConcernReading
-
-
-def _with_names_masked(n: Normalised, redaction: Redaction) -> Normalised:
-    """Put one same word for every person's name, so that "Joy was late" is not joyful and a name counts as a person."""
-    people = {(span.start, span.end) for span in redaction.spans if span.kind == "person"}
-    if not people:
-        return n
-    pieces: list[str] = []
-    offsets: list[int] = []
-    at = 0
-    for start, end in sorted(people):
-        left = next((i for i in range(at, len(n.text)) if n.offsets[i] >= start), len(n.text))
-        right = next((i for i in range(left, len(n.text)) if n.offsets[i] >= end), len(n.text))
-        pieces += [n.text[at:left], _PERSON_WORD]
-        offsets += [*n.offsets[at:left], *([start] * len(_PERSON_WORD))]
-        at = right
-    pieces.append(n.text[at:])
-    return Normalised(n.original, "".join(pieces), (*offsets, *n.offsets[at:]))
-
-
-def read_comment(comment: Comment, codebook: Codebook) -> Reading:
-    """Read one comment.
-
-    Args:
-        comment: the comment.
-        codebook: the themes to look for.
-
-    Returns:
-        Polarity, themes, words to hide and concern, each with the words that decided.
-    """
-    plain = normalise(comment.text)
-    redaction = redact(plain, known_names=comment.known_names)
-    concern = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
-    masked = _with_names_masked(plain, redaction)
-    polarity = read_polarity(
-        masked,
-        respondent=comment.respondent,
-        question=comment.question,
-        leaning=_CONCERN_LEANS if set(concern.reasons) - _NO_BAD_NEWS else None,
-    )
-    asked = themes_asked(comment.question, comment.respondent)
-    return Reading(polarity, match_themes(masked, codebook, polarity, concern, asked), redaction, concern)
 
 
 def _text_field(fields: Mapping[str, Any], name: str) -> str:

@@ -39,6 +39,7 @@ REASON_LABELS: dict[str, str] = {
     "parent_in_crisis": "A parent cannot cope or may do harm",
     "not_acted_on": "Someone was told and nothing was done",
     "talk_to_someone": "Asks for help or to talk to someone",
+    "likely": "Reads like a worry, though no single rule says why",
     "unreadable_language": "Written in a language that the machine cannot read",
 }
 """What each reason is called on staff pages."""

@@ -33,8 +33,9 @@ def analyse_command(*, explain: bool) -> None:
 
 def _read(raw: bytes, *, explain: bool) -> dict[str, Any]:
     # Imported here, so that the other commands do not wait for the lexicons.
-    from hscb_voice.language.analyse import analyse_line, comment_from, read_comment  # noqa: PLC0415 - see above
+    from hscb_voice.language.analyse import analyse_line, comment_from  # noqa: PLC0415 - see above
     from hscb_voice.language.codebook import default_codebook  # noqa: PLC0415 - see above
+    from hscb_voice.language.reading import read_comment  # noqa: PLC0415 - see above
 
     try:
         line = raw.decode("utf-8-sig")

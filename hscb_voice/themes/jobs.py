@@ -5,10 +5,11 @@ from sqlalchemy import Connection, select
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.language.analyse import Reading, comment_from, read_comment
+from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.normalise import normalise
+from hscb_voice.language.reading import Reading, read_comment
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText, comments_of
 from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, NewCoding, ThemeCode, keep_codings

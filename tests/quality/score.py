@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hscb_voice.language.analyse import Reading, comment_from, read_comment
+from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook, default_codebook
+from hscb_voice.language.reading import Reading, read_comment
 
 CLASSES = ("positive", "negative", "neutral")
 NEUTRAL_BAND = 0.05

@@ -5,9 +5,10 @@ import time
 
 import pytest
 
-from hscb_voice.language.analyse import LONGEST_TEXT, Comment, analyse_line, comment_from, read_comment
+from hscb_voice.language.analyse import LONGEST_TEXT, analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.errors import BadCommentError
+from hscb_voice.language.reading import Comment, read_comment
 
 GOOD = {"id": "a1", "text": "Sarah was kind but never on time", "respondent": "child"}
 
