@@ -19,6 +19,7 @@ from hscb_voice.foundation.keys import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.invitations.commands import invite_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command
@@ -131,6 +132,7 @@ def _gather() -> None:
         serve_command,
         worker_command,
         import_command,
+        invite_command,
         figures_command,
         staff_group,
         audit_group,

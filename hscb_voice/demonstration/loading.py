@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ PRINTED = Path(__file__).parent / "report-2015-16.jsonl"
 PRINTED_IN = "printed in the annual report 2015-16"
 _ONE_CODER = "one coder of the annual report"
 _CODEBOOK = "1"
+FIRST_DAY, LAST_DAY = date(2015, 4, 1), date(2016, 3, 31)
 _MARK = "demonstration-is-loaded"
 Progress = Callable[[str], None]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published stubs
 from wtforms.validators import InputRequired, Length
 
 from hscb_voice.language.codebook import Codebook
@@ -25,7 +26,7 @@ class CodesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
 
     polarity = RadioField(
         "How does the comment read as a whole?",
-        choices=[(polarity, _POLARITY_WORDS[polarity]) for polarity in POLARITIES],
+        choices=[SelectChoice(polarity, _POLARITY_WORDS[polarity]) for polarity in POLARITIES],
         validators=[InputRequired("Choose how the comment reads")],
     )
 
@@ -66,7 +67,10 @@ def codes_form(codebook: Codebook, coding: CommentCoding | None) -> CodesForm:
     Returns:
         The form of this request.
     """
-    choices = [(_ABSENT, "Not about this"), *((p, _POLARITY_WORDS[p]) for p in THEME_POLARITIES)]
+    choices = [
+        SelectChoice(_ABSENT, "Not about this"),
+        *(SelectChoice(p, _POLARITY_WORDS[p]) for p in THEME_POLARITIES),
+    ]
     fields = {f"theme_{theme.id}": SelectField(theme.name, choices=choices, default="") for theme in codebook.themes}
     shape = type("CodesForm", (CodesForm,), fields)
     known = {f"theme_{code.theme}": code.polarity for code in coding.themes} if coding else {}

@@ -1,0 +1,209 @@
+"""The command `hscb-voice`, as a council officer types it: plain words, exit codes, and never a traceback."""
+
+import io
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hscb_voice import cli, running
+from hscb_voice.cli import main, prepare_installation
+from hscb_voice.demonstration.loading import PRINTED
+from hscb_voice.foundation.jobs import jobs_waiting
+from hscb_voice.foundation.migrating import migrate
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.running import do_all_that_is_due, gunicorn_command, work_until
+from tests.support.answering import keep_answer
+
+Say = Callable[..., tuple[int, str, str]]
+COMMANDS = ("demo", "serve", "migrate", "worker", "import", "analyse", "figures", "invite", "staff", "audit")
+
+
+@pytest.fixture
+def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
+    """Type a command; get its exit code, output and errors."""
+    for name in ("VOICE_DATA", "VOICE_DATABASE_URL", "VOICE_SECRET_KEY", "VOICE_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def _say(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+        printed = capfd.readouterr()
+        return int(end.value.code or 0), printed.out, printed.err
+
+    return _say
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(say: Say, name: str) -> None:
+    code, out, _ = say(name, "--help")
+    assert code == 0
+    assert "Usage: hscb-voice" in out
+
+
+def test_a_word_that_is_no_command_is_a_misuse(say: Say) -> None:
+    code, _, err = say("dance")
+    assert code == 2
+    assert "No such command" in err
+
+
+def test_migrate_makes_an_installation_ready_and_again_changes_nothing(say: Say, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert say("migrate", "--data", str(data))[0] == 0
+    kept = {
+        file.name: file.read_bytes() for file in data.rglob("*") if file.suffix == ".key" or file.name == "secret-key"
+    }
+    assert len(kept) == 2
+    assert all(file.stat().st_mode & 0o077 == 0 for file in data.rglob("*.key"))
+    assert say("migrate", "--data", str(data))[0] == 0
+    assert kept == {name: next(data.rglob(name)).read_bytes() for name in kept}
+
+
+def test_an_installation_that_is_not_ready_is_told_what_to_run(say: Say, tmp_path: Path) -> None:
+    platform = prepare_installation(tmp_path)
+    migrate(platform.database, "0001")
+    code, _, err = say("worker", "--once", "--data", str(tmp_path))
+    assert code == 1
+    assert "hscb-voice migrate" in err
+
+
+def test_a_wrong_setting_is_named_without_a_traceback(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICE_SURFACES", "cellar")
+    code, _, err = say("migrate", "--data", str(tmp_path))
+    assert code == 1
+    assert "VOICE_SURFACES" in err
+    assert "Traceback" not in err
+
+
+def test_the_printed_answers_are_brought_in_once_however_often(say: Say, tmp_path: Path) -> None:
+    code, out, _ = say("import", str(PRINTED), "--no-read", "--data", str(tmp_path))
+    assert (code, out.strip()) == (0, "33 kept, 0 known already, 0 refused.")
+    code, out, _ = say("import", str(PRINTED), "--no-read", "--data", str(tmp_path))
+    assert (code, out.strip()) == (0, "0 kept, 33 known already, 0 refused.")
+
+
+def test_a_line_that_cannot_be_kept_is_named_and_the_rest_goes_on(say: Say, tmp_path: Path) -> None:
+    good = PRINTED.read_text(encoding="utf-8").splitlines()[0]
+    file = tmp_path / "some.jsonl"
+    file.write_text(f'not json\n{good}\n{{"id": "x", "questionnaire": "weather", "answers": {{"q": 1}}}}\n', "utf-8")
+    code, out, err = say("import", str(file), "--data", str(tmp_path / "data"))
+    assert code == 1
+    assert out.strip() == "1 kept, 0 known already, 2 refused."
+    assert "Line 1: refused" in err
+    assert "Line 3 (x): refused" in err
+
+
+def test_a_code_is_opened_once_and_its_address_told(say: Say, tmp_path: Path) -> None:
+    prepare_installation(tmp_path)
+    asked = (
+        "invite",
+        "--questionnaire",
+        "my-story",
+        "--code",
+        "green-kite",
+        "--team",
+        "North",
+        "--data",
+        str(tmp_path),
+    )
+    assert say(*asked)[1].strip() == "http://127.0.0.1:8000/f/green-kite"
+    assert say(*asked)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("slug", "code", "more", "says"),
+    [
+        ("weather", "green-kite", (), "no published questionnaire"),
+        ("my-story", "Green Kite", (), "small letters"),
+        ("cp-conference-child", "green-kite", ("--age", "toddlers"), "8-11"),
+    ],
+)
+def test_a_code_that_leads_nowhere_is_refused(
+    say: Say, tmp_path: Path, slug: str, code: str, more: tuple[str, ...], says: str
+) -> None:
+    prepare_installation(tmp_path)
+    end, _, err = say("invite", "--questionnaire", slug, "--code", code, *more, "--data", str(tmp_path))
+    assert end == 1
+    assert says in err
+
+
+def test_analyse_keeps_the_contract_line_by_line(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [
+        json.dumps({"id": "a", "text": "Zofia always listened to me", "respondent": "child"}).encode(),
+        b"",
+        b"nonsense",
+        b"\xff\xfe",
+        json.dumps({"id": "b", "text": "ok \ud83d", "respondent": "child"}).encode(),
+    ]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(lines) + b"\n")))
+    code, out, err = say("analyse", "--explain")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (0, "")
+    assert [answer["id"] for answer in answers] == ["a", None, None, "b"]
+    assert set(answers[0]) == {"id", "polarity", "themes", "redactions", "redacted", "concern", "why"}
+    assert "Zofia" not in answers[0]["redacted"]
+    assert answers[1]["error"]
+    assert "UTF-8" in answers[2]["error"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_does_what_is_due_and_says_that_it_is_alive(platform: Platform) -> None:
+    keep_answer(platform, {"q2a": "she always listened to me"})
+    stop = threading.Event()
+    thread = threading.Thread(target=work_until, args=(platform, stop))
+    thread.start()
+    for _ in range(100):
+        with platform.database.reading() as connection:
+            left = jobs_waiting(connection)
+        if not left.waiting and left.last_beat:
+            break
+        stop.wait(0.1)
+    stop.set()
+    thread.join()
+    assert left.waiting == 0
+    assert left.last_beat is not None
+    assert do_all_that_is_due(platform) == 0
+
+
+def test_worker_once_says_how_much_it_did(say: Say, tmp_path: Path) -> None:
+    keep_answer(prepare_installation(tmp_path), {"q2a": "she always listened to me"})
+    assert say("worker", "--once", "--data", str(tmp_path))[1].strip() == "Done: 2 jobs."
+
+
+def test_a_worker_stops_when_it_is_asked_to(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare_installation(tmp_path)
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def work(_platform: Platform, stop: threading.Event) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        assert stop.is_set()
+
+    monkeypatch.setattr(running, "work_until", work)
+    try:
+        assert say("worker", "--data", str(tmp_path))[0] == 0
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def test_serving_keeps_no_log_of_addresses(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare_installation(tmp_path)
+    called: list[list[str]] = []
+    monkeypatch.setattr(running.os, "execve", lambda _program, command, _environment: called.append(command))
+    assert say("serve", "--bind", "127.0.0.1:8123", "--data", str(tmp_path))[0] == 0
+    assert called == [gunicorn_command("127.0.0.1:8123", 2)]
+    assert not any("access" in word for word in called[0])
+
+
+def test_stopping_a_command_is_no_fault(say: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stop(_data: Path | None) -> Platform:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "prepare_installation", stop)
+    code, _, err = say("migrate", "--data", str(tmp_path))
+    assert (code, err.strip()) == (130, "Stopped.")
