@@ -6,12 +6,15 @@ decide together, and it says which words moved it.
 May not: load anything but its own file of weights, which is plain JSON with a hash; or run code from that file.
 """
 
+import base64
 import gzip
 import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -21,17 +24,40 @@ from typing import Any
 from hscb_voice.language.errors import LanguageError
 
 _TOKEN = re.compile(r"[a-z0-9']+|[!?]+|:[a-z_]+:")
-_SHORTEST, _LONGEST = 3, 5
+_PART = 4
 _MODEL_FILE = "models/reader.json.gz"
+KINDS = ("words", "parts", "marks")
+"""The kinds of feature: words and pairs of words; stretches of four characters; and what the rules found."""
+
+# All labels' weights of a feature lie side by side in one whole number, a lane of 32 bits each, so that adding two
+# numbers adds the weights of every label at once. A weight is a whole number from -127 to 127: lanes cannot run over.
+_LANE_BITS, _LANE_BYTES, _LANE_MIDDLE = 32, 4, 1 << 31
+LARGEST = 127
+_LOWEST_BYTE = 128
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A feature of the text and where it first stands, in the normalised text."""
+    """A word or pair of words and where it first stands, in the normalised text."""
 
     name: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the models are told of one comment; `text` is the normalised comment, `marks` is what the rules found."""
+
+    text: str
+    words: frozenset[str]
+    parts: frozenset[str]
+    marks: frozenset[str]
+
+    def weighed(self) -> tuple[tuple[frozenset[str], float], ...]:
+        """Return the features of each of `KINDS`, and what one of them counts: long and short comments weigh alike."""
+        each_word, each_part = 1 / math.sqrt(len(self.words) or 1), 1 / math.sqrt(len(self.parts) or 1)
+        return (self.words, each_word), (self.parts, each_part), (self.marks, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +67,58 @@ class Model:
     version: str
     labels: tuple[str, ...]
     biases: tuple[float, ...]
+    scales: tuple[float, ...]  # what a weight of 1 is worth, a label
     thresholds: Mapping[str, float]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]  # feature -> (label's place, weight) of those that matter
+    weights: tuple[Mapping[str, int], ...]  # one table for each of `KINDS`: feature -> all labels' weights, in lanes
     digest: str
 
-    def scores(self, features: Mapping[str, float]) -> list[float]:
+    def scores(self, features: Features) -> dict[str, float]:
         """Add up the weights.
 
         Args:
-            features: feature -> value.
+            features: what is known of the comment.
 
         Returns:
-            One score a label; the logistic function of it is a probability.
+            A score for each label; the logistic function of it is a probability.
         """
         totals = list(self.biases)
-        weights = self.weights
-        for name, value in features.items():
-            for place, weight in weights.get(name, ()):
-                totals[place] += weight * value
-        return totals
+        for table, (names, value) in zip(self.weights, features.weighed(), strict=True):
+            lanes = self._lanes(sum(filter(None, map(table.get, names))))
+            for place, scale in enumerate(self.scales):
+                totals[place] += value * scale * lanes[place]
+        return dict(zip(self.labels, totals, strict=True))
 
-    def movers(self, label: str, pieces: Iterable[Piece], most: int = 3) -> list[Piece]:
-        """Name the words that moved one label's score up the most.
+    def movers(self, label: str, text: str, *, up: bool = True, most: int = 3) -> list[Piece]:
+        """Name the words that moved one label's score the most.
 
         Args:
             label: which label.
-            pieces: the words and pairs of words of the text.
+            text: the normalised comment.
+            up: whether words that raised the score are asked for, or those that lowered it.
             most: at most so many.
 
         Returns:
-            Pieces, the strongest first.
+            Pieces, the strongest first; the whole text when no word of it moved the score that way.
         """
         place = self.labels.index(label)
-        moved: dict[str, tuple[float, Piece]] = {}
-        for piece in pieces:
-            weight = next((w for at, w in self.weights.get(piece.name, ()) if at == place), 0.0)
+        moved: dict[str, tuple[int, Piece]] = {}
+        for piece in word_pieces(text):
+            lanes = self.weights[0].get(piece.name)
+            weight = 0 if lanes is None else self._lanes(lanes)[place] * (1 if up else -1)
             if weight > 0 and piece.name not in moved:
                 moved[piece.name] = (weight, piece)
-        return [piece for _, piece in sorted(moved.values(), key=lambda pair: -pair[0])[:most]]
+        strongest = [piece for _, piece in sorted(moved.values(), key=lambda pair: (-pair[0], pair[1].start))[:most]]
+        return strongest or [Piece(text, 0, len(text))]
+
+    def _lanes(self, total: int) -> tuple[int, ...]:
+        n = len(self.labels)
+        raw = (total + _in_every_lane(_LANE_MIDDLE, n)).to_bytes(_LANE_BYTES * n, "little")
+        return tuple(lane - _LANE_MIDDLE for lane in struct.unpack(f"<{n}I", raw))
+
+
+@lru_cache(maxsize=8)
+def _in_every_lane(value: int, lanes: int) -> int:
+    return sum(value << (_LANE_BITS * place) for place in range(lanes))
 
 
 def probability(score: float) -> float:
@@ -96,31 +136,27 @@ def word_pieces(text: str) -> list[Piece]:
         Every word and every pair of neighbours, in order.
     """
     words = [Piece(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    pairs = [Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words)]
-    return [Piece("w:" + piece.name, piece.start, piece.end) for piece in (*words, *pairs)]
+    return [*words, *(Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words))]
 
 
-def text_features(text: str, pieces: Iterable[Piece]) -> dict[str, float]:
-    """Turn a text into features: words, pairs of words and parts of words, each kind scaled to length one.
+def text_features(text: str, marks: Iterable[str]) -> Features:
+    """Turn a text into features.
 
     Args:
         text: the normalised comment, names masked.
-        pieces: what `word_pieces` returned for it.
+        marks: what the rules found in it, and what is known beside it.
 
     Returns:
-        Feature -> value.
+        The features: the same words and pairs of words as `word_pieces` has, and parts that reach across words.
     """
-    words = {piece.name for piece in pieces}
-    parts = {
-        "c:" + padded[at : at + size]
-        for word in {found[0] for found in _TOKEN.finditer(text)}
-        for padded in (f" {word} ",)
-        for size in range(_SHORTEST, _LONGEST + 1)
-        for at in range(len(padded) - size + 1)
-    }
-    features = dict.fromkeys(words, 1 / math.sqrt(len(words) or 1))
-    features.update(dict.fromkeys(parts, 1 / math.sqrt(len(parts) or 1)))
-    return features
+    words = _TOKEN.findall(text)
+    line = f" {' '.join(words)} "
+    return Features(
+        text,
+        frozenset((*words, *map(" ".join, pairwise(words)))),
+        frozenset(line[at : at + _PART] for at in range(len(line) - _PART + 1)),
+        frozenset(marks),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -157,25 +193,62 @@ def model_from(packed: bytes) -> Model:
         if digest != raw["sha256"]:
             message = "The learned model is damaged: its hash does not fit."
             raise LanguageError(message)
-        weights = {name: tuple((int(at), float(w)) for at, w in pairs) for name, pairs in body["weights"].items()}
+        labels = tuple(str(label) for label in body["labels"])
         return Model(
             version=str(body["version"]),
-            labels=tuple(body["labels"]),
-            biases=tuple(float(bias) for bias in body["biases"]),
+            labels=labels,
+            biases=_numbers(body["biases"], len(labels)),
+            scales=_numbers(body["scales"], len(labels)),
             thresholds={str(name): float(value) for name, value in body["thresholds"].items()},
-            weights=weights,
+            weights=tuple(_table(body["weights"][kind], len(labels)) for kind in KINDS),
             digest=digest,
         )
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
         message = "The learned model is damaged: it cannot be read."
         raise LanguageError(message) from fault
+
+
+def _numbers(values: Sequence[Any], n: int) -> tuple[float, ...]:
+    if len(values) != n:
+        message = "a number for each label is needed"
+        raise ValueError(message)
+    return tuple(float(value) for value in values)
+
+
+def _table(written: Mapping[str, str], labels: int) -> dict[str, int]:
+    """Read one table of weights: names, one a line, and a byte for each name and label, 128 standing for nought."""
+    names, rows = written["names"].split("\n"), base64.b64decode(written["rows"], validate=True)
+    if len(rows) != len(names) * labels:
+        message = "a weight for each feature and label is needed"
+        raise ValueError(message)
+    nought = _in_every_lane(_LOWEST_BYTE, labels)
+    lanes = bytearray(_LANE_BYTES * labels)
+    table = {}
+    for place, name in enumerate(names):
+        lanes[::_LANE_BYTES] = rows[place * labels : (place + 1) * labels]
+        table[name] = int.from_bytes(lanes, "little") - nought
+    return table
+
+
+def written_table(weights: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Write one table of weights as a model's file holds it.
+
+    Args:
+        weights: feature -> whole numbers from -127 to 127, one a label; no name may hold a line end.
+
+    Returns:
+        The names, one a line, and the bytes of all weights in base 64.
+    """
+    names = sorted(weights)
+    rows = b"".join(bytes(weight + _LOWEST_BYTE for weight in weights[name]) for name in names)
+    return {"names": "\n".join(names), "rows": base64.b64encode(rows).decode()}
 
 
 def packed_model(body: Mapping[str, Any]) -> bytes:
     """Pack a model with its hash, byte-identical for the same weights.
 
     Args:
-        body: version, labels, biases, thresholds and weights.
+        body: version, labels, biases, scales, thresholds and the written table of each kind.
 
     Returns:
         Gzipped JSON.

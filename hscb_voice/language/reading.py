@@ -5,13 +5,15 @@ their own, then tip what the rules leave level. Pages, jobs, the command line an
 May not: keep anything.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.concern import ConcernReading, screen
 from hscb_voice.language.evidence import Evidence, evidence_at
-from hscb_voice.language.learned import Model, Piece, probability, shipped_model, word_pieces
+from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.learned import Features, Model, probability, shipped_model
 from hscb_voice.language.normalise import Normalised, normalise
 from hscb_voice.language.polarity import Polarity, PolarityReading, read_polarity
 from hscb_voice.language.questions import themes_asked
@@ -24,17 +26,18 @@ _PERSON_WORD = "somename"
 _CONCERN_LEANS = -1.0
 # Reasons for a person to look that say nothing about good or bad.
 _NO_BAD_NEWS = frozenset({"talk_to_someone", "unreadable_language"})
-# The models have learned English comments, and nothing of these.
-_NOT_FOR_MODELS = frozenset({"unreadable_language"})
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment to read; `known_names` are names that the system knows to belong to this response."""
+    """One comment to read.
+
+    `respondent` is one of `Respondent`; `known_names` are names that the system knows to belong to this response.
+    """
 
     id: str
     text: str
-    respondent: Respondent
+    respondent: str
     question: str | None = None
     known_names: tuple[str, ...] = ()
     language: str = "en"
@@ -55,10 +58,9 @@ class RuleReading:
     """What the rules alone read, and the features that the models take from it."""
 
     masked: Normalised
-    pieces: tuple[Piece, ...]
     reading: Reading
-    concern_features: dict[str, float]
-    features: dict[str, float]
+    concern_features: Features
+    features: Features
 
 
 def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
@@ -80,10 +82,9 @@ def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
     )
     asked = themes_asked(comment.question, comment.respondent)
     themes = match_themes(masked, codebook, polarity, concern, asked)
-    pieces = tuple(word_pieces(masked.text))
-    first = concern_features(masked, pieces, concern, comment.respondent, comment.question)
+    first = concern_features(masked, concern, comment.respondent, comment.question)
     features = reading_features(first, polarity, themes, comment.respondent, comment.question)
-    return RuleReading(masked, pieces, Reading(polarity, themes, redaction, concern), first, features)
+    return RuleReading(masked, Reading(polarity, themes, redaction, concern), first, features)
 
 
 def read_comment(comment: Comment, codebook: Codebook) -> Reading:
@@ -98,11 +99,12 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
         Polarity, themes, words to hide and concern, each with the words that decided.
     """
     ruled = rule_reading(comment, codebook)
-    if _NOT_FOR_MODELS & set(ruled.reading.concern.reasons):
+    if not _for_models(ruled.masked):
         return ruled.reading
     model = shipped_model()
-    scores = dict(zip(model.labels, model.scores(ruled.features), strict=True))
-    concern = _judged_concern(ruled.masked, ruled.pieces, ruled.reading.concern, ruled.concern_features, model)
+    scores = model.scores(ruled.features)
+    # The concern is judged by what `read_concern` knows too: of marks beyond that it has learned nothing.
+    concern = _judged_concern(ruled.masked, ruled.reading.concern, scores["concern"], model, comment.language)
     polarity = _judged_polarity(ruled, scores, model)
     themes = ruled.reading.themes
     if codebook is default_codebook():
@@ -120,11 +122,16 @@ def read_concern(comment: Comment) -> ConcernReading:
         The same concern as `read_comment` finds.
     """
     masked, _, concern = _screened(comment)
-    if _NOT_FOR_MODELS & set(concern.reasons):
+    if not _for_models(masked):
         return concern
-    pieces = tuple(word_pieces(masked.text))
-    features = concern_features(masked, pieces, concern, comment.respondent, comment.question)
-    return _judged_concern(masked, pieces, concern, features, shipped_model())
+    model = shipped_model()
+    features = concern_features(masked, concern, comment.respondent, comment.question)
+    return _judged_concern(masked, concern, model.scores(features)["concern"], model, comment.language)
+
+
+def _for_models(n: Normalised) -> bool:
+    """Tell whether the models may speak: they have learned English comments, and nothing of others."""
+    return guess_language(n.text) == "en"
 
 
 def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading]:
@@ -134,44 +141,46 @@ def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading]:
     return _with_names_masked(plain, redaction), redaction, concern
 
 
+def _moved(n: Normalised, model: Model, label: str, rule: str, *, up: bool = True) -> tuple[Evidence, ...]:
+    """Give the words that moved a label, in the order in which they stand."""
+    found = (evidence_at(n, word.start, word.end, rule) for word in model.movers(label, n.text, up=up))
+    return tuple(sorted(found, key=lambda evidence: (evidence.start, evidence.end)))
+
+
 def _judged_concern(
-    n: Normalised, pieces: tuple[Piece, ...], concern: ConcernReading, features: dict[str, float], model: Model
+    n: Normalised, concern: ConcernReading, score: float, model: Model, language: str
 ) -> ConcernReading:
-    """Let the model add concerns, and take back only what faint signs alone had raised."""
-    score = model.scores(features)[model.labels.index("concern")]
-    limit = model.thresholds["concern"]
-    if score > limit and not concern.flag:
-        words = model.movers("concern", pieces)
-        evidence = tuple(evidence_at(n, word.start, word.end, "learned.concern") for word in words)
-        return ConcernReading(flag=True, reasons=("likely",), evidence=tuple(sorted(evidence, key=lambda e: e.start)))
-    if score <= limit - model.thresholds.get("concern:rules", 0.0) and concern.flag:
-        return ConcernReading(flag=False, reasons=(), evidence=())
-    return concern
+    """Let the model add concerns; and take one back where it sees clearly less than it asks for by itself.
+
+    What was raised within a form in another language stands: a word of that language may have raised it.
+    """
+    if not concern.flag:
+        if score <= model.thresholds["concern"]:
+            return concern
+        return ConcernReading(flag=True, reasons=("likely",), evidence=_moved(n, model, "concern", "learned.concern"))
+    by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
+    if language != "en" or score > model.thresholds["concern:signs" if by_signs else "concern:rule"]:
+        return concern
+    harmless = _moved(n, model, "concern", "learned.harmless", up=False)
+    return ConcernReading(flag=False, reasons=(), evidence=harmless)
 
 
-def _judged_polarity(ruled: RuleReading, scores: dict[str, float], model: Model) -> PolarityReading:
-    chances: dict[Polarity, float] = {
-        "positive": probability(scores["polarity:positive"]),
-        "negative": probability(scores["polarity:negative"]),
-        "mixed": probability(scores["polarity:mixed"]),
-        "neutral": probability(scores["polarity:neutral"]),
-    }
+def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Model) -> PolarityReading:
     # Neither good nor bad, and both at once, are one answer first: which of the two it is comes second.
-    even = chances["mixed"] + chances["neutral"]
-    clear: Polarity = "positive" if chances["positive"] >= chances["negative"] else "negative"
-    level: Polarity = "mixed" if chances["mixed"] >= chances["neutral"] else "neutral"
-    judged = level if even > chances[clear] else clear
+    options: dict[str, float] = {name: scores[f"polarity:{name}"] for name in ("positive", "negative", "even")}
+    best = max(options, key=lambda name: options[name])
+    even: Polarity = "mixed" if scores["polarity:mixed"] > model.thresholds["polarity:mixed"] else "neutral"
+    judged: Polarity = "positive" if best == "positive" else "negative" if best == "negative" else even
     reading = ruled.reading.polarity
-    if judged == reading.polarity:
+    if judged == reading.polarity and reading.evidence:
         return reading
-    words = model.movers(f"polarity:{judged}", ruled.pieces)
-    learned = tuple(evidence_at(ruled.masked, w.start, w.end, f"learned.{judged}") for w in words)
+    learned = _moved(ruled.masked, model, f"polarity:{best}", f"learned.{judged}")
     evidence = tuple(sorted((*reading.evidence, *learned), key=lambda e: (e.start, e.end)))
     return replace(reading, polarity=judged, evidence=evidence)
 
 
 def _judged_themes(
-    ruled: RuleReading, polarity: PolarityReading, scores: dict[str, float], model: Model
+    ruled: RuleReading, polarity: PolarityReading, scores: Mapping[str, float], model: Model
 ) -> tuple[ThemeMatch, ...]:
     by_rule = {theme.id: theme for theme in ruled.reading.themes}
     found = []
@@ -180,21 +189,16 @@ def _judged_themes(
         score = scores.get(label)
         if score is None or score <= model.thresholds[label]:
             continue
-        found.append(by_rule.get(theme_id) or _learned_theme(ruled, polarity, theme_id, score, model))
+        found.append(by_rule.get(theme_id) or _learned_theme(ruled.masked, polarity, theme_id, score, model))
     return tuple(found)
 
 
-def _learned_theme(
-    ruled: RuleReading, polarity: PolarityReading, theme_id: str, score: float, model: Model
-) -> ThemeMatch:
+def _learned_theme(n: Normalised, polarity: PolarityReading, theme_id: str, score: float, model: Model) -> ThemeMatch:
     """Put together a theme that the model finds where no phrase of the codebook stands."""
-    words = model.movers(f"theme:{theme_id}", ruled.pieces)
-    rule = f"learned.{theme_id}"
-    evidence: tuple[Evidence, ...] = tuple(evidence_at(ruled.masked, w.start, w.end, rule) for w in words)
-    if not evidence:
-        evidence = (evidence_at(ruled.masked, 0, len(ruled.masked.text), rule),)
+    words = model.movers(f"theme:{theme_id}", n.text)
+    evidence = _moved(n, model, f"theme:{theme_id}", f"learned.{theme_id}")
     near, wish = polarity.around([(word.start, word.end) for word in words])
-    first = evidence[0]
+    first = evidence_at(n, words[0].start, words[0].end, f"learned.{theme_id}")
     return ThemeMatch(theme_id, first.start, first.end, near, wish, round(probability(score), 2), evidence)
 
 

@@ -1,58 +1,59 @@
-"""Put what the rules found into the numbers that the learned models take beside the words.
+"""Put what the rules found into the marks that the learned models take beside the words.
 
-Why: rules and models decide together; this is the one place where both training and reading make these numbers, so
+Why: rules and models decide together; this is the one place where both training and reading make these marks, so
 that they cannot drift apart.
 May not: decide anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hscb_voice.language.concern import ConcernReading
-from hscb_voice.language.learned import Piece, text_features
+from hscb_voice.language.learned import Features, text_features
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.polarity import PolarityReading
 from hscb_voice.language.questions import leaning_of, themes_asked
 from hscb_voice.language.theme_matching import ThemeMatch
 
-_SCORE_SCALE = 3.0
 _SHORT, _LONG = 6, 40
+_SURE = 0.6
+_STEPS = (0.5, 1.0, 2.0, 3.0)
+BY_RULE, BY_SIGNS = "k:rule", "k:signs"
+"""The marks of a concern that a rule raised, and of one that faint signs alone raised."""
 
 
-def concern_features(
-    n: Normalised, pieces: Sequence[Piece], concern: ConcernReading, respondent: str, question: str | None
-) -> dict[str, float]:
+def concern_features(n: Normalised, concern: ConcernReading, respondent: str, question: str | None) -> Features:
     """Return the features by which a concern is judged: words, who speaks, what was asked, what the screen found.
 
     Args:
         n: the normalised comment, names masked.
-        pieces: its words and pairs of words.
         concern: what the rules of the screen found.
         respondent: child, parent or professional.
         question: key or words of the question, when known.
 
     Returns:
-        Feature -> value.
+        The features.
     """
-    features = text_features(n.text, pieces)
-    features[f"r:{respondent}"] = 1.0
-    features[f"q:{leaning_of(question, respondent)}"] = 1.0
-    words = len(n.text.split())
-    features["n:short" if words < _SHORT else "n:long" if words > _LONG else "n:middle"] = 1.0
+    words = n.text.count(" ") + 1
+    marks = [
+        f"r:{respondent}",
+        f"q:{leaning_of(question, respondent)}",
+        "n:short" if words < _SHORT else "n:long" if words > _LONG else "n:middle",
+    ]
     if concern.flag:
         by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
-        features["k:signs" if by_signs else "k:rule"] = 1.0
-    for reason in concern.reasons:
-        features[f"k:{reason}"] = 1.0
-    return features
+        marks.append(BY_SIGNS if by_signs else BY_RULE)
+    marks += [f"k:{reason}" for reason in concern.reasons]
+    return text_features(n.text, marks)
 
 
 def reading_features(
-    features: dict[str, float],
+    features: Features,
     polarity: PolarityReading,
     themes: Sequence[ThemeMatch],
     respondent: str,
     question: str | None,
-) -> dict[str, float]:
+) -> Features:
     """Return the features by which polarity and themes are judged: those of the concern, and what the rules read.
 
     Args:
@@ -63,11 +64,21 @@ def reading_features(
         question: key or words of the question, when known.
 
     Returns:
-        Feature -> value.
+        The features.
     """
-    more = {f"p:{polarity.polarity}": 1.0, "p:wish": 1.0 if polarity.wish else 0.0}
-    more["p:well"] = min(max(polarity.score, 0.0) / _SCORE_SCALE, 1.0)
-    more["p:ill"] = min(max(-polarity.score, 0.0) / _SCORE_SCALE, 1.0)
-    more |= {f"t:{theme.id}": theme.confidence for theme in themes}
-    more |= {f"a:{theme_id}": 1.0 for theme_id in themes_asked(question, respondent)}
-    return {**features, **more}
+    more = {f"p:{polarity.polarity}", *_polarity_marks(polarity)}
+    for theme in themes:
+        more.add(f"t:{theme.id}")
+        if theme.confidence > _SURE:
+            more.add(f"t:{theme.id}:sure")
+    more |= {f"a:{theme_id}" for theme_id in themes_asked(question, respondent)}
+    return replace(features, marks=features.marks | more)
+
+
+def _polarity_marks(polarity: PolarityReading) -> Iterator[str]:
+    """Yield a mark for each step that the score reaches, and one for a wish."""
+    if polarity.wish:
+        yield "p:wish"
+    for step in _STEPS:
+        if abs(polarity.score) >= step:
+            yield f"p:{'well' if polarity.score > 0 else 'ill'}:{step}"

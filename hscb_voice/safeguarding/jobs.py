@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.language.concern import screen as screen_words
-from hscb_voice.language.normalise import normalise
+from hscb_voice.language.reading import Comment, read_concern
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.kinds import KINDS, Answer
 from hscb_voice.questionnaires.queries import version_by_id
@@ -92,11 +91,8 @@ def _found_in_words(heard: _Heard, response: ResponseSummary) -> Found | None:
     reasons: dict[str, None] = {}
     places = []
     for words in heard.words:
-        reading = screen_words(
-            normalise(words.text),
-            respondent=response.respondent,
-            question=words.question,
-            language=response.language,
+        reading = read_concern(
+            Comment(words.source, words.text, response.respondent, words.question, language=response.language)
         )
         if reading.flag:
             reasons |= dict.fromkeys(reading.reasons)

@@ -14,7 +14,9 @@ from hscb_voice.foundation.errors import KeyMissingError
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.concern import REASON_LABELS
+from hscb_voice.language.reading import Comment, read_comment
 from hscb_voice.responses.models import Response, Tally
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB
@@ -181,14 +183,45 @@ def test_what_the_machine_cannot_read_is_put_before_a_person(platform: Platform,
     assert concern.reasons == ("unreadable_language",)
 
 
+def _told_by_a_new_process(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
+    return done.stdout.strip()
+
+
 def test_screening_loads_nothing_heavy() -> None:
     code = (
-        "import sys, hscb_voice.safeguarding.jobs as j\n"
-        "j.screen_words(j.normalise('I am scared of him'), respondent='child')\n"
+        "import sys, hscb_voice.safeguarding.jobs\n"
+        "from hscb_voice.language.reading import Comment, read_concern\n"
+        "assert read_concern(Comment('1', 'I am scared of him', 'child')).flag\n"
         "print(sorted({'textblob', 'nltk', 'sklearn', 'numpy'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own interpreter
-    assert done.stdout.strip() == "[]"
+    assert _told_by_a_new_process(code) == "[]"
+
+
+def test_a_web_process_that_has_not_screened_holds_no_lexicon_and_no_model() -> None:
+    code = (
+        "import hscb_voice.factory\n"
+        "from hscb_voice.language.concern_lexicon import lexicon_for\n"
+        "from hscb_voice.language.learned import shipped_model\n"
+        "print(shipped_model.cache_info().currsize, lexicon_for.cache_info().currsize)"
+    )
+    assert _told_by_a_new_process(code) == "0 0"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_queue_hears_what_reading_the_comment_hears(platform: Platform) -> None:
+    texts = [
+        WORRY,
+        "i sleep with my shoes on incase we have to go quick again",
+        "I liked the puppets",
+        "he hits the ball",
+    ]
+    for text in texts:
+        kept = keep_answer(platform, {"q2a": text})
+        reading = read_comment(Comment("1", text, "child", "q2a"), default_codebook())
+        assert [concern.reasons for concern in _screened(platform, kept.response_id)] == (
+            [reading.concern.reasons] if reading.concern.flag else []
+        )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
