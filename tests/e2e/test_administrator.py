@@ -1,31 +1,15 @@
 """An administrator's way through the staff pages in a real browser, on a telephone, a tablet and a desk."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from hscb_voice.staff.roles import Role
-from tests.support.browser import axe_problems, chromium, running, watch
+from tests.support.browser import running, watch
+from tests.support.journeys import SIZES, is_well, sign_in_as
 from tests.support.people import PASSWORD, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-SIZES = [(360, 640), (768, 1024), (1280, 800)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these journeys."""
-    with chromium() as opened:
-        yield opened
-
-
-def _is_well(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    assert axe_problems(page) == []
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, "the page is wider than the screen"
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -38,25 +22,23 @@ def test_an_administrator_signs_in_changes_a_role_and_signs_out(
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/people/{worker}")
-        _is_well(page)
+        is_well(page)
         page.get_by_role("button", name="Sign in").click()
         assert "Enter your password" in page.inner_text(".govuk-error-summary")
-        _is_well(page)
-        page.get_by_label("Email address").fill(email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        is_well(page)
+        sign_in_as(page, email)
         assert page.inner_text("h1") == "Example Worker"
-        _is_well(page)
+        is_well(page)
         page.get_by_label("Analyst").check()
         page.get_by_role("button", name="Save roles and teams").click()
         assert "have been changed" in page.inner_text(".govuk-notification-banner")
-        _is_well(page)
+        is_well(page)
         for address in ("/staff/people", "/staff/", "/staff/account"):
             page.goto(site + address)
-            _is_well(page)
+            is_well(page)
         page.get_by_role("button", name="Sign out", exact=True).click()
         assert "You have signed out." in page.inner_text("main")
-        _is_well(page)
+        is_well(page)
         assert faults == []
 
 
@@ -74,7 +56,7 @@ def test_on_a_telephone_the_menu_opens_by_keyboard(app: Flask, browser: Browser)
         page.get_by_role("button", name="Menu").focus()
         page.keyboard.press("Enter")
         assert people.is_visible()
-        _is_well(page)
+        is_well(page)
 
 
 def test_without_script_every_staff_page_still_works(app: Flask, browser: Browser) -> None:
@@ -82,9 +64,7 @@ def test_without_script_every_staff_page_still_works(app: Flask, browser: Browse
     with running(app) as site, browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/people")
-        page.get_by_label("Email address").fill(email)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in_as(page, email)
         assert "Everybody with an account (1)" in page.inner_text("table")
         page.get_by_role("button", name="Sign out").click()
         assert "You have signed out." in page.inner_text("main")

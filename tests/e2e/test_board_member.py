@@ -9,18 +9,11 @@ from playwright.sync_api import Browser, Page
 
 from hscb_voice.staff.roles import Role
 from tests.support.board_data import filled_file
-from tests.support.browser import axe_problems, chromium, running, watch
-from tests.support.people import PASSWORD, add
+from tests.support.browser import running, watch
+from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.people import add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-SIZES = [(360, 640), (768, 1024), (1280, 800)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these journeys."""
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -39,17 +32,8 @@ def site(app: Flask) -> Iterator[str]:
 
 def _sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/staff/board/?period=2016-17")
-    page.get_by_label("Email address").fill("board-member@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in_as(page, "board-member@example.org")
     assert "What we heard" in page.inner_text("h1")
-
-
-def _is_well(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    assert axe_problems(page) == []
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, "the page is wider than the screen"
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
@@ -60,16 +44,16 @@ def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(
         page = context.new_page()
         faults = watch(page)
         _sign_in(page, site)
-        _is_well(page)
+        is_well(page)
         page.locator("summary").first.press("Enter")
         assert page.locator("details table").first.is_visible()
         page.get_by_role("link", name="July to September 2016").click()
         assert "period=2016-17-q2" in page.url
-        _is_well(page)
+        is_well(page)
         page.get_by_role("link", name="April 2016 to March 2017").click()
         page.get_by_role("link", name="Every question of “Support worker: children”").click()
         assert "Support worker: children" in page.inner_text("h1")
-        _is_well(page)
+        is_well(page)
         assert faults == []
 
 

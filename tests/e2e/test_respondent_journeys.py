@@ -12,7 +12,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import comments_of
-from tests.support.browser import axe_problems, chromium, running, watch
+from tests.support.browser import axe_problems, running, watch
 from tests.support.sittings import CHILD, FORMS, LONGEST, PARENT, open_codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -36,13 +36,6 @@ class Site:
         with self.platform.database.reading() as connection:
             ids = list(connection.execute(select(Response.id)).scalars())
             return {c.question: c.text for c in comments_of(connection, self.platform.keys, ids)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these journeys."""
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A safeguarding lead's way, in a real browser: from the queue to a closed concern, by mouse and by keyboard alone."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
@@ -10,19 +8,12 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.staff.roles import Role
 from tests.support.answering import keep_answer
-from tests.support.browser import axe_problems, chromium, running, watch
-from tests.support.people import PASSWORD, TEAM, add
+from tests.support.browser import running, watch
+from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.people import TEAM, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
-SIZES = [(360, 640), (768, 1024), (1280, 800)]
 _MOST_TABS = 60
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One Chromium for these journeys."""
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -33,19 +24,6 @@ def worried(platform: Platform) -> str:
     platform.jobs.run_for(kept.response_id, [SCREEN_JOB])
     platform.jobs.beat("a worker")
     return kept.response_id
-
-
-def _is_well(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
-    assert axe_problems(page) == []
-    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert beyond == 0, "the page is wider than the screen"
-
-
-def _sign_in(page: Page, email: str) -> None:
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def _tab_to(page: Page, words: str) -> None:
@@ -72,27 +50,27 @@ def test_a_lead_reads_acknowledges_notes_and_closes_a_concern(
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/concerns/")
-        _sign_in(page, email)
-        _is_well(page)
+        sign_in_as(page, email)
+        is_well(page)
         page.get_by_role("link", name="Afraid of").first.click()
         expect(page.locator("mark").first).to_contain_text("scared of my step dad")
-        _is_well(page)
+        is_well(page)
         page.get_by_role("button", name="Acknowledge").click()
         expect(page.locator(".govuk-notification-banner")).to_contain_text("You have acknowledged")
         page.get_by_label("Add a note").fill("Rang the school nurse.")
         page.get_by_role("button", name="Save the note").click()
         expect(page.locator(".voice-history")).to_contain_text("Rang the school nurse.")
-        _is_well(page)
+        is_well(page)
         page.get_by_label("Referred to MASH").check()
         page.get_by_role("button", name="Close this concern").click()
         expect(page.locator(".voice-history")).to_contain_text("Closed: Referred to MASH")
-        _is_well(page)
+        is_well(page)
         page.get_by_role("link", name="See the whole response").click()
         expect(page.locator(".voice-words").first).to_contain_text("It was ok.")
-        _is_well(page)
+        is_well(page)
         for address in ("/staff/concerns/?state=closed", "/staff/responses/"):
             page.goto(site + address)
-            _is_well(page)
+            is_well(page)
         assert faults == []
 
 
@@ -102,7 +80,7 @@ def test_the_whole_way_can_be_gone_by_the_keyboard_alone(app: Flask, browser: Br
     with running(app) as site, browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/concerns/")
-        _sign_in(page, email)
+        sign_in_as(page, email)
         _tab_to(page, "Afraid of")
         page.keyboard.press("Enter")
         page.wait_for_url("**/staff/concerns/*-*")
@@ -121,11 +99,11 @@ def test_what_is_missing_is_told_at_the_top_and_beside_the_field(app: Flask, bro
     with running(app) as site, browser.new_context(viewport={"width": 360, "height": 640}) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/responses/{worried}")
-        _sign_in(page, email)
-        _is_well(page)
+        sign_in_as(page, email)
+        is_well(page)
         page.get_by_role("link", name="Chose the face “Scared”").click()
         page.get_by_role("button", name="Save the note").click()
         expect(page.locator(".govuk-error-summary")).to_be_focused()
         page.get_by_role("link", name="Write the note").click()
         expect(page.get_by_label("Add a note")).to_be_focused()
-        _is_well(page)
+        is_well(page)
