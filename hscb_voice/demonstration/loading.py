@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from hscb_voice.demonstration.handling import handle_old_concerns
 from hscb_voice.demonstration.inventing import invented_invitations, invented_records
+from hscb_voice.foundation.clock import Clock, SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.queries import invited
 from hscb_voice.invitations.service import note_invited, open_code
@@ -20,7 +22,9 @@ PRINTED = Path(__file__).parent / "report-2015-16.jsonl"
 PRINTED_IN = "printed in the annual report 2015-16"
 _ONE_CODER = "one coder of the annual report"
 _CODEBOOK = "1"
-FIRST_DAY, LAST_DAY = date(2015, 4, 1), date(2016, 3, 31)
+FIRST_DAY, LAST_DAY = date(2015, 4, 1), date(2016, 3, 31)  # what the report covers
+_ARRIVES_TODAY = date(2018, 3, 1)
+_AFTERNOON = time(14, 0)
 _MARK = "demonstration-is-loaded"
 Progress = Callable[[str], None]
 
@@ -42,6 +46,7 @@ def load(platform: Platform, say: Progress) -> None:
     _bring_in(platform, enumerate(invented_records(), start=1), say, invented=True)
     _note_invited(platform)
     read_all(platform, say)
+    handle_old_concerns(platform)
     _keep_printed_codes(platform, printed)
     mark.write_text("yes\n", encoding="ascii")
 
@@ -70,14 +75,23 @@ def _bring_in(
 ) -> dict[str, str]:
     """Bring records in; return the ids under which they are kept, by their own ids."""
     kept = {}
-    for line in import_records(platform.database, platform.keys, platform.clock, records, invented=invented):
-        if line.outcome == "refused":
-            say(f"  line {line.number} refused: {line.reason}")
-        else:
-            kept[line.id] = line.response_id
-        if line.number % 100 == 0:
-            say(f"  {line.number} brought in")
+    for number, record in records:
+        clock = _clock_of(record, platform.clock)
+        for line in import_records(platform.database, platform.keys, clock, [(number, record)], invented=invented):
+            if line.outcome == "refused":
+                say(f"  line {line.number} refused: {line.reason}")
+            else:
+                kept[line.id] = line.response_id
+        if number % 100 == 0:
+            say(f"  {number} brought in")
     return kept
+
+
+def _clock_of(record: Any, now: Clock) -> Clock:  # noqa: ANN401 - a record not yet checked
+    """Let an answer arrive when it was said; the newest invented month arrives today, so that something waits."""
+    day = record.get("date") if isinstance(record, dict) else None
+    said = date.fromisoformat(day) if day else LAST_DAY
+    return now if said >= _ARRIVES_TODAY else SetClock(datetime.combine(said, _AFTERNOON, UTC))
 
 
 def _note_invited(platform: Platform) -> None:
