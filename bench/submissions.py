@@ -69,7 +69,7 @@ def tree_cpu_seconds(root: int) -> float:
 
 
 @contextmanager
-def serving(target: str, port: int, folder: Path, env: dict[str, str]) -> Iterator[int]:
+def serving(target: str, port: int, folder: Path, env: dict[str, str], path: str = PATH) -> Iterator[int]:
     """Serve an application by gunicorn while the block runs.
 
     Args:
@@ -77,6 +77,7 @@ def serving(target: str, port: int, folder: Path, env: dict[str, str]) -> Iterat
         port: on loopback.
         folder: given to the yardsticks for their databases.
         env: more environment.
+        path: a page that answers once the server is up.
 
     Yields:
         The process id of the server.
@@ -93,7 +94,7 @@ def serving(target: str, port: int, folder: Path, env: dict[str, str]) -> Iterat
     ]
     process = subprocess.Popen(command, env={**os.environ, "BENCH_FOLDER": str(folder), **env})  # noqa: S603 - our own interpreter and arguments
     try:
-        _wait_for(port)
+        _wait_for(port, path)
         yield process.pid
     finally:
         process.terminate()
@@ -125,11 +126,11 @@ def _make_tables(build: str, folder: Path) -> None:
     hand_bound(folder, b"") if build == "hand bound" else naive(folder)
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(port: int, path: str) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:
-            if _request(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "GET", b"")[0] == 200:  # noqa: PLR2004 - HTTP's own number for “all is well”
+            if _request(http.client.HTTPConnection("127.0.0.1", port, timeout=5), "GET", b"", path)[0] == 200:  # noqa: PLR2004 - HTTP's own number for “all is well”
                 return
         except OSError:
             time.sleep(0.1)
@@ -137,11 +138,13 @@ def _wait_for(port: int) -> None:
     raise RuntimeError(message)
 
 
-def _request(connection: http.client.HTTPConnection, method: str, body: bytes) -> tuple[int, bytes, str]:
+def _request(
+    connection: http.client.HTTPConnection, method: str, body: bytes, path: str = PATH
+) -> tuple[int, bytes, str]:
     headers = {"Accept-Encoding": "gzip"}
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-    connection.request(method, PATH, body, headers)
+    connection.request(method, path, body, headers)
     reply = connection.getresponse()
     content = reply.read()
     return reply.status, content, reply.getheader("Location") or ""
