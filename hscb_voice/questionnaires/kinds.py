@@ -7,12 +7,14 @@ Kept forms: faces_set, some_of -> list of option keys in the question's order; f
 yes_no -> option key; grid -> {row key: option key}; short_text, long_text -> text; blanks -> list of texts.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.errors import AnswerError
 
+_KEY_SHAPE = re.compile(r"[\w-]{1,16}")
 Answer = str | list[str] | dict[str, str]
 Answers = dict[str, Answer]
 
@@ -26,7 +28,10 @@ class AnswerKind:
 
 
 def _unknown(question: Question, key: object) -> AnswerError:
-    return AnswerError(question.key, f"“{key}” is not one of the answers to this question")
+    # Only what looks like a key is repeated: words that slipped into the wrong column must not reach a log.
+    is_key = isinstance(key, (str, int)) and _KEY_SHAPE.fullmatch(str(key)) is not None
+    named = f"“{key}”" if is_key else "what stands there"
+    return AnswerError(question.key, f"{named} is not one of the answers to this question")
 
 
 def _choice(question: Question, raw: object) -> str | None:
@@ -68,7 +73,8 @@ def _grid(question: Question, raw: object) -> dict[str, str] | None:
         raise AnswerError(question.key, "a grid is answered row by row")
     strangers = [str(key) for key in raw if str(key) not in {row.key for row in question.rows}]
     if strangers:
-        raise AnswerError(question.key, f"there is no row “{strangers[0]}”")
+        known = _KEY_SHAPE.fullmatch(strangers[0]) is not None
+        raise AnswerError(question.key, f"there is no row “{strangers[0]}”" if known else "there is no such row")
     given = {str(key): _choice(question, value) for key, value in raw.items()}
     return {row.key: point for row in question.rows if (point := given.get(row.key)) is not None} or None
 

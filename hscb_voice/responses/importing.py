@@ -37,6 +37,7 @@ _SETTING_FIELDS = {"service": 80, "team": 80, "locality": 80, "point": 20, "sess
 _LONGEST = {"language": 12, "source": 120}
 _LARGEST_LINE = 64 * 1024
 _SHOWN = 80  # characters of an id that are shown beside what became of its line
+_BOTH_WAYS = "{} is answered both whole and row by row"
 _MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 
 
@@ -280,7 +281,12 @@ def _csv_records(stream: Iterable[str]) -> Iterator[tuple[int, dict[str, Any] | 
         if None in row:
             yield reader.line_num, ImportRefusedError("the line has more cells than the header")
             continue
-        yield reader.line_num, _record_of_row({name: (value or "").strip() for name, value in row.items()})
+        try:
+            record = _record_of_row({name: (value or "").strip() for name, value in row.items()})
+        except ImportRefusedError as refusal:
+            yield reader.line_num, refusal
+            continue
+        yield reader.line_num, record
 
 
 def _record_of_row(row: Mapping[str, str]) -> dict[str, Any]:
@@ -294,12 +300,25 @@ def _record_of_row(row: Mapping[str, str]) -> dict[str, Any]:
             record["setting"][name] = value
         elif "." in name:
             key, _, part = name.partition(".")
-            record["answers"].setdefault(key, {})[part] = value
+            _add_part(record["answers"], key, part, value)
         else:
-            record["answers"][name] = value
+            _add_whole(record["answers"], name, value)
     if record.get("invented"):
         record["invented"] = record["invented"].lower() in {"yes", "true", "1"}
     return record
+
+
+def _add_whole(answers: dict[str, Any], key: str, value: str) -> None:
+    if key in answers:
+        raise ImportRefusedError(_BOTH_WAYS.format(key))
+    answers[key] = value
+
+
+def _add_part(answers: dict[str, Any], key: str, part: str, value: str) -> None:
+    rows = answers.setdefault(key, {})
+    if not isinstance(rows, dict):
+        raise ImportRefusedError(_BOTH_WAYS.format(key))
+    rows[part] = value
 
 
 def split_choices(record: dict[str, Any], definition: Definition) -> dict[str, Any]:

@@ -256,3 +256,26 @@ def test_the_same_line_has_the_same_id_on_every_installation() -> None:
     assert response_id_of("report-2015-16-001") == response_id_of("report-2015-16-001")
     assert response_id_of("report-2015-16-001") != response_id_of("report-2015-16-002")
     assert len(response_id_of("x")) == 36
+
+
+def test_it_refuses_a_csv_line_that_answers_a_question_both_whole_and_row_by_row(
+    platform: Platform, tmp_path: Path
+) -> None:
+    file = _file(
+        tmp_path,
+        "id,questionnaire,q3,q3.1",
+        "a-1,support-worker-child,1,2",
+        "a-2,support-worker-child,,",
+        name="in.csv",
+    )
+    lines = _bring_in(platform, file)
+    assert [(line.number, line.outcome) for line in lines] == [(2, "refused"), (3, "refused")]
+    assert "q3 is answered both whole and row by row" in lines[0].reason
+
+
+def test_no_refusal_repeats_what_somebody_wrote(platform: Platform, tmp_path: Path) -> None:
+    """A column that slipped puts a child's words where a choice belongs; they must not land in a terminal's log."""
+    (line,) = _bring_in(platform, _file(tmp_path, {**LINE, "answers": {"q2": ["I am scared of the dark"]}}))
+    assert line.outcome == "refused"
+    assert line.reason.startswith("q2: ")
+    assert "scared" not in line.reason
