@@ -44,6 +44,7 @@ blueprint = Blueprint("staff_themes", __name__, url_prefix="/staff/themes")
 OpenConcern = Callable[[Connection, str], bool]
 OPEN_CONCERN = "voice_open_concern"
 _PAGE = 20
+_LAST_PAGE = 1_000_000
 _PSEUDO_THEMES = {
     NO_THEME: "Comments without a theme",
     NOT_READ: "Comments that the machine could not read",
@@ -78,7 +79,7 @@ def theme(theme_id: str) -> str:
         abort(404)
     person = current_person()
     polarity = request.args.get("polarity", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
     with platform().database.writing() as connection:
         rows, total = comments_under(connection, person.teams, theme_id, polarity=polarity, page=page, size=_PAGE)
         opened = _words_of(connection, [row.response_id for row in rows], f"theme {theme_id}, page {page}")

@@ -97,6 +97,9 @@ def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
     Raises:
         CodingError: no person has coded it.
     """
+    # Two people who press the button at once: the second waits, and finds what the first has left.
+    whose = select(Comment.response_id).where(Comment.id == comment_id).scalar_subquery()
+    connection.execute(select(Response.id).where(Response.id == whose).with_for_update()).first()
     query = select(Coding.id, Coding.response_id).where(Coding.comment_id == comment_id, Coding.source == PERSON)
     last = connection.execute(query.order_by(Coding.made_at.desc(), Coding.in_force.desc()).limit(1)).first()
     if last is None:

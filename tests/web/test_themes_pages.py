@@ -127,3 +127,8 @@ def test_words_whose_writer_said_no_offer_no_quote(analyst: SignedIn, said: Call
 
 def test_a_comment_that_is_not_there_is_not_found(analyst: SignedIn) -> None:
     analyst.pages.get("/staff/themes/comments/00000000-0000-0000-0000-000000000000", expect=404)
+
+
+def test_a_page_that_cannot_be_is_an_empty_page(analyst: SignedIn, said: Callable[..., str]) -> None:
+    said()
+    assert "Zofia" not in analyst.pages.get(f"/staff/themes/listened_to?page={10**30}").words()

@@ -1,6 +1,8 @@
 """A person's code wins and stays; undo works; the counts of themes equal a plain recount after any mix."""
 
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -137,6 +139,25 @@ def test_a_person_can_take_the_last_code_back(platform: Platform, clock: SetCloc
     assert themes_in_force(platform, response_id) == {"worker"}
     with platform.database.writing() as connection, pytest.raises(CodingError):
         withdraw_person_coding(connection, first)
+    assert theme_counts(platform) == recount(platform)
+
+
+def test_two_people_who_take_the_same_code_back_at_once_count_it_once(platform: Platform) -> None:
+    response_id, (first, _) = a_response(platform)
+    code(platform, response_id, first, MACHINE, {"worker": "positive"})
+    code(platform, response_id, first, PERSON, {"respect": "negative"})
+
+    def take_back() -> None:
+        with platform.database.writing() as connection:
+            withdraw_person_coding(connection, first)
+
+    with ThreadPoolExecutor(1) as other:
+        with platform.database.writing() as connection:
+            withdraw_person_coding(connection, first)
+            second = other.submit(take_back)
+            time.sleep(0.3)  # long enough for the other to come as far as it can
+        with pytest.raises(CodingError):
+            second.result()
     assert theme_counts(platform) == recount(platform)
 
 
