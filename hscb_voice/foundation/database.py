@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
@@ -22,6 +23,14 @@ from hscb_voice.foundation.errors import DatabaseUnreachableError
 
 # Every wait on the database ends within this many seconds, so that a child is never left before a blank page.
 PATIENCE_SECONDS = 5
+MOST_CONNECTIONS = 8
+# A fault must not repeat what was to be kept, because faults are logged; and nobody waits for ever for a connection.
+_CAUTION: dict[str, Any] = {
+    "hide_parameters": True,
+    "pool_size": 4,
+    "max_overflow": MOST_CONNECTIONS - 4,
+    "pool_timeout": PATIENCE_SECONDS,
+}
 _WRITES = "voice_writes"
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -175,10 +184,13 @@ def upsert(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - the two
 def _reachable() -> Iterator[None]:
     try:
         yield
-    except OperationalError as fault:
+    except (OperationalError, NoConnectionFreeError) as fault:
         message = "The database did not answer."
         raise DatabaseUnreachableError(message) from fault
     except DBAPIError as fault:
+        if type(fault) is DatabaseError:  # SQLite's way to say that the file is broken, or is no database at all
+            message = "The database's file cannot be read."
+            raise DatabaseUnreachableError(message) from fault
         if fault.connection_invalidated:
             message = "The connection to the database broke."
             raise DatabaseUnreachableError(message) from fault
@@ -189,7 +201,7 @@ def _sqlite_engine(url: str) -> Engine:
     place = make_url(url).database
     if place and place != ":memory:":
         Path(place).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False}, **_CAUTION)
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no shared type
@@ -216,9 +228,7 @@ def _postgresql_engine(url: str) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
-        pool_size=4,
-        max_overflow=4,
-        pool_timeout=PATIENCE_SECONDS,
+        **_CAUTION,
         connect_args={
             "connect_timeout": PATIENCE_SECONDS,
             "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",

@@ -1,5 +1,6 @@
 """The database: writers wait for each other, moments keep their zone, and trouble has one name."""
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -213,3 +214,26 @@ def test_a_connection_cut_in_the_middle_is_named_as_unreachable_and_the_next_one
     with pytest.raises(DatabaseUnreachableError):
         cut_own_connection()
     assert database.answers()
+
+
+def test_a_fault_of_the_database_never_repeats_what_was_to_be_kept(database: Database) -> None:
+    _beat(database, "once")
+    with pytest.raises(IntegrityError) as fault, database.writing() as connection:
+        connection.execute(insert(WorkerBeat), [{"name": "a secret", "seen": NOON}, {"name": "once", "seen": NOON}])
+    assert "a secret" not in str(fault.value)
+
+
+def test_when_every_connection_is_taken_the_database_is_named_as_unreachable(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database.engine.pool, "_timeout", 0.05)
+    with contextlib.ExitStack() as taken:
+        for _ in range(database_module.MOST_CONNECTIONS):
+            taken.enter_context(database.reading())
+        assert not database.answers()
+    assert database.answers()
+
+
+def test_a_file_that_is_no_database_is_named_as_unreachable(tmp_path: Path) -> None:
+    (tmp_path / "voice.db").write_text("these words are no database, whatever the name of the file says " * 20)
+    assert not Database(f"sqlite:///{tmp_path / 'voice.db'}").answers()
