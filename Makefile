@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-run test lint types quality bench faults screenshots locks clean
+.PHONY: help run setup setup-run test lint types quality models bench faults screenshots locks clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,7 +57,13 @@ types: $(VENV)/dev.stamp ## mypy, strict
 	@$(BIN)/mypy
 
 quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
-	@$(BIN)/python -m tests.quality.score
+	@echo "== open comments: looked at while the rules were written, and learned from"
+	@$(BIN)/python -m tests.quality.score tests/quality/open/*.jsonl
+	@echo "== locked comments: never looked at, by a person or by the models; totals only"
+	@$(BIN)/python -m tests.quality.score tests/quality/locked/*.jsonl
+
+models: $(VENV)/dev.stamp ## train the small models anew, after a change in corpus, rules or features (minutes)
+	@$(BIN)/python -m tests.quality.train
 
 bench: setup ## the measured claims of the README
 	@$(BIN)/python -m bench.all

@@ -63,8 +63,11 @@ class Matcher:
             there |= could
         for place, (_, _, phrases) in enumerate(about):
             for phrase in phrases:
-                if phrase.needs & there == phrase.needs:
-                    yield from _tried(page, phrase, place)
+                if phrase.needs & there != phrase.needs:
+                    continue
+                match = _tried(page, phrase, place)
+                if match is not None:
+                    yield match
 
     def _about(self, word: str) -> tuple[int, int, tuple[Phrase, ...]]:
         """Give the choices that a word satisfies, those that it satisfies or begins, and the phrases to try at it."""
@@ -92,7 +95,7 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= bit
 
 
-def _tried(page: _Page, phrase: Phrase, place: int) -> Iterator[Match]:
+def _tried(page: _Page, phrase: Phrase, place: int) -> Match | None:
     """Try a phrase with its anchor beginning at one place."""
     step = phrase.steps[phrase.anchor]
     for end in _ends(page, step, place):
@@ -104,8 +107,8 @@ def _tried(page: _Page, phrase: Phrase, place: int) -> Iterator[Match]:
             continue
         spans = [*before, (place, end), *after]
         used = frozenset(word for first, last in spans for word in range(first, last))
-        yield Match(phrase.rule, spans[0][0], spans[-1][1], used)
-        return
+        return Match(phrase.rule, spans[0][0], spans[-1][1], used)
+    return None
 
 
 def _holds(page: _Page, choice: Choice, place: int) -> bool:
@@ -152,9 +155,10 @@ def _fits(page: _Page, step: Step, first: int, last: int) -> bool:
 
 def _ends(page: _Page, step: Step, place: int) -> Iterator[int]:
     """Yield where a step that begins at a place may end."""
-    if page.masks[place] & step.choice.bit and _fits(page, step, place, place + 1):
+    choice = step.choice
+    if page.masks[place] & choice.bit and _fits(page, step, place, place + 1):
         yield place + 1
-    for group in step.choice.by_first.get(page.texts[place], ()):
+    for group in choice.by_first.get(page.texts[place], ()) if choice.by_first else ():
         if _group_at(page, group, place) and _fits(page, step, place, place + len(group)):
             yield place + len(group)
 

@@ -25,6 +25,8 @@ from hscb_voice.language.errors import LanguageError
 
 _TOKEN = re.compile(r"[a-z0-9']+|[!?]+|:[a-z_]+:")
 _PART = 4
+_DENIAL = re.compile(r"no|not|never|nobody|none|nothing|neither|nor|without|hardly|cannot|stopped|ain't|\w+n't")
+_DENIAL_REACH = 3
 _MODEL_FILE = "models/reader.json.gz"
 KINDS = ("words", "parts", "marks")
 """The kinds of feature: words and pairs of words; stretches of four characters; and what the rules found."""
@@ -47,9 +49,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What the models are told of one comment; `text` is the normalised comment, `marks` is what the rules found."""
+    """What the models are told of one comment; `marks` is what the rules found and what is known beside the text."""
 
-    text: str
     words: frozenset[str]
     parts: frozenset[str]
     marks: frozenset[str]
@@ -139,21 +140,28 @@ def word_pieces(text: str) -> list[Piece]:
     return [*words, *(Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words))]
 
 
-def text_features(text: str, marks: Iterable[str]) -> Features:
+def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features:
     """Turn a text into features.
 
     Args:
         text: the normalised comment, names masked.
+        last_clause: the last of its clauses, where there are several: what follows "but" weighs more; else empty.
         marks: what the rules found in it, and what is known beside it.
 
     Returns:
-        The features: the same words and pairs of words as `word_pieces` has, and parts that reach across words.
+        The features: the words and pairs of words that `word_pieces` has; words after a "not" and words of the last
+        clause once more as such; and parts that reach across words.
     """
     words = _TOKEN.findall(text)
     line = f" {' '.join(words)} "
+    denied = {
+        f"n:{near}"
+        for place, word in enumerate(words)
+        if _DENIAL.fullmatch(word) is not None
+        for near in words[place + 1 : place + 1 + _DENIAL_REACH]
+    }
     return Features(
-        text,
-        frozenset((*words, *map(" ".join, pairwise(words)))),
+        frozenset((*words, *map(" ".join, pairwise(words)), *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause)))),
         frozenset(line[at : at + _PART] for at in range(len(line) - _PART + 1)),
         frozenset(marks),
     )
@@ -190,11 +198,9 @@ def model_from(packed: bytes) -> Model:
         raw: dict[str, Any] = json.loads(gzip.decompress(packed))
         body = raw["model"]
         digest = hashlib.sha256(_canonical(body)).hexdigest()
-        if digest != raw["sha256"]:
-            message = "The learned model is damaged: its hash does not fit."
-            raise LanguageError(message)
+        is_whole = digest == raw["sha256"]
         labels = tuple(str(label) for label in body["labels"])
-        return Model(
+        model = Model(
             version=str(body["version"]),
             labels=labels,
             biases=_numbers(body["biases"], len(labels)),
@@ -206,6 +212,10 @@ def model_from(packed: bytes) -> Model:
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
         message = "The learned model is damaged: it cannot be read."
         raise LanguageError(message) from fault
+    if not is_whole:
+        message = "The learned model is damaged: its hash does not fit."
+        raise LanguageError(message)
+    return model
 
 
 def _numbers(values: Sequence[Any], n: int) -> tuple[float, ...]:

@@ -227,7 +227,7 @@ class PhraseBook(Generic[Label]):
             if at >= stop:
                 break
             for group in self._groups(word):
-                match = group.regex().match(text, at, stop)
+                match = (group.compiled or group.regex()).match(text, at, stop)
                 if match is not None:
                     hits.append(Hit(at, match.end(), group.label))
         return hits

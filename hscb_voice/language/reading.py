@@ -169,6 +169,9 @@ def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Mod
     # Neither good nor bad, and both at once, are one answer first: which of the two it is comes second.
     options: dict[str, float] = {name: scores[f"polarity:{name}"] for name in ("positive", "negative", "even")}
     best = max(options, key=lambda name: options[name])
+    # To read praise as blame is worse than to leave open which of them it is.
+    if abs(options["positive"] - options["negative"]) < model.thresholds["polarity:apart"]:
+        best = "even"
     even: Polarity = "mixed" if scores["polarity:mixed"] > model.thresholds["polarity:mixed"] else "neutral"
     judged: Polarity = "positive" if best == "positive" else "negative" if best == "negative" else even
     reading = ruled.reading.polarity

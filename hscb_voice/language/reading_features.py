@@ -8,6 +8,7 @@ May not: decide anything.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from hscb_voice.language.clauses import clauses
 from hscb_voice.language.concern import ConcernReading
 from hscb_voice.language.learned import Features, text_features
 from hscb_voice.language.normalise import Normalised
@@ -44,7 +45,8 @@ def concern_features(n: Normalised, concern: ConcernReading, respondent: str, qu
         by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
         marks.append(BY_SIGNS if by_signs else BY_RULE)
     marks += [f"k:{reason}" for reason in concern.reasons]
-    return text_features(n.text, marks)
+    parts = clauses(n)
+    return text_features(n.text, parts[-1].text if len(parts) > 1 else "", marks)
 
 
 def reading_features(

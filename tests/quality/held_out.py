@@ -1,4 +1,4 @@
-"""Choose where themes and concerns begin, and report what held-out authors got.
+"""Choose where themes and concerns begin and how clear praise and blame must be, and report what held-out authors got.
 
 Why: a threshold chosen on comments that a model has learned from flatters itself; these are chosen, and the figures
 made, on scores by models that never saw the author.
@@ -14,13 +14,17 @@ from sklearn.metrics import f1_score
 from hscb_voice.language.reading_features import BY_RULE, BY_SIGNS
 from tests.quality.score import wilson
 
-FALSE_ALARMS = 0.17
+FALSE_ALARMS = 0.14
 """How many of the harmless comments may be flagged; the bar is 0.20, and half of these here are hard on purpose."""
 
+FLIPS = 0.06
+"""How often praise may be read as blame or blame as praise."""
+
+WAYS = ("polarity:positive", "polarity:negative", "polarity:even")
 _GRID = np.arange(-2.0, 2.01, 0.1)
 _SHRINK = 60  # a theme's own threshold counts as much as the common one at so many comments
-_RULE_STANDS = 1.0  # a rule is taken back only so far below the score that raises a concern without one
-_SIGNS_STAND = 0.25
+_RULE_STANDS = 0.5  # a rule is taken back only so far below the score that raises a concern without one
+_SIGNS_STAND = 0.1
 
 
 class Coded(Protocol):
@@ -55,7 +59,10 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> dic
         return float(np.mean([f1_score(truths[p], scores[:, p] > limit, zero_division=0.0) for p in columns]))
 
     common = max(_GRID, key=mean_f1)
-    chosen = {"polarity:mixed": _mixed_threshold(rows, labels, scores)}
+    chosen = {
+        "polarity:mixed": _mixed_threshold(rows, labels, scores),
+        "polarity:apart": _apart_threshold(rows, labels, scores),
+    }
     for place in columns:
         own = max(_GRID, key=lambda limit: f1_score(truths[place], scores[:, place] > limit, zero_division=0.0))
         n = truths[place].sum()
@@ -68,7 +75,31 @@ def _mixed_threshold(rows: Sequence[Coded], labels: Sequence[str], scores: Any) 
     even = np.array([row.is_so("polarity:even") for row in rows])
     mixed = np.array([row.is_so("polarity:mixed") for row in rows])[even]
     score = scores[even, labels.index("polarity:mixed")]
-    return float(max(_GRID, key=lambda limit: float(((score > limit) == mixed).mean())))
+    return float(max(_GRID - 2, key=lambda limit: float(((score > limit) == mixed).mean())))
+
+
+def _said(labels: Sequence[str], scores: Any, apart: float) -> Any:
+    """Read polarity three ways, as the reader does: praise and blame that score about alike are neither."""
+    well, ill, even = (scores[:, labels.index(way)] for way in WAYS)
+    best = np.stack([well, ill, even], axis=1).argmax(axis=1)
+    return np.where(np.abs(well - ill) < apart, WAYS.index("polarity:even"), best)
+
+
+def _so(rows: Sequence[Coded]) -> Any:
+    return np.array([[row.is_so(way) for way in WAYS].index(True) for row in rows])
+
+
+def _apart_threshold(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> float:
+    """Choose how far praise and blame must be apart: as little as keeps praise from being read as blame too often."""
+    so = _so(rows)
+    fits = [
+        float(apart) for apart in np.arange(0, 3.0, 0.05) if _flips(_said(labels, scores, apart), so).mean() <= FLIPS
+    ]
+    return fits[0]
+
+
+def _flips(said: Any, so: Any) -> Any:
+    return ((said == 0) & (so == 1)) | ((said == 1) & (so == 0))
 
 
 def _limits(limit: float) -> dict[str, float]:
@@ -104,9 +135,7 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, chosen: Ma
         A line for all authors and one for each.
     """
     at = {label: place for place, label in enumerate(labels)}
-    ways = ("polarity:positive", "polarity:negative", "polarity:even")
-    said = scores[:, [at[way] for way in ways]].argmax(axis=1)
-    so = np.array([[row.is_so(way) for way in ways].index(True) for row in rows])
+    said, so = _said(labels, scores, chosen["polarity:apart"]), _so(rows)
     flagged = _flagged(rows, scores[:, at["concern"]], chosen)
     concern = np.array([row.is_so("concern") for row in rows])
     authors = np.array([row.author for row in rows])
@@ -120,7 +149,7 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, chosen: Ma
             if label.startswith("theme:") and any(row.is_so(label) for row in some)
         ]
         right, met = said[mine] == so[mine], flagged[mine & concern]
-        opposite = ((said == 0) & (so == 1) | (said == 1) & (so == 0))[mine].mean()
+        opposite = _flips(said, so)[mine].mean()
         lines.append(
             f"{author}: n {len(some)}  polarity {_share(right)}  opposite {opposite:.3f}  "
             f"themes macro-F1 {np.mean(f1s):.3f}  concern recall {_share(met)}  "

@@ -8,7 +8,7 @@ import pytest
 from hscb_voice.language.analyse import LONGEST_TEXT, analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.errors import BadCommentError
-from hscb_voice.language.reading import Comment, read_comment
+from hscb_voice.language.reading import Comment, read_comment, rule_reading
 
 GOOD = {"id": "a1", "text": "Sarah was kind but never on time", "respondent": "child"}
 
@@ -33,13 +33,14 @@ def test_offsets_are_those_of_the_given_text() -> None:
     out = analyse_line(_line(text=text, known_names=["Sarah"]))
     assert "Sarah" in {text[span["start"] : span["end"]] for span in out["redactions"]}
     assert "Sarah" not in out["redacted"]
-    assert "lissen" in {text[theme["start"] : theme["end"]] for theme in out["themes"]}
+    assert {text[theme["start"] : theme["end"]] for theme in out["themes"]} & {"nise", "lissen", "Sarah"}
 
 
 def test_a_name_is_no_praise_and_no_blame() -> None:
     book = default_codebook()
-    joy = read_comment(Comment("1", "Joy came on Monday", "child", known_names=("Joy",)), book)
-    assert joy.polarity.polarity == "neutral"
+    joy = read_comment(Comment("1", "Joy was late and never said sorry", "child", known_names=("Joy",)), book)
+    assert joy.polarity.polarity == "negative"
+    assert "Joy" not in {evidence.words for evidence in joy.polarity.evidence}
 
 
 def test_another_name_gives_the_same_answer() -> None:
@@ -50,9 +51,11 @@ def test_another_name_gives_the_same_answer() -> None:
 
 
 def test_a_concern_makes_plain_words_bad_news() -> None:
-    out = analyse_line(_line(text="he punches me at night"))
-    assert out["concern"]["flag"]
-    assert out["polarity"] == "negative"
+    comment = Comment("1", "he punches me at night", "child")
+    assert rule_reading(comment, default_codebook()).reading.polarity.polarity == "negative"
+    reading = read_comment(comment, default_codebook())
+    assert reading.concern.flag
+    assert reading.polarity.polarity != "positive"
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def _body(words: dict[str, list[int]]) -> dict[str, object]:
 def test_adding_all_labels_at_once_is_adding_each(rows: list[list[int]]) -> None:
     words = {f"w{place}": row for place, row in enumerate(rows)}
     model = model_from(packed_model(_body(words)))
-    scores = model.scores(text_features(" ".join(words), []))
-    pieces = text_features(" ".join(words), []).words
+    scores = model.scores(text_features(" ".join(words), "", []))
+    pieces = text_features(" ".join(words), "", []).words
     for place, (bias, scale) in enumerate(zip((0.5, -0.5, 0.0), (0.1, 0.2, 1.0), strict=True)):
         plain = sum(row[place] for row in rows) * scale / len(pieces) ** 0.5
         assert scores[LABELS[place]] == pytest.approx(bias + plain)
@@ -48,7 +48,7 @@ def test_adding_all_labels_at_once_is_adding_each(rows: list[list[int]]) -> None
 
 def test_words_parts_and_marks_all_count() -> None:
     model = model_from(packed_model(_body({"kind": [127, -127, 0]})))
-    features = text_features("kind", ["r:child", "never seen"])
+    features = text_features("kind", "", ["r:child", "never seen"])
     assert features.parts == {" kin", "kind", "ind "}
     scores = model.scores(features)
     assert scores["well"] == pytest.approx(0.5 + 0.1 * (127 + 1 / 3**0.5))
@@ -67,11 +67,17 @@ def test_it_names_the_words_that_moved_a_label_up_or_down() -> None:
 
 
 def test_words_are_the_same_for_the_scores_and_for_what_is_shown() -> None:
-    text = "i don't like it!! :sad: but she's nice"
-    assert {piece.name for piece in word_pieces(text)} == text_features(text, []).words
+    text = "i like it!! :sad: but she's nice"
+    assert {piece.name for piece in word_pieces(text)} == text_features(text, "", []).words
     assert all(
         piece.name.split()[0] == text[piece.start :][: len(piece.name.split()[0])] for piece in word_pieces(text)
     )
+
+
+def test_words_after_a_not_and_words_of_the_last_clause_count_once_more_as_such() -> None:
+    words = text_features("it was fun but i don't like him much now", "but i don't like him much now", []).words
+    assert {"n:like", "n:him", "n:much", "l:but", "l:now"} < words
+    assert not {"n:now", "n:fun", "l:fun"} & words
 
 
 def test_a_model_is_packed_the_same_way_each_time() -> None:
@@ -120,7 +126,7 @@ def test_a_changed_weight_no_longer_fits_the_hash() -> None:
 def test_the_model_that_ships_is_small_and_whole() -> None:
     model = shipped_model()
     assert len(model.digest) == 64
-    assert set(model.thresholds) >= {"concern", "concern:signs", "concern:rule", "polarity:mixed"}
+    assert set(model.thresholds) >= {"concern", "concern:signs", "concern:rule", "polarity:mixed", "polarity:apart"}
     assert model.thresholds["concern:rule"] < model.thresholds["concern:signs"] < model.thresholds["concern"]
     assert sum(map(len, model.weights)) > 10_000
 
@@ -136,6 +142,6 @@ def test_twenty_thousand_hostile_characters_are_scored_quickly(piece: str) -> No
     text = (piece * 20_000)[:20_000]
     model = shipped_model()
     began = time.process_time()
-    model.scores(text_features(text, []))
+    model.scores(text_features(text, "", []))
     model.movers("concern", text)
     assert time.process_time() - began < 1
