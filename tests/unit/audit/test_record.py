@@ -1,12 +1,16 @@
 """The record of who did what: chained, complete, and refused to whoever would change it."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from hscb_voice.audit import queries
+from hscb_voice.audit.chain import Entry
 from hscb_voice.audit.errors import NotNotableError
 from hscb_voice.audit.queries import EntryFilter, entries, verify
 from hscb_voice.audit.service import note
@@ -139,3 +143,26 @@ def test_it_refuses_an_entry_without_an_act_or_too_long(
 ) -> None:
     with pytest.raises(NotNotableError), platform.database.writing() as connection:
         note(connection, who, act, subject, now=clock.now())
+
+
+@pytest.mark.parametrize("batch", [2, 1000])
+def test_what_is_written_while_the_record_is_checked_is_no_fault(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """On PostgreSQL each question sees what others have committed meanwhile."""
+    _write(platform, 3)
+    monkeypatch.setattr(queries, "_BATCH", batch)
+    in_order = queries._in_order
+    came: list[bool] = []
+
+    def in_order_while_others_write(*arguments: Any) -> Iterator[Entry]:
+        yield from in_order(*arguments)
+        if not came:
+            came.append(True)
+            _write(platform, 1)
+
+    monkeypatch.setattr(queries, "_in_order", in_order_while_others_write)
+    with platform.database.reading() as connection:
+        report = verify(connection)
+    assert report.is_sound
+    assert report.entries in {3, 4}
