@@ -10,7 +10,9 @@ from hscb_voice.invitations.service import open_code
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.service import Setting
 
-_CODE = re.compile(r"[a-z0-9][a-z0-9-]{2,78}")
+# The same shape as the page that follows codes takes: anything else would be printed and lead nowhere.
+_CODE = re.compile(r"(?=.{3,79}$)[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST = 80
 
 
 @click.command("invite")
@@ -27,7 +29,11 @@ def invite_command(
     """Open a code for many sittings, for a poster or a link. Opening it again changes nothing."""
     platform = door.open()
     if _CODE.fullmatch(code) is None:
-        message = "A code has 3 to 79 small letters, digits and hyphens, and begins with a letter or digit."
+        message = "A code has 3 to 79 small letters and digits, with one hyphen between words."
+        raise UnknownCodeError(message)
+    service, team, locality = (" ".join(name.split()) for name in (service, team, locality))
+    if max(map(len, (service, team, locality))) > _LONGEST:
+        message = f"The name of a service, team or locality has at most {_LONGEST} characters."
         raise UnknownCodeError(message)
     with platform.database.writing() as connection:
         ages = [known.key for known in current_version(connection, slug).definition.variants]

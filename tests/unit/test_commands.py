@@ -120,6 +120,9 @@ def test_a_code_is_opened_once_and_its_address_told(say: Say, tmp_path: Path) ->
     [
         ("weather", "green-kite", (), "no published questionnaire"),
         ("my-story", "Green Kite", (), "small letters"),
+        ("my-story", "green--kite", (), "one hyphen between"),
+        ("my-story", "green-kite-", (), "one hyphen between"),
+        ("my-story", "green-kite", ("--team", "x" * 81), "at most 80"),
         ("cp-conference-child", "green-kite", ("--age", "toddlers"), "8-11"),
     ],
 )
