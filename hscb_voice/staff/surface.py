@@ -3,7 +3,7 @@
 A process that serves respondents only never comes here: it has no staff route and sets no cookie.
 """
 
-from flask import Flask
+from flask import Flask, abort, request
 from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
@@ -13,11 +13,12 @@ from hscb_voice.staff.forgery import install_forgery_protection
 from hscb_voice.staff.navigation import places_of
 from hscb_voice.staff.routes import account_blueprint, home_blueprint, people_blueprint
 from hscb_voice.staff.security import install_security
-from hscb_voice.staff.sessions import has_run_out, install_sessions
+from hscb_voice.staff.sessions import has_run_out, install_sessions, is_staff_path
 from hscb_voice.web.assets import asset_address
 from hscb_voice.web.current import platform
 from hscb_voice.web.headers import page_nonce
 
+_UNKEEPABLE = "\0"  # PostgreSQL has it in no text, and nobody types it
 _MACROS = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 
@@ -33,6 +34,7 @@ def open_staff_surface(app: Flask) -> None:
     macros = PrefixLoader({package: PackageLoader(package) for package in _MACROS})
     app.jinja_loader = ChoiceLoader([app.jinja_loader, macros] if app.jinja_loader else [macros])
     install_sessions(app, settings)
+    app.before_request(_refuse_what_no_database_keeps)
     install_forgery_protection(app)
     install_security(app, here.database)
     app.jinja_env.globals.update(
@@ -59,3 +61,14 @@ def close_staff_surface(app: Flask) -> None:
     """
     install_staff_error_pages(app)
     check_every_route(app)
+
+
+def _refuse_what_no_database_keeps() -> None:
+    """Refuse, on staff pages, a character at which a query would break. A child's words never come this way."""
+    if not is_staff_path(request.path):
+        return
+    asked = [request.path, *(value for _, value in request.args.items(multi=True))]
+    if any(_UNKEEPABLE in text for text in asked):
+        abort(404)
+    if any(_UNKEEPABLE in value for _, value in request.form.items(multi=True)):
+        abort(400)
