@@ -14,15 +14,17 @@ from hscb_voice.audit.commands import audit_group
 from hscb_voice.board.commands import figures_command
 from hscb_voice.demonstration.commands import demo_command
 from hscb_voice.factory import build_platform
-from hscb_voice.foundation.errors import VoiceError
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.errors import KeyMissingError, VoiceError
 from hscb_voice.foundation.keys import make_key
-from hscb_voice.foundation.migrating import migrate
+from hscb_voice.foundation.migrating import migrate, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.commands import invite_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
-from hscb_voice.responses.commands import import_command
+from hscb_voice.responses.commands import import_command, receipt_command
+from hscb_voice.responses.queries import has_responses
 from hscb_voice.running import serve_command, worker_command
 from hscb_voice.staff.commands import staff_group
 from hscb_voice.themes.commands import analyse_command
@@ -64,6 +66,7 @@ def prepare_installation(data: Path | None) -> Platform:
         _make_secret(folder / "secret-key")
     settings = _settings(data)
     if not list(settings.keys_folder.glob("*.key")):
+        _refuse_to_lock_out(settings)
         make_key(settings.keys_folder, "0001")
     platform = build_platform(settings)
     migrate(platform.database)
@@ -75,6 +78,20 @@ def prepare_installation(data: Path | None) -> Platform:
 
 def _settings(data: Path | None) -> Settings:
     return Settings.from_env({**os.environ, **({"VOICE_DATA": str(data)} if data else {})})
+
+
+def _refuse_to_lock_out(settings: Settings) -> None:
+    """Never make a new key where words wait that were sealed with another: the old one must be brought back."""
+    database = Database(settings.database_url)
+    try:
+        if revision_of(database) is None:
+            return
+        with database.reading() as connection:
+            if has_responses(connection):
+                message = f"There are answers here, but no key in {settings.keys_folder}. Bring the keys back first."
+                raise KeyMissingError(message)
+    finally:
+        database.dispose()
 
 
 def _make_secret(place: Path) -> None:
@@ -132,6 +149,7 @@ def _gather() -> None:
         serve_command,
         worker_command,
         import_command,
+        receipt_command,
         invite_command,
         figures_command,
         staff_group,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from hscb_voice.board.periods import Period
 from hscb_voice.board.themes_heard import theme_names
 from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.safeguarding.queries import unclosed_among
 from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
 
 _MOST = 200
@@ -57,7 +58,10 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     Returns:
         The quotes, good and bad in turn.
     """
-    found = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
+    cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
+    # A concern may have been raised, or opened again, since a person cleared the words.
+    barred = unclosed_among(connection, {quote.response_id for quote in cleared})
+    found = [quote for quote in cleared if quote.response_id not in barred]
     names = theme_names()
     shown = [_shown(quote, names) for quote in balanced(found)]
     lead = _lead(shown)

@@ -7,8 +7,24 @@ import click
 
 from hscb_voice.foundation.platform import PlatformDoor
 from hscb_voice.responses.importing import import_records, read_records
+from hscb_voice.responses.queries import response_of_receipt
 
 _EACH = 100
+
+
+@click.command("receipt")
+@click.argument("words", nargs=-1, required=True)
+@click.pass_obj
+def receipt_command(door: PlatformDoor, words: tuple[str, ...]) -> int:
+    """Find the response to which the three WORDS of a receipt belong, for somebody who asks about their answer."""
+    platform = door.open()
+    with platform.database.reading() as connection:
+        response_id = response_of_receipt(connection, platform.keys, " ".join(words))
+    if response_id is None:
+        click.echo("No answer has these words. Look again at how they are spelt, and in which order.", err=True)
+        return 1
+    click.echo(f"{platform.settings.public_address}/staff/responses/{response_id}")
+    return 0
 
 
 @click.command("import")

@@ -12,6 +12,7 @@ from hscb_voice.foundation.keys import KeyRing, RowSeal, WrappedKey
 from hscb_voice.questionnaires.kinds import Answer, Answers
 from hscb_voice.responses.errors import ErasedError, UnknownResponseError
 from hscb_voice.responses.models import Comment, Response, SecondAnswer
+from hscb_voice.responses.receipts import receipt_hash
 
 EVERY_TEAM: None = None
 # The teams whose responses a person may see; None for all of them.
@@ -238,6 +239,25 @@ def days_heard(connection: Connection, teams: Teams) -> tuple[date, date] | None
     query = visible_to(teams, select(func.min(Response.span_start), func.max(Response.span_end)))
     first, last = connection.execute(query).one()
     return None if first is None else (first, last)
+
+
+def has_responses(connection: Connection) -> bool:
+    """Tell whether anything has been said here at all."""
+    return connection.execute(select(Response.id).limit(1)).first() is not None
+
+
+def response_of_receipt(connection: Connection, keys: KeyRing, words: str) -> str | None:
+    """Find the response to which a receipt belongs.
+
+    Args:
+        connection: a reading connection.
+        keys: only a keyed hash of the words is stored.
+        words: three words, however they were typed.
+
+    Returns:
+        The response's id, or None.
+    """
+    return connection.execute(select(Response.id).where(Response.receipt_hash == receipt_hash(keys, words))).scalar()
 
 
 def services_heard(connection: Connection, teams: Teams) -> list[str]:

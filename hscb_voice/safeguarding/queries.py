@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, func, or_, select
 
+from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import Teams, visible_to
+from hscb_voice.responses.service import SCREEN_JOB
 from hscb_voice.safeguarding.errors import UnknownConcernError
 from hscb_voice.safeguarding.models import Concern, ConcernNote
 from hscb_voice.safeguarding.wording import ACKNOWLEDGED, CLOSED, OPEN, WORDS
@@ -176,8 +178,22 @@ def concerns_of(connection: Connection, teams: Teams, response_id: str) -> list[
 
 def has_unclosed(connection: Connection, response_id: str) -> bool:
     """Tell whether a response has a concern that is not closed, so that its words are not quoted meanwhile."""
-    query = select(Concern.id).where(Concern.response_id == response_id, Concern.state != CLOSED).limit(1)
-    return connection.execute(query).first() is not None
+    return bool(unclosed_among(connection, [response_id]))
+
+
+def unclosed_among(connection: Connection, response_ids: Collection[str]) -> frozenset[str]:
+    """Return those responses whose words may not be quoted now.
+
+    Args:
+        connection: a reading connection.
+        response_ids: which to look at; at most some hundreds.
+
+    Returns:
+        Those with a concern that is not closed, and those that still wait to be screened.
+    """
+    concerned = select(Concern.response_id).where(Concern.response_id.in_(response_ids), Concern.state != CLOSED)
+    unscreened = select(Job.subject_id).where(Job.subject_id.in_(response_ids), Job.kind == SCREEN_JOB)
+    return frozenset(connection.execute(concerned.union(unscreened)).scalars())
 
 
 def history_of(connection: Connection, keys: KeyRing | None, concern_id: str) -> list[HistoryEntry]:

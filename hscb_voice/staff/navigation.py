@@ -48,7 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Themes",
         "staff_themes.codebook",
         Permission.READ_THEMES,
-        "What comments are about; correct the machine, clear quotes.",
+        "What comments are about, and which words say so.",
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),

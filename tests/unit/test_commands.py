@@ -4,7 +4,7 @@ import io
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,7 @@ COMMANDS = ("demo", "serve", "migrate", "worker", "import", "analyse", "figures"
 
 
 @pytest.fixture
-def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Say]:
+def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Say:
     """Type a command; get its exit code, output and errors."""
     for name in ("VOICE_DATA", "VOICE_DATABASE_URL", "VOICE_SECRET_KEY", "VOICE_KEYS"):
         monkeypatch.delenv(name, raising=False)
@@ -197,7 +197,7 @@ def test_a_worker_stops_when_it_is_asked_to(say: Say, tmp_path: Path, monkeypatc
 def test_serving_keeps_no_log_of_addresses(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare_installation(tmp_path)
     called: list[list[str]] = []
-    monkeypatch.setattr(running.os, "execve", lambda _program, command, _environment: called.append(command))
+    monkeypatch.setattr("os.execve", lambda _program, command, _environment: called.append(command))
     assert say("serve", "--bind", "127.0.0.1:8123", "--data", str(tmp_path))[0] == 0
     assert called == [gunicorn_command("127.0.0.1:8123", 2)]
     assert not any("access" in word for word in called[0])
@@ -210,3 +210,47 @@ def test_stopping_a_command_is_no_fault(say: Say, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cli, "prepare_installation", stop)
     code, _, err = say("migrate", "--data", str(tmp_path))
     assert (code, err.strip()) == (130, "Stopped.")
+
+
+def test_an_answer_is_found_by_its_three_words_however_they_are_typed(say: Say, tmp_path: Path) -> None:
+    kept = keep_answer(prepare_installation(tmp_path), {"q2a": "she always listened to me"})
+    typed = kept.receipt.upper().split("-")
+    assert say("receipt", *typed, "--data", str(tmp_path))[1].strip().endswith(f"/staff/responses/{kept.response_id}")
+    code, _, err = say("receipt", "no", "such", "words", "--data", str(tmp_path))
+    assert code == 1
+    assert "No answer has these words" in err
+
+
+def test_no_new_key_is_made_where_words_wait_for_the_old_one(say: Say, tmp_path: Path) -> None:
+    keep_answer(prepare_installation(tmp_path), {"q2a": "she always listened to me"})
+    for key in (tmp_path / "keys").glob("*.key"):
+        key.unlink()
+    code, _, err = say("migrate", "--data", str(tmp_path))
+    assert code == 1
+    assert "Bring the keys back first" in err
+    assert not list((tmp_path / "keys").glob("*.key"))
+
+
+def test_a_database_that_is_not_there_is_said_in_a_plain_line(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICE_DATABASE_URL", "postgresql://voice:a-password@127.0.0.1:1/voice")
+    code, _, err = say("migrate", "--data", str(tmp_path))
+    assert code == 1
+    assert "did not answer" in err
+    assert "a-password" not in err
+
+
+def test_a_file_that_is_no_database_is_said_in_a_plain_line(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "voice.db").write_text("these words are no database " * 40)
+    code, _, err = say("migrate", "--data", str(tmp_path))
+    assert code == 1
+    assert "cannot be read" in err
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_a_plain_line(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    code, _, err = say("migrate", "--data", str(tmp_path / "file" / "data"))
+    assert code == 1
+    assert "Error: " in err
+    assert "data" in err

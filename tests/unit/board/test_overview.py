@@ -19,6 +19,8 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.importing import import_records, read_records
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
+from hscb_voice.safeguarding.queries import concern_list
+from hscb_voice.safeguarding.service import acknowledge, close
 from hscb_voice.themes.queries import ApprovedQuote
 from hscb_voice.themes.service import approve_quote
 from tests.support.answering import keep_answer
@@ -71,6 +73,23 @@ def test_quotes_stand_there_once_a_person_has_cleared_them_good_and_bad_in_turn(
     assert len({quote.polarity for quote in quotes.lead}) == 2
     assert not set(quotes.lead) & {*quotes.first, *quotes.rest}
     assert all("section" in quote.source for quote in quotes.first)
+
+
+@ONE_ENGINE
+def test_a_quote_disappears_while_a_concern_about_its_response_is_open(platform: Platform) -> None:
+    response_id = keep_answer(platform, {"q2a": "We made a volcano.", "may_quote": "yes", "talk": "yes"}).response_id
+    platform.jobs.run_for(response_id, [READ_JOB])
+    with platform.database.writing() as connection:
+        comment_id = connection.execute(select(Comment.id)).scalar_one()
+        approve_quote(connection, comment_id, [], "an analyst", platform.clock.now())
+    assert overview(platform, reporting_year(2026)).quotes.total == 0
+    platform.jobs.run_for(response_id, [SCREEN_JOB])
+    assert overview(platform, reporting_year(2026)).quotes.total == 0
+    with platform.database.writing() as connection:
+        (concern,) = concern_list(connection, None, ["open"])
+        acknowledge(connection, concern, "a lead", platform.clock)
+        close(connection, concern, "a lead", "spoke_with_child", platform.clock)
+    assert overview(platform, reporting_year(2026)).quotes.total == 1
 
 
 @ONE_ENGINE

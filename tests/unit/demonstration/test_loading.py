@@ -35,9 +35,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_printed_answers_stand_beside_invented_ones_that_say_so(platform: Platform) -> None:
     load(platform, lambda _line: None)
     with platform.database.reading() as connection:
-        counted = dict(
-            connection.execute(select(Response.invented, func.count()).group_by(Response.invented)).all()  # type: ignore[arg-type]  # pairs
-        )
+        counted = dict(connection.execute(select(Response.invented, func.count()).group_by(Response.invented)).all())
         invitation = open_invitation(connection, "my-story", platform.clock.now())
     assert counted == {False: 33, True: 12}
     assert invitation.slug == "my-story"

@@ -15,6 +15,7 @@ from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Tally
 from hscb_voice.responses.queries import EVERY_TEAM
+from hscb_voice.responses.service import SCREEN_JOB
 from hscb_voice.safeguarding.errors import ConcernMovedError, UnknownConcernError
 from hscb_voice.safeguarding.models import ConcernNote
 from hscb_voice.safeguarding.queries import (
@@ -27,6 +28,7 @@ from hscb_voice.safeguarding.queries import (
     history_of,
 )
 from hscb_voice.safeguarding.service import Written, acknowledge, add_note, close, reopen
+from tests.support.answering import keep_answer
 
 Worry = Callable[..., ConcernSummary]
 BY = "person-1"
@@ -223,6 +225,15 @@ def test_it_counts_what_is_late(platform: Platform, clock: SetClock, worry: Worr
         next_week = concern_counts(connection, EVERY_TEAM, clock.now() + timedelta(days=7))
     assert (tomorrow.open, tomorrow.acknowledged, tomorrow.closed, tomorrow.late) == (1, 1, 0, 1)
     assert next_week.late == 2
+
+
+def test_words_that_wait_to_be_screened_are_not_quoted_yet(platform: Platform) -> None:
+    kept = keep_answer(platform, {"q2a": "she always listened to me"})
+    with platform.database.reading() as connection:
+        assert has_unclosed(connection, kept.response_id)
+    platform.jobs.run_for(kept.response_id, [SCREEN_JOB])
+    with platform.database.reading() as connection:
+        assert not has_unclosed(connection, kept.response_id)
 
 
 def test_a_response_is_unclosed_until_all_its_concerns_are_closed(platform: Platform, worry: Worry) -> None:
