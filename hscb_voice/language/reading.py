@@ -22,6 +22,8 @@ from hscb_voice.language.redaction import Redaction, redact
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 
 Respondent = Literal["child", "parent", "professional"]
+# When a rule, and not faint signs, says one of these, a person looks, whatever the model thinks.
+_NEVER_OVERRULED = frozenset({"harm", "self_harm", "sexual_harm", "emotional_harm", "worker_conduct"})
 _PERSON_WORD = "somename"
 _CONCERN_LEANS = -1.0
 # Reasons for a person to look that say nothing about good or bad.
@@ -152,13 +154,16 @@ def _judged_concern(
 ) -> ConcernReading:
     """Let the model add concerns; and take one back where it sees clearly less than it asks for by itself.
 
-    What was raised within a form in another language stands: a word of that language may have raised it.
+    What was raised within a form in another language stands: a word of that language may have raised it. So does plain
+    harm: being wrong about that in one harmless comment of fifty is the price of missing none.
     """
     if not concern.flag:
         if score <= model.thresholds["concern"]:
             return concern
         return ConcernReading(flag=True, reasons=("likely",), evidence=_moved(n, model, "concern", "learned.concern"))
     by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
+    if not by_signs and _NEVER_OVERRULED & set(concern.reasons):
+        return concern
     if language != "en" or score > model.thresholds["concern:signs" if by_signs else "concern:rule"]:
         return concern
     harmless = _moved(n, model, "concern", "learned.harmless", up=False)

@@ -140,3 +140,8 @@ def test_screening_twenty_thousand_characters_takes_little_time(piece: str) -> N
     began = time.process_time()
     read_concern(comment)
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("text", ["Joy shouted at me", "he punches me at night", "i hurt myself sometimes"])
+def test_plain_harm_is_never_overruled_by_the_model(text: str) -> None:
+    assert read_concern(Comment("1", text, "child", known_names=("Joy",))).flag
