@@ -101,7 +101,7 @@ class Database:
             DatabaseUnreachableError: the database is down, or did not answer in time.
         """
         with (
-            _reachable(),
+            reachable(),
             self._own_turn(),
             self.engine.connect().execution_options(**{_WRITES: True}) as connection,
             connection.begin(),
@@ -131,7 +131,7 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database is down, or did not answer in time.
         """
-        with _reachable(), self.engine.connect() as connection, connection.begin():
+        with reachable(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
@@ -181,11 +181,12 @@ def upsert(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - the two
 
 
 @contextlib.contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
+    """Give every way in which a database fails to answer one name: `DatabaseUnreachableError`."""
     try:
         yield
     except (OperationalError, NoConnectionFreeError) as fault:
-        message = "The database did not answer."
+        message = "The database did not answer. Is it running, and is VOICE_DATABASE_URL right?"
         raise DatabaseUnreachableError(message) from fault
     except DBAPIError as fault:
         if type(fault) is DatabaseError:  # SQLite's way to say that the file is broken, or is no database at all

@@ -7,10 +7,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
 
-from hscb_voice.foundation.database import Database
-from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.database import Database, reachable
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -21,8 +19,11 @@ def migrate(database: Database, target: str = "head") -> None:
     Args:
         database: which database.
         target: a revision such as `0001`, `head` for the newest, `base` for an empty database.
+
+    Raises:
+        DatabaseUnreachableError: the database does not answer, or its file is none.
     """
-    with database.engine.connect() as connection:
+    with reachable(), database.engine.connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
         is_down = target == "base" or _is_ahead_of(connection, target)
@@ -44,12 +45,8 @@ def revision_of(database: Database) -> str | None:
     Raises:
         DatabaseUnreachableError: the database does not answer.
     """
-    try:
-        with database.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as fault:
-        message = "The database did not answer. Is it running, and is VOICE_DATABASE_URL right?"
-        raise DatabaseUnreachableError(message) from fault
+    with reachable(), database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from hscb_voice.foundation.errors import SettingError
 
 SURFACES = ("respondents", "staff")
@@ -99,9 +102,18 @@ def _database_url(values: Mapping[str, str], data_folder: Path) -> str:
         return url
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url[len(prefix) :]
+            return _parsed("postgresql+psycopg://" + url[len(prefix) :])
     message = "VOICE_DATABASE_URL must begin with postgresql:// or sqlite:///."
     raise SettingError(message)
+
+
+def _parsed(url: str) -> str:
+    try:
+        make_url(url)
+    except (ValueError, ArgumentError):
+        message = "VOICE_DATABASE_URL is not an address such as postgresql://voice@localhost:5432/voice."
+        raise SettingError(message) from None  # the fault's own words could repeat a password
+    return url
 
 
 def _secret_key(values: Mapping[str, str], data_folder: Path) -> str:
@@ -129,8 +141,12 @@ def _surfaces(values: Mapping[str, str]) -> frozenset[str]:
 
 def _address(values: Mapping[str, str]) -> str:
     address = values.get("VOICE_PUBLIC_ADDRESS", "http://127.0.0.1:8000").strip().rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        is_full = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_full = False
+    if not is_full:
         message = "VOICE_PUBLIC_ADDRESS must be a full address such as https://voice.example.gov.uk."
         raise SettingError(message)
     return address

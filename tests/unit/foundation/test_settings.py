@@ -67,6 +67,8 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
         ("VOICE_PUBLIC_ADDRESS", "voice.example.gov.uk"),
         ("VOICE_PUBLIC_ADDRESS", "ftp://voice.example.gov.uk"),
         ("VOICE_PUBLIC_ADDRESS", "https://"),
+        ("VOICE_PUBLIC_ADDRESS", "http://[voice"),
+        ("VOICE_DATABASE_URL", "postgresql://voice@localhost:port/voice"),
     ],
 )
 def test_a_mistake_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
