@@ -189,3 +189,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of our output went away (| head): that is no mistake of anybody's.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as fault:
+        click.echo(f"Error: {fault.strerror}: {fault.filename}", err=True)
+        sys.exit(_FAULT)

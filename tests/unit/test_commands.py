@@ -234,6 +234,7 @@ def test_no_new_key_is_made_where_words_wait_for_the_old_one(say: Say, tmp_path:
 def test_a_database_that_is_not_there_is_said_in_a_plain_line(
     say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    prepare_installation(tmp_path)
     monkeypatch.setenv("VOICE_DATABASE_URL", "postgresql://voice:a-password@127.0.0.1:1/voice")
     code, _, err = say("migrate", "--data", str(tmp_path))
     assert code == 1
