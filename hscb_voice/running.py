@@ -10,11 +10,14 @@ from pathlib import Path
 from types import FrameType
 
 import click
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 
 _IDLE_SECONDS = 0.5
+_LOG = structlog.get_logger(__name__)
 _BEAT_SECONDS = 20
 _BATCH = 50
 _HOUSE = Path(__file__).parent.parent
@@ -120,5 +123,9 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
             done = platform.jobs.run_due(_BATCH)
         except DatabaseUnreachableError:
             done = 0  # it will come back; until then nothing is lost, only late
+        except SQLAlchemyError as fault:
+            # One strange fault must not end the screening of every answer after it.
+            _LOG.warning("the worker met a fault", fault=type(fault).__name__)
+            done = 0
         if not done:
             stop.wait(_IDLE_SECONDS)

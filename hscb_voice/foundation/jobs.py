@@ -10,7 +10,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Index, Select, String, Text, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Index,
+    Select,
+    String,
+    Text,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.clock import Clock
@@ -99,10 +114,18 @@ class JobRunner:
     """Claims due jobs and runs their handlers, on any number of machines at once."""
 
     def __init__(self, database: Database, clock: Clock, handlers: Mapping[str, Handler]) -> None:
-        """Remember where jobs lie and who does them."""
+        """Remember where jobs lie and who does them.
+
+        Args:
+            database: where jobs lie.
+            clock: tells what is due.
+            handlers: kind -> who does it; what stands first is done first, however much of the rest waits.
+        """
         self._database = database
         self._clock = clock
         self._handlers = dict(handlers)
+        places = {kind: place for place, kind in enumerate(self._handlers)}
+        self._rank = case(places, value=Job.kind, else_=len(places)) if places else literal(0)
         self._worker: tuple[datetime | None, bool] = (None, False)
 
     def run_for(self, subject_id: str, kinds: Collection[str]) -> int:
@@ -161,7 +184,7 @@ class JobRunner:
             rows = connection.execute(
                 wanted.with_only_columns(Job.id, Job.kind, Job.subject_id, Job.attempts)
                 .where(Job.due <= now, free)
-                .order_by(Job.due)
+                .order_by(self._rank, Job.due)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             ).all()

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
+from hscb_voice.invitations.errors import CodeTakenError
 from hscb_voice.invitations.models import Invitation, InvitedCount
 from hscb_voice.responses.service import Setting, Span
 
@@ -24,7 +25,7 @@ class InvitedNote:
 def open_code(
     connection: Connection, code: str, slug: str, setting: Setting, clock: Clock, *, variant: str | None = None
 ) -> str:
-    """Open a code for many sittings; opening one that is there changes nothing.
+    """Open a code for many sittings; opening it again in the same way changes nothing.
 
     Args:
         connection: a writing connection.
@@ -36,10 +37,17 @@ def open_code(
 
     Returns:
         The invitation's id.
+
+    Raises:
+        CodeTakenError: the code leads to another form, or its answers belong to others.
     """
-    known = connection.execute(select(Invitation.id).where(Invitation.code == code)).scalar()
+    known = connection.execute(select(*Invitation.__table__.columns).where(Invitation.code == code)).first()
     if known is not None:
-        return known
+        asked = (slug, variant, setting.service, setting.team, setting.locality)
+        if asked != (known.slug, known.variant, known.service, known.team, known.locality):
+            message = f"The code “{code}” is open already, for another form, service or team. Choose another code."
+            raise CodeTakenError(message)
+        return str(known.id)
     invitation_id = new_id()
     connection.execute(
         insert(Invitation),

@@ -20,6 +20,7 @@ PLATFORM = "platform"
 NOBODY = "nobody"
 _EMAIL_SHAPE = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _LONGEST_EMAIL, _LONGEST_NAME, _LONGEST_TEAM = 254, 120, 80
+_LONGEST_REASON = 300  # what the record takes
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,9 @@ def change_roles(
     connection.execute(delete(AccountTeam).where(AccountTeam.account_id == account_id))
     _write_roles(connection, account_id, roles, teams)
     change = f"{_told(before.roles)} -> {_told(roles)}"
-    note(connection, by, "changed roles", f"account {account_id}", now=now, reason=change)
+    if before.own_teams != teams:
+        change += f"; teams {_named(before.own_teams)} -> {_named(teams)}"
+    note(connection, by, "changed roles", f"account {account_id}", now=now, reason=change[:_LONGEST_REASON])
 
 
 def disable(connection: Connection, account_id: str, *, now: datetime, by: str) -> None:
@@ -262,6 +265,10 @@ def _end_every_sign_in(connection: Connection, account_id: str, now: datetime) -
 
 def _new_session_key() -> str:
     return secrets.token_hex(32)
+
+
+def _named(teams: Iterable[str]) -> str:
+    return ", ".join(sorted(teams)) or "none"
 
 
 def _told(roles: Iterable[Role]) -> str:

@@ -126,7 +126,7 @@ def approve_quote(
 
     Raises:
         UnknownCommentError: there is no such comment.
-        NotQuotableError: the respondent did not allow it, or the words have been erased.
+        NotQuotableError: the respondent did not allow it, the words have been erased, or nothing has read them yet.
     """
     query = (
         select(Response.id, Response.may_quote, Response.source, Response.wrapped_key)
@@ -143,6 +143,9 @@ def approve_quote(
         raise NotQuotableError(message)
     if row.wrapped_key is None:
         message = "The words of this response have been erased."
+        raise NotQuotableError(message)
+    if connection.execute(select(Coding.id).where(Coding.comment_id == comment_id).limit(1)).first() is None:
+        message = "This comment has not been read yet, so nobody knows which names to hide. Try again in a minute."
         raise NotQuotableError(message)
     values = {
         "comment_id": comment_id,

@@ -113,6 +113,9 @@ def test_a_code_is_opened_once_and_its_address_told(say: Say, tmp_path: Path) ->
     )
     assert say(*asked)[1].strip() == "http://127.0.0.1:8000/f/green-kite"
     assert say(*asked)[0] == 0
+    code, _, err = say(*asked[:-3], "South", "--data", str(tmp_path))
+    assert code == 1
+    assert "Choose another code" in err
 
 
 @pytest.mark.parametrize(

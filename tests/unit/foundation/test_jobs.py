@@ -253,3 +253,17 @@ def test_a_worker_counts_as_alive_for_two_minutes(database: Database, clock: Set
     assert runner.has_worker()
     clock.pass_time(timedelta(minutes=2))
     assert not runner.has_worker()
+
+
+def test_what_stands_first_is_done_first_however_much_waits_before_it(database: Database, clock: SetClock) -> None:
+    done: list[str] = []
+
+    def do(_connection: Connection, subject_id: str) -> None:
+        done.append(subject_id)
+
+    for number in range(5):
+        _enqueue(database, clock, f"old {number}", kind="read")
+    clock.pass_time(timedelta(hours=1))
+    _enqueue(database, clock, "a child", kind="screen")
+    _runner(database, clock, screen=do, read=do).run_due(2)
+    assert done[0] == "a child"

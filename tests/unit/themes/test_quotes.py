@@ -56,6 +56,14 @@ def test_words_that_the_board_has_printed_may_be_quoted(platform: Platform) -> N
     assert len(shown(platform)) == 1
 
 
+def test_it_refuses_words_that_nothing_has_read_for_names_yet(platform: Platform) -> None:
+    response_id = keep_answer(platform, {"q2a": TEXT, "may_quote": "yes"}).response_id
+    with platform.database.reading() as connection:
+        (comment,) = comments_of(connection, platform.keys, [response_id])
+    with pytest.raises(NotQuotableError, match="not been read yet"):
+        approve(platform, comment.id)
+
+
 def test_it_refuses_a_comment_that_is_not_there(platform: Platform) -> None:
     with pytest.raises(UnknownCommentError):
         approve(platform, "00000000-0000-0000-0000-000000000000")
