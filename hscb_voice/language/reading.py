@@ -24,6 +24,8 @@ from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 Respondent = Literal["child", "parent", "professional"]
 # When a rule, and not faint signs, says one of these, a person looks, whatever the model thinks.
 _NEVER_OVERRULED = frozenset({"harm", "self_harm", "sexual_harm", "emotional_harm", "worker_conduct"})
+# A score of the rules from which they are not softened; chosen on the demonstration's comments, which trained nothing.
+_LOUD = 3.0
 _PERSON_WORD = "somename"
 _CONCERN_LEANS = -1.0
 # Reasons for a person to look that say nothing about good or bad.
@@ -170,6 +172,12 @@ def _judged_concern(
     return ConcernReading(flag=False, reasons=(), evidence=harmless)
 
 
+def _clear_by_rules(reading: PolarityReading, options: Mapping[str, float]) -> str | None:
+    """Return what the rules say loudly, when the model leans the same way and only calls it level."""
+    leaning = "positive" if options["positive"] > options["negative"] else "negative"
+    return leaning if reading.polarity == leaning and abs(reading.score) >= _LOUD else None
+
+
 def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Model) -> PolarityReading:
     # Neither good nor bad, and both at once, are one answer first: which of the two it is comes second.
     options: dict[str, float] = {name: scores[f"polarity:{name}"] for name in ("positive", "negative", "even")}
@@ -177,6 +185,8 @@ def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Mod
     # To read praise as blame is worse than to leave open which of them it is.
     if abs(options["positive"] - options["negative"]) < model.thresholds["polarity:apart"]:
         best = "even"
+    if best == "even":
+        best = _clear_by_rules(ruled.reading.polarity, options) or best
     even: Polarity = "mixed" if scores["polarity:mixed"] > model.thresholds["polarity:mixed"] else "neutral"
     judged: Polarity = "positive" if best == "positive" else "negative" if best == "negative" else even
     reading = ruled.reading.polarity

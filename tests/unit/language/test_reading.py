@@ -145,3 +145,9 @@ def test_screening_twenty_thousand_characters_takes_little_time(piece: str) -> N
 @pytest.mark.parametrize("text", ["Joy shouted at me", "he punches me at night", "i hurt myself sometimes"])
 def test_plain_harm_is_never_overruled_by_the_model(text: str) -> None:
     assert read_concern(Comment("1", text, "child", known_names=("Joy",))).flag
+
+
+def test_what_the_rules_say_loudly_is_not_softened_by_the_model() -> None:
+    praise = "I found the advice given really informative and useful and will continue to use the book. "
+    praise += "She was brilliant and someone that I felt listened and was very approachable."
+    assert read_comment(Comment("1", praise, "parent", "q3a"), default_codebook()).polarity.polarity == "positive"
