@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
-from hscb_voice.collect.origin import comes_from_elsewhere
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
@@ -32,6 +31,7 @@ from hscb_voice.responses.service import Kept
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
 from hscb_voice.web.languages import LANGUAGES, chosen_language
+from hscb_voice.web.origin import comes_from_elsewhere
 from hscb_voice.web.respondent_look import look_of, takes_gzip
 
 blueprint = Blueprint("collect", __name__)

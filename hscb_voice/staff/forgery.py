@@ -1,16 +1,14 @@
 """Refuses what another site's page, or an old page of ours, sends to a staff route."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from hscb_voice.staff.access import SIGN_IN_ENDPOINT, person_or_none, to_sign_in
 from hscb_voice.staff.sessions import is_staff_path
+from hscb_voice.web.origin import comes_from_elsewhere
 
 _HARMLESS = {"GET", "HEAD", "OPTIONS"}
-_OURS = {"same-origin", "none"}
 
 
 def install_forgery_protection(app: Flask) -> None:
@@ -29,7 +27,7 @@ def install_forgery_protection(app: Flask) -> None:
     def check() -> ResponseReturnValue | None:
         if not is_staff_path(request.path) or request.method in _HARMLESS:
             return None
-        if _comes_from_elsewhere():
+        if comes_from_elsewhere(request.headers, request.host):
             abort(403)
         try:
             tokens.protect()
@@ -40,12 +38,3 @@ def install_forgery_protection(app: Flask) -> None:
         return None
 
     app.before_request(check)
-
-
-def _comes_from_elsewhere() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in _OURS
-    # Without a referrer, browsers write “null” even for our own forms: then the token alone decides.
-    origin = request.headers.get("Origin", "null")
-    return origin != "null" and urlsplit(origin).netloc != request.host

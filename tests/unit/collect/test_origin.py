@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.datastructures import Headers
 
-from hscb_voice.collect.origin import comes_from_elsewhere
+from hscb_voice.web.origin import comes_from_elsewhere
 
 HOST = "voice.example.gov.uk"
 

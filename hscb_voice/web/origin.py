@@ -1,8 +1,8 @@
-"""Refuses what another site's page sends. There is no cookie and so no token: the browser's own word is enough.
+"""Tells what another site's page sends, by the browser's own word. Respondents have no cookie, and so no token.
 
 Pages ask for no referrer, so browsers write `Origin: null` even for our own forms; only Sec-Fetch-Site then tells.
 Where a browser sends neither, the sending is taken: without a cookie it can do nothing that its sender could not
-do by hand, and a child's words weigh more.
+do by hand, and a child's words weigh more. On staff pages the token decides then.
 """
 
 from urllib.parse import urlsplit
