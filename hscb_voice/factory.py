@@ -19,7 +19,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
-from hscb_voice.safeguarding.jobs import screen
+from hscb_voice.safeguarding.jobs import prepare_screening
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
@@ -104,6 +104,6 @@ def _open_staff_rooms(app: Flask) -> None:
 
 def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
     return {
-        SCREEN_JOB: partial(screen, keys=keys, clock=clock),
+        SCREEN_JOB: LongWork(partial(prepare_screening, keys=keys, clock=clock)),
         READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
     }

@@ -79,7 +79,7 @@ def worker_command(door: PlatformDoor, *, once: bool) -> None:
     """Screen and read new answers, until stopped. Any number of workers share the work."""
     platform = door.open()
     if once:
-        click.echo(f"Done: {do_all_that_is_due(platform)} jobs.")
+        click.echo(f"Done: {platform.jobs.run_all_due(_BATCH)} jobs.")
         return
     stop = threading.Event()
 
@@ -89,21 +89,6 @@ def worker_command(door: PlatformDoor, *, once: bool) -> None:
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
     work_until(platform, stop)
-
-
-def do_all_that_is_due(platform: Platform) -> int:
-    """Do every job that is due now.
-
-    Args:
-        platform: whose jobs.
-
-    Returns:
-        How many were done. Jobs that failed wait for their next turn.
-    """
-    total = 0
-    while done := platform.jobs.run_due(_BATCH):
-        total += done
-    return total
 
 
 def work_until(platform: Platform, stop: threading.Event) -> None:

@@ -58,10 +58,7 @@ def read_all(platform: Platform, say: Progress) -> None:
         platform: whose answers.
         say: told now and then how far it is.
     """
-    done = 0
-    while batch := platform.jobs.run_due(100):
-        done += batch
-        say(f"  {done} pieces of reading done")
+    platform.jobs.run_all_due(100, lambda done: say(f"  {done} pieces of reading done"))
 
 
 def _open_front_door(platform: Platform) -> None:

@@ -46,9 +46,6 @@ def import_command(door: PlatformDoor, file: Path, *, invented: bool, read: bool
         if outcomes.total() % _EACH == 0:
             click.echo(f"{outcomes.total()} lines ...", err=True)
     if read:
-        done = 0
-        while batch := platform.jobs.run_due():
-            done += batch
-            click.echo(f"{done} pieces of reading done ...", err=True)
+        platform.jobs.run_all_due(_EACH, lambda done: click.echo(f"{done} pieces of reading done ...", err=True))
     click.echo(f"{outcomes['kept']} kept, {outcomes['known']} known already, {outcomes['refused']} refused.")
     return 1 if outcomes["refused"] else 0

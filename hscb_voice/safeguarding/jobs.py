@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.reading import Comment, read_concern
 from hscb_voice.questionnaires.definition import Definition
@@ -50,14 +51,17 @@ class _Heard:
     is_second: bool = False
 
 
-def screen(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
+def prepare_screening(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> Write:
     """Screen one response: its words, its ticks, and any different answer that came later under its id.
 
     Args:
-        connection: a writing connection.
+        connection: a reading connection.
         response_id: which response.
         keys: open the words.
         clock: tells when.
+
+    Returns:
+        What raises the concerns found; doing it again changes nothing.
 
     Raises:
         KeyMissingError: the key that sealed the words is not here; the job must be tried again.
@@ -65,7 +69,7 @@ def screen(connection: Connection, response_id: str, *, keys: KeyRing, clock: Cl
     try:
         response = response_by_id(connection, EVERY_TEAM, response_id)
     except UnknownResponseError:
-        return
+        return lambda _: None
     definition = version_by_id(connection, response.version_id).definition
     found = [
         found
@@ -73,7 +77,11 @@ def screen(connection: Connection, response_id: str, *, keys: KeyRing, clock: Cl
         for found in (_found_in_words(heard, response), *_found_in_ticks(heard, definition))
         if found is not None
     ]
-    raise_concerns(connection, response, found, clock)
+
+    def write(writing: Connection) -> None:
+        raise_concerns(writing, response, found, clock)
+
+    return write
 
 
 def _all_heard(

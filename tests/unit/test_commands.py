@@ -15,7 +15,7 @@ from hscb_voice.demonstration.loading import PRINTED
 from hscb_voice.foundation.jobs import jobs_waiting
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.running import do_all_that_is_due, gunicorn_command, work_until
+from hscb_voice.running import gunicorn_command, work_until
 from tests.support.answering import keep_answer
 
 Say = Callable[..., tuple[int, str, str]]
@@ -173,7 +173,7 @@ def test_a_worker_does_what_is_due_and_says_that_it_is_alive(platform: Platform)
     thread.join()
     assert left.waiting == 0
     assert left.last_beat is not None
-    assert do_all_that_is_due(platform) == 0
+    assert platform.jobs.run_all_due() == 0
 
 
 def test_worker_once_says_how_much_it_did(say: Say, tmp_path: Path) -> None:

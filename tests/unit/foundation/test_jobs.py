@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
@@ -138,6 +138,42 @@ def test_one_failing_job_does_not_hold_up_the_others(database: Database, clock: 
     _enqueue(database, clock, "a", "b", "c")
     assert _runner(database, clock, greet=greet).run_due() == 2
     assert _left(database) == ["b"]
+
+
+def test_several_jobs_share_one_commit_on_sqlite_and_have_their_own_on_postgresql(
+    database: Database, clock: SetClock
+) -> None:
+    commits: list[object] = []
+    event.listen(database.engine, "commit", commits.append)
+    runner = _runner(database, clock, greet=lambda _, __: None)
+    _enqueue(database, clock, "a", "b", "c")
+    commits.clear()
+    assert runner.run_due() == 3
+    claiming = 1
+    assert len(commits) == claiming + (1 if database.is_sqlite else 3)
+
+
+def test_what_a_failing_job_shared_a_commit_with_is_done_all_the_same(database: Database, clock: SetClock) -> None:
+    def greet(connection: Connection, subject: str) -> None:
+        connection.execute(insert(WorkerBeat), {"name": subject, "seen": clock.now()})
+        if subject == "b":
+            raise StoppedError
+
+    _enqueue(database, clock, "a", "b", "c")
+    _runner(database, clock, greet=greet).run_due()
+    with database.reading() as connection:
+        assert connection.execute(select(WorkerBeat.name).order_by(WorkerBeat.name)).scalars().all() == ["a", "c"]
+
+
+def test_a_whole_round_of_failures_does_not_end_the_work(database: Database, clock: SetClock) -> None:
+    def greet(_: Connection, subject: str) -> None:
+        if subject < "c":
+            raise StoppedError
+
+    told: list[int] = []
+    _enqueue(database, clock, "a", "b", "c", "d")
+    assert _runner(database, clock, greet=greet).run_all_due(2, told.append) == 2
+    assert (told, _left(database)) == ([0, 2], ["a", "b"])
 
 
 def test_a_job_whose_worker_died_is_done_by_another_when_the_lease_ends(database: Database, clock: SetClock) -> None:

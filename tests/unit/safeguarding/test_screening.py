@@ -20,7 +20,7 @@ from hscb_voice.language.reading import Comment, read_comment
 from hscb_voice.responses.models import Response, Tally
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB
-from hscb_voice.safeguarding.jobs import screen
+from hscb_voice.safeguarding.jobs import prepare_screening
 from hscb_voice.safeguarding.models import Concern
 from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of, history_of
 from hscb_voice.safeguarding.service import acknowledge, close
@@ -78,7 +78,7 @@ def test_screening_again_changes_nothing(platform: Platform) -> None:
     before = _screened(platform, kept.response_id)
     for _ in range(2):
         with platform.database.writing() as connection:
-            screen(connection, kept.response_id, keys=platform.keys, clock=platform.clock)
+            prepare_screening(connection, kept.response_id, keys=platform.keys, clock=platform.clock)(connection)
     assert _screened(platform, kept.response_id) == before
     assert len(before) == 2
     assert _counts(platform) == {("concern:words", "raised"): 1, ("concern:scared", "raised"): 1}
@@ -166,12 +166,12 @@ def test_without_the_key_it_fails_and_stays_to_be_done(platform: Platform) -> No
     kept = keep_answer(platform, {"q2a": WORRY})
     other = KeyRing({"2026-01": b"o" * 32})
     with pytest.raises(KeyMissingError), platform.database.writing() as connection:
-        screen(connection, kept.response_id, keys=other, clock=platform.clock)
+        prepare_screening(connection, kept.response_id, keys=other, clock=platform.clock)
 
 
 def test_a_response_that_is_gone_is_no_fault(platform: Platform) -> None:
     with platform.database.writing() as connection:
-        screen(connection, "no such response", keys=platform.keys, clock=platform.clock)
+        prepare_screening(connection, "no such response", keys=platform.keys, clock=platform.clock)(connection)
     assert list(_acts(platform)) == []
 
 
