@@ -14,6 +14,9 @@ from hscb_voice.foundation.errors import SettingError
 SURFACES = ("respondents", "staff")
 _TRUE = {"1", "yes", "true", "on"}
 _FALSE = {"", "0", "no", "false", "off"}
+_LOGS = ("lines", "json")
+_HIGHEST_PORT = 65535
+_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _MINIMUM_SECRET = 32
 
 
@@ -32,6 +35,17 @@ class Settings:
     mail_url: str
     mail_from: str
     trusted_proxies: int
+    other_hosts: frozenset[str] = frozenset()
+    logs: str = "lines"
+    metrics_port: int = 0
+    metrics_folder: Path = Path("metrics")
+    backups_folder: Path | None = None
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Return the host names by which the site may be asked: its own, others that were named, or this machine's."""
+        own = urlsplit(self.public_address).hostname or ""
+        return self.other_hosts | (_OWN_MACHINE if own in _OWN_MACHINE else {own})
 
     @property
     def uses_sqlite(self) -> bool:
@@ -71,6 +85,11 @@ class Settings:
             mail_url=values.get("VOICE_MAIL_URL", ""),
             mail_from=values.get("VOICE_MAIL_FROM", "voice@localhost"),
             trusted_proxies=_whole_number(values, "VOICE_TRUSTED_PROXIES", 0),
+            other_hosts=_hosts(values),
+            logs=_logs(values),
+            metrics_port=_port(values, "VOICE_METRICS_PORT"),
+            metrics_folder=Path(values.get("VOICE_METRICS_FOLDER", str(data_folder / "metrics"))).resolve(),
+            backups_folder=Path(values["VOICE_BACKUPS"]).resolve() if values.get("VOICE_BACKUPS") else None,
         )
 
 
@@ -92,6 +111,31 @@ def _whole_number(values: Mapping[str, str], name: str, default: int) -> int:
         message = f"{name} must be a whole number, not “{text}”."
         raise SettingError(message)
     return int(text)
+
+
+def _port(values: Mapping[str, str], name: str) -> int:
+    port = _whole_number(values, name, 0)
+    if port > _HIGHEST_PORT:
+        message = f"{name} must be a port up to {_HIGHEST_PORT}, or 0 for none, not “{port}”."
+        raise SettingError(message)
+    return port
+
+
+def _hosts(values: Mapping[str, str]) -> frozenset[str]:
+    names = frozenset(n.strip().lower() for n in values.get("VOICE_OTHER_HOSTS", "").split(",") if n.strip())
+    if any("/" in name or ":" in name.strip("[]").replace("::", "") for name in names):
+        message = "VOICE_OTHER_HOSTS must be host names with a comma between, without https:// and without a port."
+        raise SettingError(message)
+    return frozenset(name.strip("[]") for name in names)
+
+
+def _logs(values: Mapping[str, str]) -> str:
+    usual = "json" if values.get("VOICE_PUBLIC_ADDRESS", "").strip().startswith("https://") else "lines"
+    logs = values.get("VOICE_LOGS", "").strip().lower() or usual
+    if logs not in _LOGS:
+        message = f"VOICE_LOGS must be “lines” or “json”, not “{logs}”."
+        raise SettingError(message)
+    return logs
 
 
 def _database_url(values: Mapping[str, str], data_folder: Path) -> str:
