@@ -11,8 +11,9 @@ from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
-from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork
+from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
 from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.foundation.letters import SEND_JOB, prepare_sending
 from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.mail import Mailer
 from hscb_voice.foundation.platform import Platform
@@ -55,7 +56,9 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     keys = KeyRing.from_folder(settings.keys_folder)
     clock = clock or SystemClock()
     mailer = Mailer(settings.mail_url, settings.mail_from)
-    return Platform(settings, database, keys, clock, mailer, JobRunner(database, clock, _handlers(keys, clock)))
+    jobs = JobRunner(database, clock, _handlers(keys, clock))
+    sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
+    return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:

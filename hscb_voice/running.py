@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -13,10 +14,12 @@ import click
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.errors import DatabaseUnreachableError, VoiceError
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 
 _IDLE_SECONDS = 0.5
+_LETTERS_IDLE_SECONDS = 1.0
+_LAST_LETTER_SECONDS = 10.0  # a letter in hand is worth a short wait; if it has not gone by then, it goes again later
 _LOG = structlog.get_logger(__name__)
 _BEAT_SECONDS = 20
 _BATCH = 50
@@ -79,7 +82,8 @@ def worker_command(door: PlatformDoor, *, once: bool) -> None:
     """Screen and read new answers, until stopped. Any number of workers share the work."""
     platform = door.open()
     if once:
-        click.echo(f"Done: {platform.jobs.run_all_due(_BATCH)} jobs.")
+        done = platform.jobs.run_all_due(_BATCH)
+        click.echo(f"Done: {done + platform.letters.run_all_due(1)} jobs.")
         return
     stop = threading.Event()
 
@@ -92,25 +96,43 @@ def worker_command(door: PlatformDoor, *, once: bool) -> None:
 
 
 def work_until(platform: Platform, stop: threading.Event) -> None:
-    """Do jobs as they come, and say now and then that the worker is alive.
+    """Do jobs as they come, and say now and then that the worker is alive. Letters go in a lane of their own.
 
     Args:
         platform: whose jobs.
         stop: set it to end after the job in hand.
     """
+    letters = threading.Thread(target=_send_letters_until, args=(platform, stop), name="letters", daemon=True)
+    letters.start()
     name = f"{socket.gethostname()}-{os.getpid()}"[:80]
     last_beat = float("-inf")
+
+    def beat_and_work() -> int:
+        nonlocal last_beat
+        if time.monotonic() - last_beat >= _BEAT_SECONDS:
+            platform.jobs.beat(name)
+            last_beat = time.monotonic()
+        return platform.jobs.run_due(_BATCH)
+
     while not stop.is_set():
-        try:
-            if time.monotonic() - last_beat >= _BEAT_SECONDS:
-                platform.jobs.beat(name)
-                last_beat = time.monotonic()
-            done = platform.jobs.run_due(_BATCH)
-        except DatabaseUnreachableError:
-            done = 0  # it will come back; until then nothing is lost, only late
-        except SQLAlchemyError as fault:
-            # One strange fault must not end the screening of every answer after it.
-            _LOG.warning("the worker met a fault", fault=type(fault).__name__)
-            done = 0
-        if not done:
+        if not _done_in_spite_of_faults(beat_and_work):
             stop.wait(_IDLE_SECONDS)
+    letters.join(_LAST_LETTER_SECONDS)
+
+
+def _send_letters_until(platform: Platform, stop: threading.Event) -> None:
+    """Send letters one by one: a whole batch claimed by a slow lane would outlive its lease and be sent twice."""
+    while not stop.is_set():
+        if not _done_in_spite_of_faults(lambda: platform.letters.run_due(1)):
+            stop.wait(_LETTERS_IDLE_SECONDS)
+
+
+def _done_in_spite_of_faults(work: Callable[[], int]) -> int:
+    """Return how many jobs a turn did. One strange fault must not end the screening of every answer after it."""
+    try:
+        return work()
+    except DatabaseUnreachableError:
+        return 0  # it will come back; until then nothing is lost, only late
+    except (SQLAlchemyError, VoiceError) as fault:
+        _LOG.warning("the worker met a fault", fault=type(fault).__name__)
+        return 0

@@ -94,7 +94,14 @@ class LongWork:
     prepare: Callable[[Connection, str], Write]  # takes a reading connection; returns what is to be written
 
 
-Handler = ShortWork | LongWork
+@dataclass(frozen=True)
+class OutsideWork:
+    """Work with the world outside, such as a mail server: no connection is held while it goes on."""
+
+    read: Callable[[Connection, str], Callable[[], Write]]  # takes a reading connection; returns what goes outside
+
+
+Handler = ShortWork | LongWork | OutsideWork
 
 
 def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now: datetime) -> None:
@@ -252,6 +259,10 @@ class JobRunner:
 
     def _prepared(self, job: ClaimedJob) -> Write:
         handler = self._handlers[job.kind]
+        if isinstance(handler, OutsideWork):
+            with self._database.reading() as connection:
+                go_outside = handler.read(connection, job.subject_id)
+            return go_outside()
         if not isinstance(handler, LongWork):
             return lambda connection: handler(connection, job.subject_id)
         with self._database.reading() as connection:

@@ -9,7 +9,7 @@ from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.jobs import JobRunner
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.foundation.mail import Mailer
+from hscb_voice.foundation.mail import LetterSender
 from hscb_voice.foundation.migrating import newest_revision, revision_of
 from hscb_voice.foundation.settings import Settings
 
@@ -26,8 +26,9 @@ class Platform:
     database: Database
     keys: KeyRing
     clock: Clock
-    mailer: Mailer
+    mailer: LetterSender
     jobs: JobRunner
+    letters: JobRunner  # sends what has been posted, in a lane of its own: a slow mail server holds up nothing else
 
 
 @dataclass
