@@ -17,6 +17,8 @@ from hscb_voice.foundation.migrating import migrate
 _PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
 _FIRST_PORT, _LAST_PORT = 24000, 31999
 TEMPLATE = "voice_template"
+# The program comes as an ordinary role: a superuser would walk through every row fence unseen.
+ROLE, _KEEPER = "voice", "keeper"
 
 
 def postgresql_programs() -> Path | None:
@@ -55,24 +57,25 @@ class PostgresqlCluster:
         if self._as_user:
             shutil.chown(self._folder, "postgres")
         self.port = free_port()
-        self._run("initdb", "-D", str(self._folder / "data"), "-U", "voice", "-A", "trust", "-E", "UTF8", "--no-sync")
+        self._run("initdb", "-D", str(self._folder / "data"), "-U", _KEEPER, "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         options += " -c full_page_writes=off -c max_connections=60"
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
-        self._sql(f"CREATE DATABASE {TEMPLATE}")
+        self._sql(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
+        self._sql(f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
         database = Database(self.url(TEMPLATE))
         migrate(database)
         database.dispose()
 
     def url(self, name: str) -> str:
         """Return the address of one of its databases."""
-        return f"postgresql+psycopg://voice@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://{ROLE}@127.0.0.1:{self.port}/{name}"
 
     @contextlib.contextmanager
     def copy(self, name: str, template: str = TEMPLATE) -> Iterator[str]:
         """Make a database from a template, and drop it afterwards."""
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self._sql(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:
@@ -88,5 +91,5 @@ class PostgresqlCluster:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/tmp")  # noqa: S603, S108 - our own programs; a folder every user may enter
 
     def _sql(self, statement: str) -> None:
-        with psycopg.connect(f"postgresql://voice@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
+        with psycopg.connect(f"postgresql://{_KEEPER}@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
             connection.execute(statement)
