@@ -15,7 +15,7 @@ from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.letters import SEND_JOB, prepare_sending
 from hscb_voice.foundation.logs import set_up_logs
-from hscb_voice.foundation.mail import Mailer
+from hscb_voice.foundation.notify import sender_for
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.responses.routes import blueprint as responses_blueprint
@@ -55,7 +55,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     database = Database(settings.database_url)
     keys = KeyRing.from_folder(settings.keys_folder)
     clock = clock or SystemClock()
-    mailer = Mailer(settings.mail_url, settings.mail_from)
+    mailer = sender_for(settings)
     jobs = JobRunner(database, clock, _handlers(keys, clock))
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))

@@ -37,9 +37,13 @@ class Settings:
     trusted_proxies: int
     other_hosts: frozenset[str] = frozenset()
     logs: str = "lines"
+    worker_memory: int = 512
     metrics_port: int = 0
     metrics_folder: Path = Path("metrics")
     backups_folder: Path | None = None
+    notify_key: str = ""
+    notify_template: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -84,9 +88,13 @@ class Settings:
             board_name=values.get("VOICE_BOARD_NAME", "Herefordshire Safeguarding Children Board"),
             mail_url=values.get("VOICE_MAIL_URL", ""),
             mail_from=values.get("VOICE_MAIL_FROM", "voice@localhost"),
+            notify_key=values.get("VOICE_NOTIFY_KEY", "").strip(),
+            notify_template=values.get("VOICE_NOTIFY_TEMPLATE", "").strip(),
+            notify_url=values.get("VOICE_NOTIFY_URL", cls.notify_url).strip(),
             trusted_proxies=_whole_number(values, "VOICE_TRUSTED_PROXIES", 0),
             other_hosts=_hosts(values),
             logs=_logs(values),
+            worker_memory=_whole_number(values, "VOICE_WORKER_MEMORY", 512),
             metrics_port=_port(values, "VOICE_METRICS_PORT"),
             metrics_folder=Path(values.get("VOICE_METRICS_FOLDER", str(data_folder / "metrics"))).resolve(),
             backups_folder=Path(values["VOICE_BACKUPS"]).resolve() if values.get("VOICE_BACKUPS") else None,
