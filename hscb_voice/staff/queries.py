@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, select
+from sqlalchemy import ColumnExpressionArgument, Connection, Executable, Row, select
 
 from hscb_voice.staff.errors import UnknownPersonError
 from hscb_voice.staff.models import Account, AccountRole, AccountTeam, SignIn
 from hscb_voice.staff.roles import Permission, Role, permissions_of, reach_of
+
+LONGEST_WAIT_FOR_SECOND_FACTOR = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,13 @@ class Credentials:
 class OpenSignIn:
     """A sign-in that has not been ended, and whose it is."""
 
+    id: str
     person: Person
     started_at: datetime
+    how: str
+    confirmed_at: datetime | None  # when the person last proved who they are
+    seen_at: datetime | None  # to the minute
+    browser: str  # such as “Firefox on Windows”
 
 
 _ACCOUNT = (Account.id, Account.name, Account.email, Account.active)
@@ -86,15 +93,38 @@ def open_sign_in(connection: Connection, sign_in_id: str) -> OpenSignIn | None:
         sign_in_id: what the session holds.
 
     Returns:
-        None once it has been ended, or the account disabled.
+        None once it has been ended or the account disabled, and while the second factor is still to come.
+    """
+    return _sign_in(connection, SignIn.id == sign_in_id, SignIn.whole)
+
+
+def waiting_sign_in(connection: Connection, sign_in_id: str, now: datetime) -> OpenSignIn | None:
+    """Return a sign-in whose password was right, and whose second factor is still to come.
+
+    Args:
+        connection: a reading connection.
+        sign_in_id: what the session holds.
+        now: it waits for ten minutes only.
+    """
+    recent = SignIn.started_at > now - LONGEST_WAIT_FOR_SECOND_FACTOR
+    return _sign_in(connection, SignIn.id == sign_in_id, SignIn.whole.is_(False), recent)
+
+
+def open_sign_ins_of(connection: Connection, account_id: str, since: datetime) -> list[OpenSignIn]:
+    """Return somebody's sign-ins that have not been ended, the latest first.
+
+    Args:
+        connection: a reading connection.
+        account_id: whose.
+        since: only those that began after this moment; older ones open nothing any more.
     """
     query = (
-        select(SignIn.account_id, SignIn.started_at)
-        .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None), Account.active)
+        select(SignIn.id)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.whole, SignIn.started_at > since)
+        .order_by(SignIn.started_at.desc(), SignIn.id)
     )
-    row = connection.execute(query).first()
-    return None if row is None else OpenSignIn(person_by_id(connection, row.account_id), row.started_at)
+    found = (open_sign_in(connection, sign_in_id) for sign_in_id in connection.execute(query).scalars().all())
+    return [sign_in for sign_in in found if sign_in is not None]
 
 
 def credentials_by(connection: Connection, *, email: str = "", session_key: str = "") -> Credentials | None:
@@ -107,6 +137,19 @@ def credentials_by(connection: Connection, *, email: str = "", session_key: str 
 def tidy_email(email: str) -> str:
     """Return an email address as accounts keep it."""
     return email.strip().lower()
+
+
+def _sign_in(connection: Connection, *conditions: ColumnExpressionArgument[bool]) -> OpenSignIn | None:
+    query = (
+        select(*SignIn.__table__.columns)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.ended_at.is_(None), Account.active, *conditions)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    person = person_by_id(connection, row.account_id)
+    return OpenSignIn(row.id, person, row.started_at, row.how, row.confirmed_at, row.seen_at, row.browser)
 
 
 def _people(connection: Connection, query: Executable) -> list[Person]:

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -13,7 +13,7 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.staff.errors import AccountError, KnownAddressError
 from hscb_voice.staff.models import Account, AccountRole, AccountTeam, SignIn
 from hscb_voice.staff.passwords import check_new_password, hash_password
-from hscb_voice.staff.queries import person_by_id, tidy_email
+from hscb_voice.staff.queries import OpenSignIn, person_by_id, tidy_email
 from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Permission, Role, permissions_of
 
 PLATFORM = "platform"
@@ -21,6 +21,7 @@ NOBODY = "nobody"
 _EMAIL_SHAPE = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 _LONGEST_EMAIL, _LONGEST_NAME, _LONGEST_TEAM = 254, 120, 80
 _LONGEST_REASON = 300  # what the record takes
+_SIGN_INS_KEPT = timedelta(days=30)  # the record keeps for longer who signed in and when
 
 
 @dataclass(frozen=True)
@@ -145,21 +146,92 @@ def enable(connection: Connection, account_id: str, *, now: datetime, by: str) -
     note(connection, by, "enabled an account", f"account {account_id}", now=now)
 
 
-def begin_sign_in(connection: Connection, account_id: str, *, now: datetime) -> str:
-    """Write down that somebody has signed in, with a password that has been checked.
+def begin_sign_in(
+    connection: Connection,
+    account_id: str,
+    *,
+    now: datetime,
+    how: str = "password",
+    browser: str = "",
+    whole: bool = True,
+) -> str:
+    """Write down that somebody has signed in, with what they proved already checked.
 
     Args:
         connection: a writing connection.
         account_id: who.
-        now: when; the absolute limit counts from here.
+        now: when.
+        how: by what they proved who they are, such as `passkey`.
+        browser: which kind of browser, in words; never an address.
+        whole: False when the second factor is still to come; then it opens nothing but the page that asks for it.
 
     Returns:
-        The id that the browser's session holds from now on.
+        The sign-in's id, for the browser's session to hold on to.
     """
     sign_in_id = new_id()
-    connection.execute(insert(SignIn).values(id=sign_in_id, account_id=account_id, started_at=now))
-    note(connection, account_id, "signed in", f"sign-in {sign_in_id}", now=now)
+    connection.execute(delete(SignIn).where(SignIn.started_at < now - _SIGN_INS_KEPT))
+    connection.execute(
+        insert(SignIn).values(
+            id=sign_in_id,
+            account_id=account_id,
+            started_at=now,
+            whole=whole,
+            how=how,
+            confirmed_at=now if whole else None,
+            seen_at=now,
+            browser=browser,
+        )
+    )
+    if whole:
+        note(connection, account_id, "signed in", f"sign-in {sign_in_id}", now=now, reason=how)
     return sign_in_id
+
+
+def complete_sign_in(connection: Connection, waiting: OpenSignIn, *, now: datetime, how: str) -> str:
+    """Make a sign-in whole after its second factor, under another id, so that nobody who knew the old one comes along.
+
+    Args:
+        connection: a writing connection.
+        waiting: the sign-in whose second factor was right.
+        now: when.
+        how: by what it was proved, such as `password and code`.
+
+    Returns:
+        The new sign-in's id.
+
+    Raises:
+        AccountError: the waiting sign-in has been ended meanwhile.
+    """
+    ended = update(SignIn).where(SignIn.id == waiting.id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    if connection.execute(ended.returning(SignIn.id)).first() is None:
+        message = "This took too long. Sign in again."
+        raise AccountError(message)
+    return begin_sign_in(connection, waiting.person.id, now=now, how=how, browser=waiting.browser)
+
+
+def confirm_sign_in(connection: Connection, sign_in_id: str, *, now: datetime) -> None:
+    """Write down that whoever is signed in has just proved again who they are.
+
+    Args:
+        connection: a writing connection.
+        sign_in_id: which sign-in.
+        now: when.
+    """
+    confirmed = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(confirmed_at=now)
+    account_id = connection.execute(confirmed.returning(SignIn.account_id)).scalar()
+    if account_id is not None:
+        note(connection, account_id, "proved again who they are", f"sign-in {sign_in_id}", now=now)
+
+
+def mark_sign_in_seen(connection: Connection, sign_in_id: str, *, now: datetime) -> None:
+    """Write down that a sign-in is in use.
+
+    Args:
+        connection: a writing connection.
+        sign_in_id: which.
+        now: when.
+    """
+    connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
 
 
 def end_sign_in(connection: Connection, sign_in_id: str, *, now: datetime, act: str = "signed out") -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.staff.models import SignInTries
+from hscb_voice.foundation.tries import Tries
 from hscb_voice.staff.throttle import TRIES_A_MINUTE, TRIES_A_WHILE, forget_tries, may_try
 
 NAME = "someone@example.org"
@@ -55,4 +55,4 @@ def test_old_tries_are_forgotten_so_that_the_table_does_not_grow(platform: Platf
     clock.pass_time(timedelta(minutes=16))
     _try(platform)
     with platform.database.reading() as connection:
-        assert connection.execute(select(func.count()).select_from(SignInTries)).scalar_one() == 1
+        assert connection.execute(select(func.count()).select_from(Tries)).scalar_one() == 1
