@@ -81,10 +81,10 @@ def keep_codings(connection: Connection, response_id: str, codings: Sequence[New
         UnknownCommentError: a comment is not one of this response's.
     """
     _check(connection, response_id, codings)
-    before = _cells_in_force(connection, response_id)
+    before = cells_in_force(connection, response_id)
     for coding in codings:
         _keep(connection, response_id, coding, now)
-    _set_counts(connection, response_id, before)
+    set_counts(connection, response_id, before)
 
 
 def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
@@ -105,11 +105,11 @@ def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
     if last is None:
         message = "No person has coded this comment."
         raise CodingError(message)
-    before = _cells_in_force(connection, last.response_id)
+    before = cells_in_force(connection, last.response_id)
     connection.execute(delete(CodedTheme).where(CodedTheme.coding_id == last.id))
     connection.execute(delete(Coding).where(Coding.id == last.id))
     _choose_force(connection, comment_id)
-    _set_counts(connection, last.response_id, before)
+    set_counts(connection, last.response_id, before)
 
 
 def approve_quote(
@@ -226,7 +226,7 @@ def _choose_force(connection: Connection, comment_id: str) -> None:
     connection.execute(update(Coding).where(Coding.comment_id == comment_id).values(in_force=Coding.id == chosen))
 
 
-def _cells_in_force(connection: Connection, response_id: str) -> set[Cell]:
+def cells_in_force(connection: Connection, response_id: str) -> set[Cell]:
     """List the theme cells to which a response adds one: each theme once, whatever its comments repeat."""
     query = (
         select(Coding.polarity.label("whole"), CodedTheme.theme, CodedTheme.polarity)
@@ -263,8 +263,15 @@ def overall(polarities: set[str]) -> str:
     )
 
 
-def _set_counts(connection: Connection, response_id: str, before: set[Cell]) -> None:
-    after = _cells_in_force(connection, response_id)
+def set_counts(connection: Connection, response_id: str, before: set[Cell]) -> None:
+    """Move the counts of themes from what a response added before to what it adds now.
+
+    Args:
+        connection: a writing connection.
+        response_id: whose counts.
+        before: what `cells_in_force` gave before its codes changed.
+    """
+    after = cells_in_force(connection, response_id)
     columns = [getattr(Response, name) for name in ("slug", "span_start", "span_end", "respondent", "service")]
     query = select(*columns, Response.invented, Response.answers).where(Response.id == response_id)
     span = span_of(dict(connection.execute(query).mappings().one()))
