@@ -4,7 +4,7 @@ Each step changes the concern, its history, its figures and the record in one tr
 because acts wait for each other there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -263,6 +263,19 @@ def _write_history(connection: Connection, concern_id: str, step: _Step, now: da
         row |= {"key_id": wrapped.key_id, "wrapped_key": wrapped.wrapped}
         row["sealed"] = seal.close(step.written.text, "sealed")
     connection.execute(insert(ConcernNote), row)
+
+
+def cells_counted(concern: Mapping[str, Any]) -> list[tallies.Cell]:
+    """List the cells to which a concern adds one as it stands now. Whatever else is counted belongs here too.
+
+    Args:
+        concern: column name -> value.
+
+    Returns:
+        The cells; taking each of them once out of the figures leaves no trace of the concern there.
+    """
+    acknowledged = [_cell(concern["kind"], _ACKNOWLEDGED)] if concern["state"] != OPEN else []
+    return [_cell(concern["kind"], _RAISED), *acknowledged]
 
 
 def _cell(kind: str, choice: str) -> tallies.Cell:
