@@ -51,7 +51,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     Raises:
         KeyMissingError: there is no usable encryption key.
     """
-    set_up_logs()
+    set_up_logs(settings.logs)
     database = Database(settings.database_url)
     keys = KeyRing.from_folder(settings.keys_folder)
     clock = clock or SystemClock()

@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError, VoiceError
+from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 
 _IDLE_SECONDS = 0.5
@@ -47,31 +48,10 @@ def gunicorn_command(bind: str, workers: int) -> list[str]:
         workers: web processes.
 
     Returns:
-        The interpreter and its arguments. There is no access log, because it would keep people's addresses.
+        The interpreter and its arguments; everything else stands in `gunicorn.conf.py`, with its reasons.
     """
-    options = [
-        "--chdir",
-        str(_HOUSE),
-        "--bind",
-        bind,
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-    ]
-    options += [
-        "--timeout",
-        "30",
-        "--graceful-timeout",
-        "20",
-        "--max-requests",
-        "20000",
-        "--max-requests-jitter",
-        "2000",
-    ]
-    options += ["--log-level", "warning", "--no-control-socket"]
+    options = ["--chdir", str(_HOUSE), "--config", str(_HOUSE / "gunicorn.conf.py")]
+    options += ["--bind", bind, "--workers", str(workers)]
     return [sys.executable, "-m", "gunicorn", *options, "app:app"]
 
 
@@ -85,6 +65,7 @@ def worker_command(door: PlatformDoor, *, once: bool) -> None:
         done = platform.jobs.run_all_due(_BATCH)
         click.echo(f"Done: {done + platform.letters.run_all_due(1)} jobs.")
         return
+    set_up_logs(platform.settings.logs, sys.stdout)
     stop = threading.Event()
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
