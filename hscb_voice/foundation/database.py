@@ -20,16 +20,27 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.watchdog import (
+    PATIENCE_SECONDS,
+    WatchedConnection,
+    allowance,
+    connect_in_time,
+    got_in_time,
+    time_left,
+)
 
-# Every wait on the database ends within this many seconds, so that a child is never left before a blank page.
-PATIENCE_SECONDS = 5
+# Of one patience, so many seconds may go by in waiting for one's turn to write, and for a free connection.
+_TURN_SECONDS = 3
+_FREE_SECONDS = 2
+# The server is to end a slow call itself, a moment before the watchdog would shut the line.
+_SERVER_IS_SOONER = 0.9
 MOST_CONNECTIONS = 8
 # A fault must not repeat what was to be kept, because faults are logged; and nobody waits for ever for a connection.
 _CAUTION: dict[str, Any] = {
     "hide_parameters": True,
     "pool_size": 4,
     "max_overflow": MOST_CONNECTIONS - 4,
-    "pool_timeout": PATIENCE_SECONDS,
+    "pool_timeout": _FREE_SECONDS,
 }
 _WRITES = "voice_writes"
 _NAMES = {
@@ -100,12 +111,12 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database is down, or did not answer in time.
         """
-        with (
-            reachable(),
-            self._own_turn(),
-            self.engine.connect().execution_options(**{_WRITES: True}) as connection,
-            connection.begin(),
-        ):
+        with reachable(), contextlib.ExitStack() as held:
+            with got_in_time():
+                held.enter_context(self._own_turn())
+                opened = self.engine.connect().execution_options(**{_WRITES: True})
+                connection = held.enter_context(opened)
+                held.enter_context(connection.begin())
             yield connection
 
     @contextlib.contextmanager
@@ -113,7 +124,7 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
+        if not self._turn.acquire(timeout=_TURN_SECONDS):
             message = "Other writers kept the database for too long."
             raise DatabaseUnreachableError(message)
         try:
@@ -131,7 +142,10 @@ class Database:
         Raises:
             DatabaseUnreachableError: the database is down, or did not answer in time.
         """
-        with reachable(), self.engine.connect() as connection, connection.begin():
+        with reachable(), contextlib.ExitStack() as held:
+            with got_in_time():
+                connection = held.enter_context(self.engine.connect())
+                held.enter_context(connection.begin())
             yield connection
 
     @contextlib.contextmanager
@@ -202,37 +216,54 @@ def _sqlite_engine(url: str) -> Engine:
     place = make_url(url).database
     if place and place != ":memory:":
         Path(place).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_SECONDS, "check_same_thread": False}, **_CAUTION)
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **_CAUTION)
+
+    @event.listens_for(engine, "do_connect")
+    def _in_time(_dialect: Dialect, _record: object, _args: object, more: dict[str, Any]) -> None:
+        more["timeout"] = time_left()
 
     @event.listens_for(engine, "connect")
     def _set_up(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DB-API connection has no shared type
         raw.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={PATIENCE_SECONDS * 1000}",
-            "secure_delete=ON",
-        ):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES)
+        raw: Any = connection.connection.driver_connection
+        raw.execute(f"PRAGMA busy_timeout={int(time_left() * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
 
 def _postgresql_engine(url: str) -> Engine:
-    milliseconds = PATIENCE_SECONDS * 1000
-    return create_engine(
+    milliseconds = _milliseconds(PATIENCE_SECONDS)
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         **_CAUTION,
         connect_args={
-            "connect_timeout": PATIENCE_SECONDS,
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
+            "connect_timeout": int(PATIENCE_SECONDS),
+            "tcp_user_timeout": milliseconds,
+            # Said here, so that no careless setting of the server can have an answer thanked for before it is on disk.
+            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c synchronous_commit=on",
             "application_name": "hscb-voice",
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _in_time(_dialect: Dialect, _record: object, args: Any, more: dict[str, Any]) -> WatchedConnection:  # noqa: ANN401 - the driver's own
+        return connect_in_time(*args, **more)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if allowance() != PATIENCE_SECONDS:
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_milliseconds(allowance())}")
+
+    return engine
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(seconds * 1000 * _SERVER_IS_SOONER)

@@ -9,8 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.database import Database, reachable
+from hscb_voice.foundation.watchdog import unhurried
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
+_LONGEST_STEP_SECONDS = 3600  # rebuilding a large table may take a while, and nobody waits before a page
 
 
 def migrate(database: Database, target: str = "head") -> None:
@@ -23,7 +25,7 @@ def migrate(database: Database, target: str = "head") -> None:
     Raises:
         DatabaseUnreachableError: the database does not answer, or its file is none.
     """
-    with reachable(), database.engine.connect() as connection:
+    with reachable(), unhurried(_LONGEST_STEP_SECONDS), database.engine.connect() as connection:
         config = _config()
         config.attributes["connection"] = connection
         is_down = target == "base" or _is_ahead_of(connection, target)
