@@ -16,7 +16,8 @@ from hscb_voice.demonstration.commands import demo_command
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import KeyMissingError, VoiceError
-from hscb_voice.foundation.keys import make_key
+from hscb_voice.foundation.key_register import has_register, register_current
+from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
@@ -45,7 +46,9 @@ def open_installation(data: Path | None) -> Platform:
         SettingError: a setting is missing or wrong.
         KeyMissingError: there is no usable encryption key.
     """
-    return build_platform(_settings(data))
+    platform = build_platform(_settings(data))
+    _need_a_key(platform)
+    return platform
 
 
 def prepare_installation(data: Path | None) -> Platform:
@@ -65,7 +68,7 @@ def prepare_installation(data: Path | None) -> Platform:
     if not os.environ.get("VOICE_SECRET_KEY"):
         _make_secret(folder / "secret-key")
     settings = _settings(data)
-    if not list(settings.keys_folder.glob("*.key")):
+    if not settings.key_values and not list(settings.keys_folder.glob("*.key")):
         _refuse_to_lock_out(settings)
         make_key(settings.keys_folder, "0001")
     platform = build_platform(settings)
@@ -73,11 +76,17 @@ def prepare_installation(data: Path | None) -> Platform:
     with platform.database.writing() as connection:
         for definition in all_definitions():
             publish(connection, definition, platform.clock)
+        register_current(connection, platform.keys, platform.clock.now())
     return platform
 
 
 def _settings(data: Path | None) -> Settings:
     return Settings.from_env({**os.environ, **({"VOICE_DATA": str(data)} if data else {})})
+
+
+def _need_a_key(platform: Platform) -> None:
+    """A web process may outlive its keys and still show forms; a command must not start without them."""
+    _ = platform.keys.current
 
 
 def _refuse_to_lock_out(settings: Settings) -> None:
@@ -87,8 +96,9 @@ def _refuse_to_lock_out(settings: Settings) -> None:
         if revision_of(database) is None:
             return
         with database.reading() as connection:
-            if has_responses(connection):
-                message = f"There are answers here, but no key in {settings.keys_folder}. Bring the keys back first."
+            if has_register(connection) or has_responses(connection):
+                message = f"This installation has keys, but none lies in {settings.keys_folder}. "
+                message += "Bring the keys back first."
                 raise KeyMissingError(message)
     finally:
         database.dispose()

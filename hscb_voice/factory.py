@@ -12,6 +12,8 @@ from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
+from hscb_voice.foundation.key_register import register_of
+from hscb_voice.foundation.key_sources import source_of
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.letters import SEND_JOB, prepare_sending
 from hscb_voice.foundation.logs import set_up_logs
@@ -53,7 +55,8 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     """
     set_up_logs(settings.logs)
     database = Database(settings.database_url)
-    keys = KeyRing.from_folder(settings.keys_folder)
+    keys = KeyRing.watching(source_of(settings.keys_folder, settings.key_values))
+    keys.ask_register(register_of(database))
     clock = clock or SystemClock()
     mailer = sender_for(settings)
     jobs = JobRunner(database, clock, _handlers(keys, clock))

@@ -12,7 +12,7 @@ from hscb_voice.factory import build_platform, create_app
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.ids import new_id
-from hscb_voice.foundation.keys import make_key
+from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,6 +41,8 @@ class Settings:
     metrics_port: int = 0
     metrics_folder: Path = Path("metrics")
     backups_folder: Path | None = None
+    key_values: str = field(default="", repr=False)
+    erasure_ledger: Path = Path("erasures.ledger")
     notify_key: str = ""
     notify_template: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
@@ -98,7 +100,15 @@ class Settings:
             metrics_port=_port(values, "VOICE_METRICS_PORT"),
             metrics_folder=Path(values.get("VOICE_METRICS_FOLDER", str(data_folder / "metrics"))).resolve(),
             backups_folder=Path(values["VOICE_BACKUPS"]).resolve() if values.get("VOICE_BACKUPS") else None,
+            key_values=values.get("VOICE_KEY_VALUES", "").strip(),
+            erasure_ledger=_erasure_ledger(values, data_folder),
         )
+
+
+def _erasure_ledger(values: Mapping[str, str], data_folder: Path) -> Path:
+    """It lies with the backups where there are any: whoever restores one needs it beside them."""
+    beside = Path(values.get("VOICE_BACKUPS") or data_folder)
+    return Path(values.get("VOICE_ERASURE_LEDGER") or beside / "erasures.ledger").resolve()
 
 
 def _switch(values: Mapping[str, str], name: str) -> bool:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hscb_voice.foundation.errors import KeyMissingError
-from hscb_voice.foundation.keys import KeyRing, WrappedKey, make_key
+from hscb_voice.foundation.key_sources import make_key
+from hscb_voice.foundation.keys import KeyRing, WrappedKey
 
 OLD, NEW = b"o" * 32, b"n" * 32
 WORDS = "I told my teacher. 🙂"
@@ -123,5 +124,7 @@ def test_an_empty_folder_is_no_key_ring(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"not hexadecimal", b"\xff\xfe", b"zz" * 32])
 def test_a_key_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "2026-01.key").write_bytes(content)
+    (tmp_path / "2026-01.key").chmod(0o600)
+    tmp_path.chmod(0o700)
     with pytest.raises(KeyMissingError, match=r"2026-01\.key cannot be read"):
         KeyRing.from_folder(tmp_path)
