@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from hscb_voice.board.periods import Period
 from hscb_voice.board.themes_heard import theme_names
+from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.safeguarding.queries import unclosed_among
 from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
@@ -58,9 +59,11 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     Returns:
         The quotes, good and bad in turn.
     """
-    cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
-    # A concern may have been raised, or opened again, since a person cleared the words.
-    barred = unclosed_among(connection, {quote.response_id for quote in cleared})
+    # What a person has cleared, masked, is for everybody who sees the Board's pages, whatever their team.
+    with beyond_the_fence(connection):
+        cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
+        # A concern may have been raised, or opened again, since a person cleared the words.
+        barred = unclosed_among(connection, {quote.response_id for quote in cleared})
     found = [quote for quote in cleared if quote.response_id not in barred]
     names = theme_names()
     shown = [_shown(quote, names) for quote in balanced(found)]

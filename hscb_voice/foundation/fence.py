@@ -32,8 +32,8 @@ _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")
 _NOW = text(f"SELECT coalesce(current_setting('{_SETTING}', true), '')")
 _SAID = f"coalesce(current_setting('{_SETTING}', true), '')"
 # Written as sub-selects of their own, so that PostgreSQL works each out once a query and not once a row.
-_IS_OPEN = f"(SELECT {_SAID} = '')"  # noqa: S608 - our own constants
-_OWN_TEAMS = f"ARRAY(SELECT jsonb_array_elements_text(nullif({_SAID}, '')::jsonb))"  # noqa: S608 - the same
+_IS_OPEN = f"(SELECT {_SAID} = '')"
+_OWN_TEAMS = f"ARRAY(SELECT jsonb_array_elements_text(nullif({_SAID}, '')::jsonb))"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from hscb_voice.staff.error_pages import install_staff_error_pages
 from hscb_voice.staff.forgery import install_forgery_protection
 from hscb_voice.staff.navigation import places_of
 from hscb_voice.staff.routes import account_blueprint, home_blueprint, people_blueprint
+from hscb_voice.staff.row_fence import fence_staff_requests
 from hscb_voice.staff.security import install_security
 from hscb_voice.staff.sessions import has_run_out, install_sessions, is_staff_path
 from hscb_voice.web.assets import asset_address
@@ -31,6 +32,7 @@ def open_staff_surface(app: Flask) -> None:
     with app.app_context():
         here = platform()
     settings = here.settings
+    fence_staff_requests(here.database)
     macros = PrefixLoader({package: PackageLoader(package) for package in _MACROS})
     app.jinja_loader = ChoiceLoader([app.jinja_loader, macros] if app.jinja_loader else [macros])
     install_sessions(app, settings)

@@ -1,0 +1,80 @@
+"""Two teams' children for tests of who may meet whom: the same things on both sides, each with planted sentences.
+
+A planted sentence stands for what a child, or somebody who noted something about a child, wrote: whoever may not read
+words must meet it nowhere.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.responses.models import Comment
+from hscb_voice.responses.queries import EVERY_TEAM
+from hscb_voice.responses.service import SCREEN_JOB, Setting
+from hscb_voice.safeguarding.queries import concerns_of
+from hscb_voice.safeguarding.service import Written, add_note
+from hscb_voice.themes.quoting import approve_quote
+from hscb_voice.themes.service import MACHINE, NewCoding, ThemeCode, keep_codings
+from tests.support.answering import keep_answer, keep_second_answer
+from tests.support.people import TEAM
+
+OTHER_TEAM = "South team"
+# None of these is cleared for the Board; the quote of each side is a sentence of its own.
+PLANTED = ("a violet kettle sang", "a crimson ladder fell", "a silver teapot waited")
+CLEARED = "She always listened to us."
+
+
+@dataclass(frozen=True)
+class Side:
+    """One team's things."""
+
+    team: str
+    response_id: str
+    comment_id: str
+    concern_id: str
+    quoted_id: str  # a comment that is cleared for the Board
+
+
+@dataclass(frozen=True)
+class TwoTeams:
+    """Both sides."""
+
+    own: Side
+    other: Side
+
+
+def fill_two_teams(platform: Platform) -> TwoTeams:
+    """Keep the same answers, concerns, notes, codes and quotes for two teams.
+
+    Args:
+        platform: with its questionnaires published.
+
+    Returns:
+        What there is now.
+    """
+    return TwoTeams(_fill(platform, TEAM), _fill(platform, OTHER_TEAM))
+
+
+def _fill(platform: Platform, team: str) -> Side:
+    words, second, noted = PLANTED
+    setting = Setting(channel="link", service="Family support", team=team)
+    kept = keep_answer(platform, {"q2": ["scared"], "q2a": words, "talk": "yes"}, setting=setting)
+    keep_second_answer(platform, {"q2a": second}, sitting_id=kept.response_id)
+    quoted = keep_answer(platform, {"q2a": CLEARED, "may_quote": "yes"}, setting=setting)
+    platform.jobs.run_for(kept.response_id, [SCREEN_JOB])
+    platform.jobs.run_for(quoted.response_id, [SCREEN_JOB])
+    with platform.database.writing() as connection:
+        concern = concerns_of(connection, EVERY_TEAM, kept.response_id)[0]
+        add_note(connection, concern, "platform", Written(noted, platform.keys), platform.clock)
+        ids = [_code(connection, platform, one) for one in (kept.response_id, quoted.response_id)]
+        approve_quote(connection, ids[1], [], "platform", platform.clock.now())
+    return Side(team, kept.response_id, ids[0], concern.id, ids[1])
+
+
+def _code(connection: Connection, platform: Platform, response_id: str) -> str:
+    comment_id = connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalar_one()
+    themes = [ThemeCode("listening", "positive", 0, 3)]
+    coding = NewCoding(comment_id, MACHINE, "", "test", "positive", themes, [])
+    keep_codings(connection, response_id, [coding], platform.clock.now())
+    return str(comment_id)
