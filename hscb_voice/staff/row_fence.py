@@ -3,11 +3,12 @@
 It decides nothing: a person's teams come from their roles, and PostgreSQL's policies do the rest.
 """
 
+from typing import cast
+
 from flask import g, has_request_context, request
 
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.fence import Teams, narrow_by
-from hscb_voice.staff.queries import Person
 from hscb_voice.staff.sessions import is_staff_path
 
 
@@ -24,5 +25,5 @@ def _teams_of_request() -> Teams:
     """Return the teams of a staff request, none until it is known whose it is; None where nothing is narrowed."""
     if not has_request_context() or not is_staff_path(request.path):
         return None
-    person: Person | None = g.get("person")
-    return frozenset() if person is None else person.teams
+    person = g.get("person")
+    return frozenset() if person is None else cast("Teams", person.teams)
