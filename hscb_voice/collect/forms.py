@@ -68,6 +68,19 @@ class FormBook:
             language = DEFAULT_LANGUAGE
         return Envelope(sitting, version, str(variant) if variant else None, language)
 
+    def belongs(self, way: Way, sent: Mapping[str, object]) -> bool:
+        """Tell whether what was sent answers the questionnaire to which a code leads.
+
+        Args:
+            way: where the code leads.
+            sent: the form's fields.
+
+        Raises:
+            DatabaseUnreachableError: an older version is needed and the database is down.
+        """
+        number = _number(sent.get("version"))
+        return number is not None and self._ways.version_sent(way, number) is not None
+
     def read_page(self, envelope: Envelope, sent: MultiDict[str, str]) -> Answers:
         """Read the answers of a page.
 

@@ -11,6 +11,7 @@ from flask import render_template
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from hscb_voice.collect.held import CODE_FIELD, Notice
 from hscb_voice.collect.prepared import GAP, PreparedPage
 from hscb_voice.collect.ways import Memory
 from hscb_voice.questionnaires.definition import Definition, Question
@@ -90,15 +91,17 @@ class Pages:
         """Render the page for a sitting whose answers are here already."""
         return self._page("collect/already.html", form)
 
-    def held(self, sent: MultiDict[str, str], language: Language) -> str:
-        """Render the page that holds what was sent while nothing can be stored.
+    def held(self, sent: MultiDict[str, str], language: Language, notice: Notice) -> str:
+        """Render the page that holds what was sent when it could not be kept.
 
         Args:
             sent: every field of the form.
             language: of the page.
+            notice: why, and what to do.
         """
-        fields = [(name, value, _looks_like_words(value)) for name, value in sent.items(multi=True) if value]
-        return self._plain("collect/held.html", language, sent=fields)
+        given = [(name, value) for name, value in sent.items(multi=True) if value and name != CODE_FIELD]
+        fields = [(name, value, _looks_like_words(value)) for name, value in given]
+        return self._plain("collect/held.html", language, sent=fields, notice=notice, code_field=CODE_FIELD)
 
     def front(self, language: Language, **content: object) -> str:
         """Render the front door."""

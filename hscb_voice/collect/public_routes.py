@@ -8,6 +8,7 @@ import json
 import re
 from functools import partial
 
+import structlog
 from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
+from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fault, read_form, too_long
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
@@ -37,6 +39,8 @@ from hscb_voice.web.respondent_look import look_of, takes_gzip
 blueprint = Blueprint("collect", __name__)
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_CODE = 80
+_TRY_AGAIN = {500, 503}
+_LOG = structlog.get_logger(__name__)
 _NOT_NOW = (DatabaseUnreachableError, KeyMissingError)
 
 
@@ -52,8 +56,8 @@ def front_door() -> Response:
 @blueprint.get("/f")
 def enter_code() -> AnyResponse:
     """Go to the form of a code that was typed, however its words were parted."""
-    typed = "-".join(re.findall(r"[a-z0-9]+", request.args.get("code", "").casefold()))
-    return redirect(f"/f/{typed[:_LONGEST_CODE]}" if typed else "/", 303)
+    typed = _tidied(request.args.get("code", ""))
+    return redirect(f"/f/{typed}" if typed else "/", 303)
 
 
 @blueprint.get("/f/<code>")
@@ -68,11 +72,17 @@ def take_answers(code: str) -> Response:
     """Keep what a page sent and reply with the thanks; whatever is wrong, no word is lost."""
     if comes_from_elsewhere(request.headers, request.host):
         return _from_elsewhere()
-    sent = request.form
+    sent, is_too_long = read_form(request)
+    if is_too_long:
+        return _held(sent, too_long())
     try:
-        return _taken(_follow(code), sent)
+        way = _way_meant(code, sent)
+        return _held(sent, closed()) if way is None else _taken(way, sent)
     except _NOT_NOW:
-        return _later(sent)
+        return _held(sent, not_now())
+    except Exception as fault:  # noqa: BLE001 - whatever of ours broke, the words must come back
+        _LOG.error("an answer could not be taken", fault=type(fault).__name__)
+        return _held(sent, our_fault())
 
 
 @blueprint.put("/f/<code>/answers/<sitting>")
@@ -108,12 +118,32 @@ def _message() -> dict[str, object]:
 
 
 def _follow(code: str) -> Way:
-    if len(code) > _LONGEST_CODE or _CODE.fullmatch(code) is None:
+    way = _way_of(code)
+    if way is None:
         raise NotFound
+    return way
+
+
+def _way_of(code: str) -> Way | None:
+    if len(code) > _LONGEST_CODE or _CODE.fullmatch(code) is None:
+        return None
     try:
         return room().ways.find(code)
-    except (UnknownCodeError, UnknownQuestionnaireError) as fault:
-        raise NotFound from fault
+    except (UnknownCodeError, UnknownQuestionnaireError):
+        return None
+
+
+def _way_meant(code: str, sent: MultiDict[str, str]) -> Way | None:
+    """Follow the address's code; a new one that was typed comes first, if it leads to the questions answered here."""
+    typed = _tidied(sent.get(CODE_FIELD, ""))
+    if not typed:
+        return _way_of(code)
+    way = _way_of(typed)
+    return way if way is not None and room().forms.belongs(way, sent) else None
+
+
+def _tidied(typed: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", typed.casefold()))[:_LONGEST_CODE]
 
 
 def _form_asked(way: Way) -> Form:
@@ -160,9 +190,11 @@ def _replied(envelope: Envelope, answers: Answers, kept: Kept | None) -> Respons
     return _screened(response, envelope.sitting)
 
 
-def _later(sent: MultiDict[str, str]) -> Response:
-    response = _page(room().pages.held(sent, chosen_language()), 503)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
+def _held(sent: MultiDict[str, str], notice: Notice) -> Response:
+    """Give every word back, with why and what to do."""
+    response = _page(room().pages.held(sent, chosen_language(), notice), notice.status)
+    if notice.status in _TRY_AGAIN:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

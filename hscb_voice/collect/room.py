@@ -6,7 +6,8 @@ from flask import Flask, current_app
 
 from hscb_voice.collect.forms import FormBook
 from hscb_voice.collect.pages import Pages
-from hscb_voice.collect.ways import Ways
+from hscb_voice.collect.shelf import Shelf
+from hscb_voice.collect.ways import WAY_SHAPE, Ways
 from hscb_voice.web.current import EXTENSION
 
 _EXTENSION = "collect"
@@ -28,7 +29,8 @@ def furnish(app: Flask) -> None:
         app: the application, its platform in place.
     """
     platform = app.extensions[EXTENSION]
-    ways = Ways(platform.database, platform.clock)
+    shelf = Shelf(platform.settings.data_folder / "forms", WAY_SHAPE)
+    ways = Ways(platform.database, platform.clock, shelf)
     pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
     app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways))
 

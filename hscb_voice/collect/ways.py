@@ -1,7 +1,8 @@
 """Where a code leads, remembered for some seconds, and for longer while the database is down.
 
 The form must be there for a child even when nothing can be stored yet. It remembers only codes that lead somewhere,
-and only the most recent ones, so that guessing cannot fill the memory.
+and only the most recent ones, so that guessing cannot fill the memory; a shelf on disk remembers them for a process
+that starts while the database is down.
 """
 
 import time
@@ -11,16 +12,21 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
+from hscb_voice.collect.shelf import Shelf
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.invitations.errors import UnknownCodeError
 from hscb_voice.invitations.queries import OpenInvitation, open_invitation
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version, published_slugs, version_by_id
 
 _FRESH_SECONDS = 5.0
+# After the database failed to answer, what is remembered is good for so long: nobody waits for it again and again.
+_REST_SECONDS = 5.0
 _LONGEST_MEMORY = 1000
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
@@ -32,6 +38,9 @@ class Way:
 
     invitation: OpenInvitation
     version: PublishedVersion
+
+
+WAY_SHAPE: TypeAdapter[Way] = TypeAdapter(Way)
 
 
 class Memory(Generic[KeyT, ValueT]):
@@ -63,18 +72,26 @@ class Memory(Generic[KeyT, ValueT]):
                 self._things.popitem(last=False)
         return value
 
+    def drop(self, key: KeyT) -> None:
+        """Forget a thing."""
+        with self._lock:
+            self._things.pop(key, None)
+
 
 class Ways:
     """Follows codes, asking the database only now and then."""
 
-    def __init__(self, database: Database, clock: Clock, fresh_seconds: float = _FRESH_SECONDS) -> None:
+    def __init__(self, database: Database, clock: Clock, shelf: Shelf, fresh_seconds: float = _FRESH_SECONDS) -> None:
         """Remember where to ask.
 
         Args:
             database: where codes and versions lie.
             clock: tells whether a code has expired.
+            shelf: remembers for other processes where codes led.
             fresh_seconds: for how long an answer of the database is good.
         """
+        self._shelf = shelf
+        self._resting_until = float("-inf")
         self._database = database
         self._clock = clock
         self._fresh_seconds = fresh_seconds
@@ -94,14 +111,28 @@ class Ways:
         Raises:
             UnknownCodeError: it leads nowhere, or no longer.
             UnknownQuestionnaireError: its questionnaire is not published.
-            DatabaseUnreachableError: the database is down and the code was not followed here before.
+            DatabaseUnreachableError: the database is down and the code was not followed on this machine before.
         """
 
         def ask(connection: Connection) -> Way:
             invitation = open_invitation(connection, code, self._clock.now())
             return Way(invitation, current_version(connection, invitation.slug))
 
-        return self._remembered(self._ways, code, ask)
+        before = self._ways.last(code)
+        try:
+            way = self._remembered(self._ways, code, ask)
+        except UnknownCodeError:
+            self._ways.drop(code)
+            self._shelf.forget(code)
+            raise
+        except DatabaseUnreachableError:
+            found = self._shelf.get(code)
+            if found is None:
+                raise
+            return self._ways.put(code, found)
+        if way != before:
+            self._shelf.put(code, way)
+        return way
 
     def version_sent(self, way: Way, version_id: int) -> PublishedVersion | None:
         """Return the wording that a sitting answered, which may be older than the one asked now.
@@ -141,13 +172,16 @@ class Ways:
 
     def _remembered(self, memory: Memory[str, ValueT], key: str, ask: Callable[[Connection], ValueT]) -> ValueT:
         known = memory.fresh(key, self._fresh_seconds)
+        last = memory.last(key)
+        if known is None and time.monotonic() < self._resting_until:
+            known = last
         if known is not None:
             return known
         try:
             with self._database.reading() as connection:
                 return memory.put(key, ask(connection))
         except DatabaseUnreachableError:
-            last = memory.last(key)
+            self._resting_until = time.monotonic() + _REST_SECONDS
             if last is None:
                 raise
             return last

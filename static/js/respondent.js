@@ -113,7 +113,7 @@ const send = async () => {
       html = await reply.text();
     } catch { reply = 0; }
     const status = reply ? reply.status : 503;
-    if (status === 200 || status === 409 || status === 422) return replace(html);
+    if ([200, 409, 410, 422].includes(status)) return replace(html);
     if (status < 500) {
       button.hidden = nav.hidden = false;
       return tell(end, status === 413 ? say.long : say.refused);
