@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,6 +21,7 @@ from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.notify import sender_for
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.operations.measuring import Measured
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.jobs import prepare_screening
@@ -33,8 +35,10 @@ from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
 from hscb_voice.web.health import blueprint as health_blueprint
+from hscb_voice.web.hosts import install_known_hosts
 from hscb_voice.web.languages import install_languages
 from hscb_voice.web.respondent_look import install_respondent_look
+from hscb_voice.web.whole_bodies import WholeBodies
 
 _HOUSE = Path(__file__).parent.parent
 _LARGEST_BODY = 64 * 1024
@@ -81,9 +85,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=_LARGEST_BODY)
     app.jinja_options["trim_blocks"] = app.jinja_options["lstrip_blocks"] = True
     app.extensions[EXTENSION] = build_platform(settings, clock)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask documents wrapping it so
+    _stand_before(app, settings)
+    install_known_hosts(app, settings)
     install_headers(app)
     install_languages(app)
     install_respondent_look(app)
@@ -95,6 +98,17 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     if "staff" in settings.surfaces:
         _open_staff_rooms(app)
     return app
+
+
+def _stand_before(app: Flask, settings: Settings) -> None:
+    """Put before the application what every request passes first: whole bodies, our proxies, counting."""
+    door: Any = WholeBodies(app.wsgi_app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        door = ProxyFix(door, x_for=hops, x_proto=hops, x_host=hops)
+    if settings.metrics_port:
+        door = Measured(door)
+    app.wsgi_app = door  # type: ignore[method-assign]  # Flask documents wrapping it so
 
 
 def _open_staff_rooms(app: Flask) -> None:

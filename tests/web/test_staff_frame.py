@@ -176,7 +176,7 @@ def test_the_token_works_by_https_though_pages_send_no_referrer(settings: Settin
     app = create_app(Settings(**{**vars(settings), "public_address": "https://voice.example.org"}), clock)
     app.testing = True
     _, email = add(app, Role.ANALYST)
-    pages = PageChecker(app, base_url="https://localhost/")
+    pages = PageChecker(app, base_url="https://voice.example.org/")
     enter(pages, email)
     pages.submit(pages.get("/staff/account"))
     app.extensions[EXTENSION].database.dispose()

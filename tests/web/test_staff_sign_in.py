@@ -200,8 +200,8 @@ def test_the_cookie_is_for_staff_pages_only_and_closed_to_scripts(app: Flask) ->
 def test_by_https_the_cookie_is_bound_to_the_host(settings: Settings, clock: SetClock) -> None:
     app = create_app(Settings(**{**vars(settings), "public_address": "https://voice.example.org"}), clock)
     app.testing = True
-    me = sign_in(app, Role.ANALYST, base_url="https://localhost/")
-    cookie = PageChecker(app, base_url="https://localhost/").get("/staff/sign-in").response.headers["Set-Cookie"]
+    me = sign_in(app, Role.ANALYST, base_url="https://voice.example.org/")
+    cookie = PageChecker(app, base_url="https://voice.example.org/").get("/staff/sign-in").response.headers["Set-Cookie"]
     assert cookie.startswith("__Host-voice-staff=")
     assert "Secure" in cookie
     assert "Path=/;" in cookie
