@@ -1,0 +1,93 @@
+"""What people have read of what was written, and what still waits for a person.
+
+The list is written with the answer. Marking is all that happens here; who may read is decided by those who call.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, update
+
+from hscb_voice.responses.models import ToBeRead
+
+# Runs with every answer in words, so it is given to the driver as it stands; how drivers name a parameter differs.
+_COLUMNS = "response_id, respondent, is_child, span_start, span_end, heard_at"
+_OF_RESPONSE = "r.id, r.respondent, r.respondent = 'child', r.span_start, r.span_end"
+_COMMENTS = (
+    f"INSERT INTO to_be_read (id, comment_id, {_COLUMNS}) SELECT c.id, c.id, {_OF_RESPONSE}, r.received_at "  # noqa: S608 - our own column names
+    "FROM comments c JOIN responses r ON r.id = c.response_id WHERE r.id = {} ON CONFLICT DO NOTHING"
+)
+_SECONDS = (
+    f"INSERT INTO to_be_read (id, second_id, {_COLUMNS}) SELECT s.id, s.id, {_OF_RESPONSE}, s.received_at "  # noqa: S608 - our own column names
+    "FROM second_answers s JOIN responses r ON r.id = s.response_id WHERE r.id = {} ON CONFLICT DO NOTHING"
+)
+_PARAMETERS = {"sqlite": ":response", "postgresql": "%(response)s"}
+
+
+def put_comments(connection: Connection, response_id: str) -> None:
+    """Put the comments of an answer on the list, in the answer's own transaction. Those that stand there stay.
+
+    Args:
+        connection: a writing connection.
+        response_id: whose comments; they are written already.
+    """
+    _put(connection, _COMMENTS, response_id)
+
+
+def put_seconds(connection: Connection, response_id: str) -> None:
+    """Put the different answers that came later under a sitting's id on the list.
+
+    Args:
+        connection: a writing connection.
+        response_id: the sitting's response.
+    """
+    _put(connection, _SECONDS, response_id)
+
+
+def mark_read(connection: Connection, item_id: str, by: str, now: datetime) -> bool:
+    """Say that a person has read a comment or second answer. Whoever read it first stays named.
+
+    Args:
+        connection: a writing connection.
+        item_id: which.
+        by: the person's id.
+        now: the present moment.
+
+    Returns:
+        True when it had waited until now.
+    """
+    return bool(_mark(connection, ToBeRead.id == item_id, by, now))
+
+
+def mark_response_read(connection: Connection, response_id: str, by: str, now: datetime) -> int:
+    """Say that a person has read everything that was written in a response.
+
+    Args:
+        connection: a writing connection.
+        response_id: which.
+        by: the person's id.
+        now: the present moment.
+
+    Returns:
+        How many of its comments had waited until now.
+    """
+    return _mark(connection, ToBeRead.response_id == response_id, by, now)
+
+
+def mark_unread(connection: Connection, item_id: str) -> None:
+    """Put something back among what waits, as if nobody had read it.
+
+    Args:
+        connection: a writing connection.
+        item_id: which.
+    """
+    connection.execute(update(ToBeRead).where(ToBeRead.id == item_id).values(read_at=None, read_by=None))
+
+
+def _mark(connection: Connection, which: ColumnElement[bool], by: str, now: datetime) -> int:
+    waiting = update(ToBeRead).where(which, ToBeRead.read_at.is_(None)).values(read_at=now, read_by=by)
+    return len(connection.execute(waiting.returning(ToBeRead.id)).all())
+
+
+def _put(connection: Connection, statement: str, response_id: str) -> None:
+    parameter = _PARAMETERS[connection.dialect.name]
+    connection.exec_driver_sql(statement.format(parameter), {"response": response_id})
