@@ -5,6 +5,7 @@ What belongs to another team is not this module's business: services find it not
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
@@ -13,15 +14,18 @@ from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hscb_voice.staff.errors import UndeclaredRouteError
-from hscb_voice.staff.queries import Person, open_sign_in
+from hscb_voice.staff.queries import OpenSignIn, Person, open_sign_in, waiting_sign_in
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import forget_session, is_over, is_staff_path, mark_seen, sign_in_of_session
+from hscb_voice.staff.sign_ins import mark_sign_in_seen
 from hscb_voice.web.current import platform
 
 P = ParamSpec("P")
 R = TypeVar("R")
 _ACCESS = "declared_access"
 SIGN_IN_ENDPOINT = "security.login"
+SECOND_STEP_ENDPOINT = "staff_second_step.ask"
+_SEEN_STEP = timedelta(minutes=1)
 _LONGEST_NEXT = 500
 
 
@@ -43,7 +47,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
                 return to_sign_in()
             if not person.may(permission):
                 abort(403)
-            mark_seen(platform().clock.now())
+            _mark_seen()
             return view(*args, **kwargs)
 
         setattr(guarded, _ACCESS, permission)
@@ -90,8 +94,21 @@ def current_person() -> Person:
 def person_or_none() -> Person | None:
     """Return who is signed in, or None. A session that has run out is forgotten on the way."""
     if "person" not in g:
-        g.person = _person_of_session()
+        g.sign_in = _sign_in_of_session()
+        g.person = g.sign_in.person if g.sign_in else None
     return cast("Person | None", g.person)
+
+
+def current_sign_in() -> OpenSignIn:
+    """Return the sign-in of whoever is signed in. Only for routes that require a permission."""
+    current_person()
+    return cast("OpenSignIn", g.sign_in)
+
+
+def waiting_or_none() -> OpenSignIn | None:
+    """Return the sign-in of whoever has given the right password, and still owes the second factor; else None."""
+    person_or_none()
+    return cast("OpenSignIn | None", g.get("waiting"))
 
 
 def declared_access(app: Flask, endpoint: str) -> Permission | str | None:
@@ -123,10 +140,15 @@ def check_every_route(app: Flask) -> None:
 
 
 def to_sign_in() -> ResponseReturnValue:
-    """Send the browser to the sign-in page, and keep where it wanted to go."""
+    """Send the browser to the sign-in page, or to the second step of signing in, and keep where it wanted to go."""
+    endpoint = SECOND_STEP_ENDPOINT if waiting_or_none() else SIGN_IN_ENDPOINT
+    return redirect(url_for(endpoint, next=wanted_page()))
+
+
+def wanted_page() -> str | None:
+    """Return the page that this request wanted, if the browser can be sent back there later."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    is_kept = is_safe_next(wanted) and len(wanted) <= _LONGEST_NEXT
-    return redirect(url_for(SIGN_IN_ENDPOINT, next=wanted if is_kept else None))
+    return wanted if is_safe_next(wanted) and len(wanted) <= _LONGEST_NEXT else None
 
 
 def is_safe_next(address: str) -> bool:
@@ -136,14 +158,26 @@ def is_safe_next(address: str) -> bool:
     return plain and address.isprintable() and is_staff_path(parts.path)
 
 
-def _person_of_session() -> Person | None:
+def _mark_seen() -> None:
+    """Note that the person is at work: in the session often, in the database by the minute."""
+    now, sign_in = platform().clock.now(), current_sign_in()
+    mark_seen(now)
+    if sign_in.seen_at is None or now - sign_in.seen_at >= _SEEN_STEP:
+        with platform().database.writing() as connection:
+            mark_sign_in_seen(connection, sign_in.id, now=now)
+
+
+def _sign_in_of_session() -> OpenSignIn | None:
     sign_in_id = sign_in_of_session()
     if not sign_in_id:
         return None
     here = platform()
+    now = here.clock.now()
     with here.database.reading() as connection:
         found = open_sign_in(connection, sign_in_id)
-    if found is not None and not is_over(found.person, found.started_at, here.clock.now()):
-        return found.person
-    forget_session(ran_out=True)
+        g.waiting = None if found else waiting_sign_in(connection, sign_in_id, now)
+    if found is not None and not is_over(found.person, found.started_at, now):
+        return found
+    if g.waiting is None:
+        forget_session(ran_out=True)
     return None

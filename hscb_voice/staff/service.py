@@ -13,8 +13,9 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.staff.errors import AccountError, KnownAddressError
 from hscb_voice.staff.models import Account, AccountRole, AccountTeam, SignIn
 from hscb_voice.staff.passwords import check_new_password, hash_password
-from hscb_voice.staff.queries import OpenSignIn, person_by_id, tidy_email
+from hscb_voice.staff.queries import person_by_id, tidy_email
 from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Permission, Role, permissions_of
+from hscb_voice.staff.second_factors import forget_second_factors
 
 PLATFORM = "platform"
 NOBODY = "nobody"
@@ -52,28 +53,76 @@ def add_person(connection: Connection, new: NewPerson, password: str, *, now: da
         KnownAddressError: somebody has this email address already.
         WeakPasswordError: the password is too short or too easily guessed.
     """
-    email, name = tidy_email(new.email), " ".join(new.name.split())
-    _check_who(email, name)
-    _check_roles(new.roles, new.teams)
-    check_new_password(password, email, name)
-    if connection.execute(select(Account.id).where(Account.email == email)).first():
-        message = f"There is already an account for {email}."
-        raise KnownAddressError(message)
-    account_id = new_id()
-    connection.execute(
-        insert(Account).values(
-            id=account_id,
-            email=email,
-            name=name,
-            password_hash=hash_password(password),
-            active=True,
-            session_key=_new_session_key(),
-            created_at=now,
-        )
-    )
-    _write_roles(connection, account_id, new.roles, new.teams)
-    note(connection, by, "added an account", f"account {account_id}", now=now, reason=_told(new.roles))
-    return account_id
+    check_new_password(password, tidy_email(new.email), new.name)
+    return _add(connection, new, hash_password(password), now=now, by=by, act="added an account")
+
+
+def add_without_password(connection: Connection, new: NewPerson, *, now: datetime, by: str) -> str:
+    """Add somebody who chooses a password later, by an invitation; until then no password opens the account.
+
+    Args:
+        connection: a writing connection.
+        new: who.
+        now: when.
+        by: the account's id of whoever adds them.
+
+    Returns:
+        The new account's id.
+
+    Raises:
+        AccountError: the name, address, roles or teams will not do, or somebody has this address already.
+    """
+    return _add(connection, new, "", now=now, by=by, act="invited somebody")
+
+
+def set_password(
+    connection: Connection, account_id: str, password: str, *, now: datetime, act: str, name: str = ""
+) -> None:
+    """Give somebody a new password. Every session of theirs ends.
+
+    Args:
+        connection: a writing connection.
+        account_id: whose.
+        password: as typed.
+        now: when.
+        act: how it came about, for the record.
+        name: their name as they write it themselves; left as it is when empty.
+
+    Raises:
+        UnknownPersonError: there is no such account.
+        WeakPasswordError: the password is too short or too easily guessed.
+        AccountError: the name will not do.
+    """
+    person = person_by_id(connection, account_id)
+    told = " ".join(name.split()) or person.name
+    _check_who(person.email, told)
+    check_new_password(password, person.email, told)
+    changed = update(Account).where(Account.id == account_id)
+    connection.execute(changed.values(password_hash=hash_password(password), name=told))
+    _end_every_sign_in(connection, account_id, now)
+    note(connection, account_id, act, f"account {account_id}", now=now)
+
+
+def reset_second_factor(connection: Connection, account_id: str, *, now: datetime, by: str) -> None:
+    """Take somebody's second factors away, so that they set up new ones with their next password.
+
+    Args:
+        connection: a writing connection.
+        account_id: whose.
+        now: when.
+        by: the account's id of whoever does it; `platform` from the command line.
+
+    Raises:
+        UnknownPersonError: there is no such account.
+        AccountError: it is one's own account.
+    """
+    person_by_id(connection, account_id)
+    if account_id == by:
+        message = "You cannot take away your own second step. Change it on the page of your account."
+        raise AccountError(message)
+    forget_second_factors(connection, account_id)
+    _end_every_sign_in(connection, account_id, now)
+    note(connection, by, "reset a second factor", f"account {account_id}", now=now)
 
 
 def change_roles(
@@ -187,53 +236,6 @@ def begin_sign_in(
     return sign_in_id
 
 
-def complete_sign_in(connection: Connection, waiting: OpenSignIn, *, now: datetime, how: str) -> str:
-    """Make a sign-in whole after its second factor, under another id, so that nobody who knew the old one comes along.
-
-    Args:
-        connection: a writing connection.
-        waiting: the sign-in whose second factor was right.
-        now: when.
-        how: by what it was proved, such as `password and code`.
-
-    Returns:
-        The new sign-in's id.
-
-    Raises:
-        AccountError: the waiting sign-in has been ended meanwhile.
-    """
-    ended = update(SignIn).where(SignIn.id == waiting.id, SignIn.ended_at.is_(None)).values(ended_at=now)
-    if connection.execute(ended.returning(SignIn.id)).first() is None:
-        message = "This took too long. Sign in again."
-        raise AccountError(message)
-    return begin_sign_in(connection, waiting.person.id, now=now, how=how, browser=waiting.browser)
-
-
-def confirm_sign_in(connection: Connection, sign_in_id: str, *, now: datetime) -> None:
-    """Write down that whoever is signed in has just proved again who they are.
-
-    Args:
-        connection: a writing connection.
-        sign_in_id: which sign-in.
-        now: when.
-    """
-    confirmed = update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None)).values(confirmed_at=now)
-    account_id = connection.execute(confirmed.returning(SignIn.account_id)).scalar()
-    if account_id is not None:
-        note(connection, account_id, "proved again who they are", f"sign-in {sign_in_id}", now=now)
-
-
-def mark_sign_in_seen(connection: Connection, sign_in_id: str, *, now: datetime) -> None:
-    """Write down that a sign-in is in use.
-
-    Args:
-        connection: a writing connection.
-        sign_in_id: which.
-        now: when.
-    """
-    connection.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
-
-
 def end_sign_in(connection: Connection, sign_in_id: str, *, now: datetime, act: str = "signed out") -> None:
     """End one sign-in, so that a copy of its session opens nothing any more.
 
@@ -277,6 +279,30 @@ def note_failed_sign_in(connection: Connection, account_id: str | None, *, now: 
     """
     subject = f"account {account_id}" if account_id else "an unknown name"
     note(connection, NOBODY, "failed to sign in", subject, now=now, reason=reason)
+
+
+def _add(connection: Connection, new: NewPerson, password_hash: str, *, now: datetime, by: str, act: str) -> str:
+    email, name = tidy_email(new.email), " ".join(new.name.split())
+    _check_who(email, name)
+    _check_roles(new.roles, new.teams)
+    if connection.execute(select(Account.id).where(Account.email == email)).first():
+        message = f"There is already an account for {email}."
+        raise KnownAddressError(message)
+    account_id = new_id()
+    connection.execute(
+        insert(Account).values(
+            id=account_id,
+            email=email,
+            name=name,
+            password_hash=password_hash,
+            active=True,
+            session_key=_new_session_key(),
+            created_at=now,
+        )
+    )
+    _write_roles(connection, account_id, new.roles, new.teams)
+    note(connection, by, act, f"account {account_id}", now=now, reason=_told(new.roles))
+    return account_id
 
 
 def _check_who(email: str, name: str) -> None:
