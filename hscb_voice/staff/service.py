@@ -35,13 +35,15 @@ class NewPerson:
     teams: frozenset[str] = frozenset()
 
 
-def add_person(connection: Connection, new: NewPerson, password: str, *, now: datetime, by: str = PLATFORM) -> str:
+def add_person(
+    connection: Connection, new: NewPerson, password: str | None, *, now: datetime, by: str = PLATFORM
+) -> str:
     """Add somebody who works here.
 
     Args:
         connection: a writing connection.
         new: who.
-        password: their first password, as typed.
+        password: their first password, as typed; None when they have none, and come in by another way.
         now: when.
         by: the account's id of whoever adds them; `platform` from the command line.
 
