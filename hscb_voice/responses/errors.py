@@ -13,3 +13,7 @@ class UnknownResponseError(VoiceError):
 
 class ErasedError(VoiceError):
     """The words of this response have been erased at somebody's wish."""
+
+
+class TakenBackError(VoiceError):
+    """This answer has been taken back: it is not kept again, whoever sends it."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -39,7 +39,9 @@ class Response(Base):
     receipt_turn: Mapped[int] = mapped_column(default=0)
     key_id: Mapped[str] = mapped_column(String(40))
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # destroyed when the words are erased
-    erased_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)  # since when there are no words
+    # Since when there is no answer either: only its place stands, because a kept record of a concern refers to it.
+    taken_back_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         Index("ix_responses_slug_span_start", "slug", "span_start"),
@@ -74,6 +76,64 @@ class SecondAnswer(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = (Index("uq_second_answers_response_id_body_hash", "response_id", "body_hash", unique=True),)
+
+
+class Erasure(Base):
+    """One line of the ledger of erasures: which response, when, and by what right; never what it said.
+
+    It outlives the response: what was taken back is not kept again when a tablet sends it again, and what a backup
+    brings back is erased anew.
+    """
+
+    __tablename__ = "erasures"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    response_id: Mapped[str] = mapped_column(String(36))
+    act: Mapped[str] = mapped_column(String(20))  # words (only these went) or answer (all of it)
+    why: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(Moment)
+    outside_at: Mapped[datetime | None] = mapped_column(Moment)  # since when it stands in the file outside, too
+    swept_at: Mapped[datetime | None] = mapped_column(Moment)  # since when the database's own files hold no trace
+
+    __table_args__ = (
+        Index("uq_erasures_response_id_act", "response_id", "act", unique=True),
+        Index("ix_erasures_at", "at"),
+    )
+
+
+class ToBeRead(Base):
+    """Something written that a person must read: a comment, or a whole second answer. It waits until `read_at` is set.
+
+    Written with the answer itself, so that nothing can be kept and never be on the list. It goes when the words go.
+    """
+
+    __tablename__ = "to_be_read"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)  # the comment's or the second answer's own
+    comment_id: Mapped[str | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), unique=True)
+    second_id: Mapped[str | None] = mapped_column(ForeignKey("second_answers.id", ondelete="CASCADE"), unique=True)
+    response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), index=True)
+    # Of the response, kept here too so that the list can be walked in its order and counted without reading responses.
+    respondent: Mapped[str] = mapped_column(String(20))
+    is_child: Mapped[bool] = mapped_column(Boolean)
+    span_start: Mapped[date] = mapped_column(Date)
+    span_end: Mapped[date] = mapped_column(Date)
+    heard_at: Mapped[datetime] = mapped_column(Moment)
+    read_at: Mapped[datetime | None] = mapped_column(Moment)
+    read_by: Mapped[str | None] = mapped_column(String(60))  # a person's id
+
+    __table_args__ = (
+        Index(
+            "ix_to_be_read_waiting",
+            "is_child",
+            "heard_at",
+            "id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+        Index("ix_to_be_read_heard_at", "heard_at", "read_at"),
+        Index("ix_to_be_read_span_start", "span_start", "span_end", "respondent", "read_at"),
+    )
 
 
 class Tally(Base):

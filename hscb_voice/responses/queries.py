@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from hscb_voice.foundation.keys import KeyRing, RowSeal, WrappedKey
 from hscb_voice.questionnaires.kinds import Answer, Answers
@@ -43,6 +43,7 @@ class ResponseSummary:
     source: str
     invented: bool
     erased_at: datetime | None
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def responses_list(
     Returns:
         One page, and how many there are in all.
     """
-    query = _filtered(visible_to(teams, select(*_SUMMARY)), wanted)
+    query = _filtered(visible_to(teams, select(*_SUMMARY).where(Response.taken_back_at.is_(None))), wanted)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     ordered = query.order_by(Response.span_end.desc(), Response.received_at.desc(), Response.id)
     rows = connection.execute(ordered.limit(size).offset((page - 1) * size))
@@ -151,31 +152,7 @@ def comments_of(connection: Connection, keys: KeyRing, response_ids: Sequence[st
     Raises:
         KeyMissingError: the key that sealed one is not here.
     """
-    query = (
-        select(Comment, Response.key_id, Response.wrapped_key)
-        .with_only_columns(
-            Comment.id,
-            Comment.response_id,
-            Comment.question,
-            Comment.line,
-            Comment.sealed,
-            Response.key_id,
-            Response.wrapped_key,
-        )
-        .join(Response, Response.id == Comment.response_id)
-        .where(Comment.response_id.in_(response_ids), Response.wrapped_key.is_not(None))
-        .order_by(Comment.response_id, Comment.question, Comment.line)
-    )
-    seals: dict[str, RowSeal] = {}
-    comments = []
-    for row in connection.execute(query):
-        seal = seals.get(row.response_id)
-        if seal is None:
-            wrapped = WrappedKey(row.key_id, row.wrapped_key)
-            seal = seals[row.response_id] = keys.seal_of_row("responses", row.response_id, wrapped)
-        words = seal.open(row.sealed, f"{row.question}|{row.line}")
-        comments.append(CommentText(row.id, row.response_id, row.question, row.line, words))
-    return comments
+    return _opened(connection, keys, Comment.response_id.in_(response_ids))
 
 
 def comment_by_id(connection: Connection, keys: KeyRing, comment_id: str) -> CommentText:
@@ -194,11 +171,10 @@ def comment_by_id(connection: Connection, keys: KeyRing, comment_id: str) -> Com
         ErasedError: its words have been erased.
         KeyMissingError: the key that sealed it is not here.
     """
-    response_id = connection.execute(select(Comment.response_id).where(Comment.id == comment_id)).scalar()
-    if response_id is None:
+    if connection.execute(select(Comment.id).where(Comment.id == comment_id)).first() is None:
         message = "There is no such comment."
         raise UnknownResponseError(message)
-    found = [c for c in comments_of(connection, keys, [response_id]) if c.id == comment_id]
+    found = _opened(connection, keys, Comment.id == comment_id)
     if not found:
         message = "The words of this response have been erased."
         raise ErasedError(message)
@@ -264,6 +240,34 @@ def services_heard(connection: Connection, teams: Teams) -> list[str]:
     """Return the services from which there are responses, in order."""
     query = visible_to(teams, select(Response.service).where(Response.service != "").distinct())
     return list(connection.execute(query.order_by(Response.service)).scalars())
+
+
+def _opened(connection: Connection, keys: KeyRing, which: ColumnElement[bool]) -> list[CommentText]:
+    query = (
+        select(Comment, Response.key_id, Response.wrapped_key)
+        .with_only_columns(
+            Comment.id,
+            Comment.response_id,
+            Comment.question,
+            Comment.line,
+            Comment.sealed,
+            Response.key_id,
+            Response.wrapped_key,
+        )
+        .join(Response, Response.id == Comment.response_id)
+        .where(which, Response.wrapped_key.is_not(None))
+        .order_by(Comment.response_id, Comment.question, Comment.line)
+    )
+    seals: dict[str, RowSeal] = {}
+    comments = []
+    for row in connection.execute(query):
+        seal = seals.get(row.response_id)
+        if seal is None:
+            wrapped = WrappedKey(row.key_id, row.wrapped_key)
+            seal = seals[row.response_id] = keys.seal_of_row("responses", row.response_id, wrapped)
+        words = seal.open(row.sealed, f"{row.question}|{row.line}")
+        comments.append(CommentText(row.id, row.response_id, row.question, row.line, words))
+    return comments
 
 
 def _filtered(query: Select[*tuple[Any, ...]], wanted: ResponseFilter) -> Select[*tuple[Any, ...]]:

@@ -62,7 +62,8 @@ def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
     if connection.dialect.name == "postgresql":
         # An answer that comes now waits until we have finished: otherwise it would be counted twice, or not at all.
         connection.execute(text("LOCK TABLE tallies IN SHARE ROW EXCLUSIVE MODE"))
-    total = connection.execute(select(func.count()).select_from(Response).where(Response.slug == slug)).scalar_one()
+    answered = (Response.slug == slug, Response.taken_back_at.is_(None))
+    total = connection.execute(select(func.count()).select_from(Response).where(*answered)).scalar_one()
     sums: dict[tallies.TallySpan, Counter[tallies.Cell]] = {}
     done = 0
     for page in _pages(connection, slug):
@@ -82,7 +83,8 @@ def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
 
 def _pages(connection: Connection, slug: str) -> Iterator[list[RowMapping]]:
     last = ""
-    query = select(*_READ).where(Response.slug == slug).order_by(Response.id).limit(_PAGE)
+    query = select(*_READ).where(Response.slug == slug, Response.taken_back_at.is_(None))
+    query = query.order_by(Response.id).limit(_PAGE)
     while page := list(connection.execute(query.where(Response.id > last)).mappings()):
         last = page[-1]["id"]
         yield page

@@ -23,8 +23,9 @@ from hscb_voice.questionnaires.definition import Definition, Kind
 from hscb_voice.questionnaires.kinds import Answer, Answers
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.responses import tallies
-from hscb_voice.responses.errors import AnotherAnswerError
+from hscb_voice.responses.errors import AnotherAnswerError, TakenBackError
 from hscb_voice.responses.models import Comment, Response, SecondAnswer
+from hscb_voice.responses.reading_list import put_comments, put_seconds
 from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
 
 # The rooms above that must read every answer; the factory gives each its handler.
@@ -36,6 +37,13 @@ _INSERTS = {
     "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(Response.id),
     "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(Response.id),
 }
+# Asked with every answer, so it is given to the driver as it stands.
+_TAKEN_BACK = {
+    "sqlite": "SELECT 1 FROM erasures WHERE response_id = :id AND act = 'answer'",
+    "postgresql": "SELECT 1 FROM erasures WHERE response_id = %(id)s AND act = 'answer'",
+}
+ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
+_GONE = "This answer has been taken back."
 _SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")
 
 
@@ -118,6 +126,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
 
     Raises:
         AnotherAnswerError: the sitting has given a different answer before; call `keep_second` to hold this one.
+        TakenBackError: the sitting's answer has been taken back.
         KeyMissingError: there is no key, so nothing may be stored.
     """
     digest = body_hash(submission)
@@ -145,7 +154,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
         "locality": setting.locality,
         "session_date": setting.session_date,
         "point": setting.point,
-        "may_quote": _may_quote(ticks),
+        "may_quote": may_quote(ticks),
         "source": submission.source,
         "invented": submission.invented,
         "key_id": wrapped.key_id,
@@ -154,7 +163,8 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     receipt = _write_once(connection, row, keys)
     if receipt is None:
         return _known(connection, submission.sitting_id, digest, keys)
-    _keep_words(connection, submission.sitting_id, words, seal)
+    _refuse_taken_back(connection, submission.sitting_id)
+    keep_words(connection, submission.sitting_id, words, seal)
     tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
     enqueue(connection, (SCREEN_JOB, READ_JOB), submission.sitting_id, submission.received_at)
     return Kept(submission.sitting_id, receipt, is_new=True)
@@ -181,6 +191,7 @@ def keep_second(connection: Connection, submission: Submission, keys: KeyRing) -
     }
     statement = upsert(connection, SecondAnswer).on_conflict_do_nothing(index_elements=["response_id", "body_hash"])
     if connection.execute(statement.returning(SecondAnswer.id), row).first() is not None:
+        put_seconds(connection, submission.sitting_id)
         # It may hold a cry for help, so it is screened like any other answer.
         enqueue(connection, (SCREEN_JOB,), submission.sitting_id, submission.received_at)
 
@@ -219,12 +230,36 @@ def _write_once(connection: Connection, row: dict[str, Any], keys: KeyRing) -> s
 
 
 def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing) -> Kept:
-    query = select(Response.body_hash, Response.receipt_turn).where(Response.id == sitting_id)
-    row = connection.execute(query).one()
-    if not same_hash(row.body_hash, digest):
+    columns = (Response.body_hash, Response.receipt_turn, Response.erased_at, Response.taken_back_at)
+    row = connection.execute(select(*columns).where(Response.id == sitting_id)).one()
+    if row.taken_back_at is not None:
+        raise TakenBackError(_GONE)
+    known_by = digest if row.erased_at is None else faded_hash(keys, digest)
+    if not same_hash(row.body_hash, known_by):
         message = "This form has been sent before, with other answers."
         raise AnotherAnswerError(message)
     return Kept(sitting_id, receipt_for(keys, sitting_id, row.receipt_turn), is_new=False)
+
+
+def _refuse_taken_back(connection: Connection, sitting_id: str) -> None:
+    """A tablet that comes back after weeks must not bring back what has been erased meanwhile."""
+    if connection.exec_driver_sql(_TAKEN_BACK[connection.dialect.name], {"id": sitting_id}).first() is not None:
+        raise TakenBackError(_GONE)
+
+
+def faded_hash(keys: KeyRing, digest: bytes) -> bytes:
+    """Return what is kept of a body's hash once its words are gone.
+
+    The plain hash would let somebody try out what a child may have written; this one cannot be tried without the key.
+
+    Args:
+        keys: the installation's keys.
+        digest: what `body_hash` gave.
+
+    Returns:
+        32 bytes.
+    """
+    return keys.fingerprint("faded body", digest.hex())
 
 
 def parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer], list[tuple[str, int, str]]]:
@@ -252,7 +287,15 @@ def parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer],
     return ticks, words
 
 
-def _keep_words(connection: Connection, response_id: str, words: list[tuple[str, int, str]], seal: RowSeal) -> None:
+def keep_words(connection: Connection, response_id: str, words: list[tuple[str, int, str]], seal: RowSeal) -> None:
+    """Seal the words of a response and write them.
+
+    Args:
+        connection: a writing connection.
+        response_id: whose.
+        words: question key, line and text.
+        seal: of the response.
+    """
     rows = [
         {
             "id": new_id(),
@@ -265,8 +308,10 @@ def _keep_words(connection: Connection, response_id: str, words: list[tuple[str,
     ]
     if rows:
         connection.execute(insert(Comment), rows)
+        put_comments(connection, response_id)
 
 
-def _may_quote(ticks: Mapping[str, Answer]) -> bool | None:
+def may_quote(ticks: Mapping[str, Answer]) -> bool | None:
+    """Return what a response says about quoting it; None when it says nothing."""
     said = ticks.get("may_quote")
     return None if said not in {"yes", "no"} else said == "yes"

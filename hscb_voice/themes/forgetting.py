@@ -1,0 +1,40 @@
+"""What this room forgets when words, or a whole answer, go. Its counts go down by exactly what the answer had added."""
+
+from sqlalchemy import Connection, delete, select, update
+
+from hscb_voice.responses.tallies import Cell
+from hscb_voice.themes.models import CodedTheme, Coding, Quote
+from hscb_voice.themes.service import cells_in_force, set_counts
+
+
+def forget_codes(connection: Connection, response_id: str) -> None:
+    """Remove every code and quote of a response, and its counts.
+
+    Args:
+        connection: a writing connection; the response still stands as it was counted.
+        response_id: which.
+    """
+    before = cells_in_force(connection, response_id)
+    of_response = select(Coding.id).where(Coding.response_id == response_id)
+    connection.execute(delete(Quote).where(Quote.response_id == response_id))
+    connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(of_response)))
+    connection.execute(delete(Coding).where(Coding.response_id == response_id))
+    set_counts(connection, response_id, before)
+
+
+def fade_codes(connection: Connection, response_id: str) -> None:
+    """Keep which themes a response had, and forget where in its words they stood; quotes go.
+
+    Args:
+        connection: a writing connection.
+        response_id: which.
+    """
+    of_response = select(Coding.id).where(Coding.response_id == response_id)
+    connection.execute(update(CodedTheme).where(CodedTheme.coding_id.in_(of_response)).values(start=0, end=0))
+    connection.execute(update(Coding).where(Coding.response_id == response_id).values(redactions=[], evidence=[]))
+    connection.execute(delete(Quote).where(Quote.response_id == response_id))
+
+
+def counted_cells(connection: Connection, response_id: str) -> set[Cell]:
+    """Return the cells of themes to which a response adds one now."""
+    return cells_in_force(connection, response_id)
