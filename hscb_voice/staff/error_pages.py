@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
+from hscb_voice.staff.held import has_words, held_page
 from hscb_voice.staff.sessions import is_staff_path
 
 _FIRST_TROUBLE = 400
@@ -52,6 +53,9 @@ _WORDS = {
         ("Nothing was saved. Try again in a minute. If it goes on, tell whoever looks after this site.",),
     ),
 }
+_HELD = (
+    "Nothing has been saved yet. What you wrote is below. Look it over and save it again; wait a minute if it fails."
+)
 _Handler = Callable[[Any], Any]  # a handler may be asynchronous in Flask's types; none here is
 
 
@@ -82,4 +86,6 @@ def _staff_page(fault: Exception) -> ResponseReturnValue:
         g.person = None  # whatever broke may be what tells who is signed in
     words = _OLD_PAGE if isinstance(fault, CSRFError) else _WORDS.get(status, _WORDS[_FIRST_TROUBLE])
     headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}  # noqa: PLR2004 - the status that means "not now"
+    if (isinstance(fault, CSRFError) or status >= _OURS_TO_MEND) and has_words():
+        return held_page(words.heading, _HELD), status, headers
     return render_template("staff/trouble.html", words=words, status=status), status, headers
