@@ -31,6 +31,7 @@ from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
+from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
@@ -91,6 +92,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_languages(app)
     install_respondent_look(app)
     install_error_pages(app)
+    install_body_bounds(app)
     app.register_blueprint(health_blueprint)
     if "respondents" in settings.surfaces:
         furnish_collect(app)
