@@ -24,6 +24,7 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
+from hscb_voice.safeguarding.calling import call_handlers
 from hscb_voice.safeguarding.jobs import prepare_screening
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
@@ -31,7 +32,6 @@ from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
-from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
@@ -64,7 +64,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     keys.ask_register(register_of(database))
     clock = clock or SystemClock()
     mailer = sender_for(settings)
-    jobs = JobRunner(database, clock, _handlers(keys, clock))
+    jobs = JobRunner(database, clock, _handlers(settings, keys, clock))
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
 
@@ -92,7 +92,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_languages(app)
     install_respondent_look(app)
     install_error_pages(app)
-    install_body_bounds(app)
     app.register_blueprint(health_blueprint)
     if "respondents" in settings.surfaces:
         furnish_collect(app)
@@ -124,8 +123,9 @@ def _open_staff_rooms(app: Flask) -> None:
     close_staff_surface(app)
 
 
-def _handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
+def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Handler]:
     return {
         SCREEN_JOB: LongWork(partial(prepare_screening, keys=keys, clock=clock)),
+        **call_handlers(keys, clock, settings.public_address),
         READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
     }

@@ -1,18 +1,18 @@
 """By when a person must have looked, and by when somebody must have spoken with the child. Pure reckoning.
 
-Weekends do not count as working days; bank holidays count as working days here, which makes a deadline come too
-early and never too late.
+Weekends and the bank holidays of England are no working days. A service's own closing days are: whoever closes an
+office for a day wins no time by it.
 """
 
 from datetime import date, datetime, time, timedelta
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
+from hscb_voice.safeguarding.calendars import is_working_day
 
 WORKING_DAYS_TO_SPEAK = 2
 _OFFICE_CLOSES = time(17)
 # Later than this there is no longer an hour in which the office could read: until midnight it is the duty team's.
 _LAST_FOR_THE_OFFICE = time(16)
-_SATURDAY = 5
 
 
 def due_to_read(heard_at: datetime) -> datetime:
@@ -22,8 +22,8 @@ def due_to_read(heard_at: datetime) -> datetime:
         heard_at: when the answer came.
 
     Returns:
-        17:00 of that day in the United Kingdom, or its midnight when the answer came after 16:00. A weekend is no
-        excuse.
+        17:00 of that day in the United Kingdom, or its midnight when the answer came after 16:00. Neither a
+        weekend nor a bank holiday is an excuse.
     """
     local = heard_at.astimezone(LOCAL_ZONE)
     if local.time() < _LAST_FOR_THE_OFFICE:
@@ -44,7 +44,7 @@ def due_to_speak(heard_at: datetime) -> datetime:
     left = WORKING_DAYS_TO_SPEAK
     while left:
         day += timedelta(days=1)
-        left -= day.weekday() < _SATURDAY
+        left -= is_working_day(day)
     return _at(day, _OFFICE_CLOSES)
 
 

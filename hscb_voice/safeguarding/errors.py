@@ -9,3 +9,7 @@ class UnknownConcernError(VoiceError):
 
 class ConcernMovedError(VoiceError):
     """Somebody else has handled the concern meanwhile; the message says how it stands now."""
+
+
+class NobodyToCallError(VoiceError):
+    """No active account may handle concerns, and no out-of-hours address is set: the call is tried again."""

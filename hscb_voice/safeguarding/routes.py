@@ -17,6 +17,7 @@ from hscb_voice.responses.showing import RESPONDENT_LABELS, short_titles
 from hscb_voice.safeguarding import service
 from hscb_voice.safeguarding.errors import ConcernMovedError, UnknownConcernError
 from hscb_voice.safeguarding.forms import AcknowledgeForm, CloseForm, NoteForm, ReopenForm
+from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.pulse import screening_pulse
 from hscb_voice.safeguarding.queries import (
     ConcernSummary,
@@ -26,7 +27,6 @@ from hscb_voice.safeguarding.queries import (
     concerns_of,
     history_of,
 )
-from hscb_voice.safeguarding.service import Written
 from hscb_voice.safeguarding.showing import queue_line, shown_history, shown_words, ticks_that_raised
 from hscb_voice.safeguarding.wording import ACKNOWLEDGED, CLOSED, KIND_LABELS, OPEN
 from hscb_voice.staff.access import current_person, requires

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.language.concern import REASON_LABELS
 
-WORDS, SCARED, TALK, ADVOCATE = "words", "scared", "talk", "advocate"
+WORDS, SCARED, TALK, ADVOCATE, WORKER = "words", "scared", "talk", "advocate", "worker"
 OPEN, ACKNOWLEDGED, CLOSED = "open", "acknowledged", "closed"
 STATE_LABELS = {OPEN: "Not yet read", ACKNOWLEDGED: "Acknowledged", CLOSED: "Closed"}
 KIND_LABELS = {
@@ -15,6 +15,7 @@ KIND_LABELS = {
     SCARED: "Chose the face “Scared”",
     TALK: "Asked for someone to talk to",
     ADVOCATE: "Asked for an advocate",
+    WORKER: "Raised by a person who read it",
 }
 OUTCOME_LABELS = {
     "spoke_with_child": "Spoke with the child or young person",
@@ -23,8 +24,12 @@ OUTCOME_LABELS = {
     "no_further_action": "No further action",
 }
 ACT_LABELS = {
-    "raised": "Raised by the screening",
-    "raised_again": "Raised again: a further answer came",
+    "raised": "Raised",
+    "raised_again": "Raised again",
+    "called_first": "Called",
+    "called_second": "Called, because nobody had acknowledged it after 15 minutes",
+    "called_lead": "Called, because nobody had acknowledged it after an hour",
+    "handed_over": "Handed over",
     "acknowledged": "Acknowledged",
     "noted": "Note",
     "closed": "Closed",

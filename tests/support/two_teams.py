@@ -13,7 +13,8 @@ from hscb_voice.responses.models import Comment
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.safeguarding.queries import concerns_of
-from hscb_voice.safeguarding.service import Written, add_note
+from hscb_voice.safeguarding.history import Written
+from hscb_voice.safeguarding.service import add_note
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import MACHINE, NewCoding, ThemeCode, keep_codings
 from tests.support.answering import keep_answer, keep_second_answer

@@ -17,6 +17,7 @@ from hscb_voice.responses.models import Tally
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB
 from hscb_voice.safeguarding.errors import ConcernMovedError, UnknownConcernError
+from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.models import ConcernNote
 from hscb_voice.safeguarding.queries import (
     ConcernSummary,
@@ -27,7 +28,7 @@ from hscb_voice.safeguarding.queries import (
     has_unclosed,
     history_of,
 )
-from hscb_voice.safeguarding.service import Written, acknowledge, add_note, close, reopen
+from hscb_voice.safeguarding.service import acknowledge, add_note, close, reopen
 from tests.support.answering import keep_answer
 
 Worry = Callable[..., ConcernSummary]
