@@ -35,15 +35,13 @@ class NewPerson:
     teams: frozenset[str] = frozenset()
 
 
-def add_person(
-    connection: Connection, new: NewPerson, password: str | None, *, now: datetime, by: str = PLATFORM
-) -> str:
+def add_person(connection: Connection, new: NewPerson, password: str, *, now: datetime, by: str = PLATFORM) -> str:
     """Add somebody who works here.
 
     Args:
         connection: a writing connection.
         new: who.
-        password: their first password, as typed; None when they have none, and come in by another way.
+        password: their first password, as typed.
         now: when.
         by: the account's id of whoever adds them; `platform` from the command line.
 
@@ -59,14 +57,17 @@ def add_person(
     return _add(connection, new, hash_password(password), now=now, by=by, act="added an account")
 
 
-def add_without_password(connection: Connection, new: NewPerson, *, now: datetime, by: str) -> str:
-    """Add somebody who chooses a password later, by an invitation; until then no password opens the account.
+def add_without_password(
+    connection: Connection, new: NewPerson, *, now: datetime, by: str, act: str = "invited somebody"
+) -> str:
+    """Add somebody who chooses a password later, or comes in by another way; until then no password opens the account.
 
     Args:
         connection: a writing connection.
         new: who.
         now: when.
         by: the account's id of whoever adds them.
+        act: what it was, for the record.
 
     Returns:
         The new account's id.
@@ -74,7 +75,7 @@ def add_without_password(connection: Connection, new: NewPerson, *, now: datetim
     Raises:
         AccountError: the name, address, roles or teams will not do, or somebody has this address already.
     """
-    return _add(connection, new, "", now=now, by=by, act="invited somebody")
+    return _add(connection, new, "", now=now, by=by, act=act)
 
 
 def set_password(
