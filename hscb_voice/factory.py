@@ -21,6 +21,7 @@ from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.notify import sender_for
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
@@ -32,6 +33,7 @@ from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
+from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
 from hscb_voice.web.headers import install_headers
@@ -64,7 +66,8 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     keys.ask_register(register_of(database))
     clock = clock or SystemClock()
     mailer = sender_for(settings)
-    jobs = JobRunner(database, clock, _handlers(settings, keys, clock))
+    handlers = _handlers(settings, keys, clock) | keeping_handlers(settings, database, keys, clock)
+    jobs = JobRunner(database, clock, handlers)
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
 
@@ -92,6 +95,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_languages(app)
     install_respondent_look(app)
     install_error_pages(app)
+    install_body_bounds(app)
     app.register_blueprint(health_blueprint)
     if "respondents" in settings.surfaces:
         furnish_collect(app)
