@@ -1,13 +1,15 @@
 """Reading the record, and checking that nobody has changed it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from hscb_voice.audit.chain import BEGINNING, Entry, hash_of
 from hscb_voice.audit.models import AuditEntry, AuditHead
-from hscb_voice.audit.service import HEAD
+from hscb_voice.audit.service import HEAD, VERIFIED
 
 _ENTRY = [getattr(AuditEntry, name) for name in Entry.__dataclass_fields__]
 _BATCH = 1000
@@ -15,11 +17,13 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """Which entries a list shows."""
+    """Which entries a list shows; what is empty asks nothing."""
 
     who: str = ""
     act: str = ""
-    subject: str = ""
+    subject: str = ""  # what it begins with, such as “response 0190…”
+    since: datetime | None = None
+    before: datetime | None = None  # this moment itself is not shown
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,54 @@ def entries(
     Returns:
         One page, and how many there are in all.
     """
-    wanted = wanted or EntryFilter()
-    query = select(*_ENTRY)
-    for name, value in vars(wanted).items():
-        if value:
-            query = query.where(getattr(AuditEntry, name) == value)
+    query = _filtered(select(*_ENTRY), wanted or EntryFilter())
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     rows = connection.execute(query.order_by(AuditEntry.number.desc()).limit(size).offset((page - 1) * size))
     return [Entry(*row) for row in rows], total
+
+
+def entries_from(connection: Connection, wanted: EntryFilter, *, after: int, upto: int, size: int) -> list[Entry]:
+    """Return a piece of the record, oldest first, so that a long list can be written piece by piece.
+
+    Args:
+        connection: a reading connection.
+        wanted: the filter.
+        after: the number of the last entry of the piece before; 0 for the first piece.
+        upto: the number of the last entry that counts.
+        size: entries a piece.
+
+    Returns:
+        Entries; fewer than `size` at the end.
+    """
+    query = _filtered(select(*_ENTRY), wanted).where(AuditEntry.number > after, AuditEntry.number <= upto)
+    return [Entry(*row) for row in connection.execute(query.order_by(AuditEntry.number).limit(size))]
+
+
+def known_acts(connection: Connection) -> list[str]:
+    """Return every act that the record knows, in the order of the alphabet."""
+    return list(connection.execute(select(AuditEntry.act).distinct().order_by(AuditEntry.act)).scalars())
+
+
+def known_doers(connection: Connection) -> list[str]:
+    """Return the id of everybody who has done something, `platform` and `nobody` among them."""
+    return list(connection.execute(select(AuditEntry.who).distinct().order_by(AuditEntry.who)).scalars())
+
+
+def hashes_of(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Return the hashes of entries; the record's beginning counts as entry 0.
+
+    Args:
+        connection: a reading connection.
+        numbers: of entries, at most some hundreds.
+    """
+    query = select(AuditEntry.number, AuditEntry.entry_hash).where(AuditEntry.number.in_(numbers))
+    return {0: BEGINNING} | {row.number: row.entry_hash for row in connection.execute(query)}
+
+
+def last_verified(connection: Connection) -> datetime | None:
+    """Return when the record was last checked and found sound; None when it never was."""
+    query = select(AuditEntry.at).where(AuditEntry.act == VERIFIED).order_by(AuditEntry.number.desc()).limit(1)
+    return connection.execute(query).scalar()
 
 
 def verify(connection: Connection) -> ChainReport:
@@ -85,6 +129,20 @@ def verify(connection: Connection) -> ChainReport:
         if head is None or head.number <= sound or sound == begun:
             known = "unknown" if head is None else str(head.number)
             return ChainReport(sound, previous, sound + 1, f"the newest entries are missing: the last known is {known}")
+
+
+def _filtered(query: Select[*tuple[Any, ...]], wanted: EntryFilter) -> Select[*tuple[Any, ...]]:
+    if wanted.who:
+        query = query.where(AuditEntry.who == wanted.who)
+    if wanted.act:
+        query = query.where(AuditEntry.act == wanted.act)
+    if wanted.subject:
+        query = query.where(AuditEntry.subject.startswith(wanted.subject, autoescape=True))
+    if wanted.since:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.before:
+        query = query.where(AuditEntry.at < wanted.before)
+    return query
 
 
 def _trouble(entry: Entry, number: int, previous: str) -> str:

@@ -13,6 +13,8 @@ from hscb_voice.audit.errors import NotNotableError
 from hscb_voice.audit.models import AuditEntry, AuditHead
 
 HEAD = 1
+PLATFORM = "platform"  # who, for what the program does by itself or at a command's word
+VERIFIED = "checked the record"
 _LONGEST = {"who": 60, "act": 60, "subject": 120, "reason": 300}
 
 

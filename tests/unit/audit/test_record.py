@@ -69,13 +69,13 @@ def test_entries_can_be_found_by_who_act_and_subject(platform: Platform) -> None
         "DELETE FROM audit_entries",
     ],
 )
-def test_the_database_refuses_to_change_or_remove_an_entry(platform: Platform, statement: str) -> None:
+def test_l1_the_database_refuses_to_change_or_remove_an_entry(platform: Platform, statement: str) -> None:
     _write(platform, 3)
     with pytest.raises(DBAPIError, match="only ever added to"), platform.database.writing() as connection:
         connection.execute(text(statement))
 
 
-def test_the_database_refuses_to_replace_or_empty_the_record(platform: Platform) -> None:
+def test_l1_the_database_refuses_to_replace_or_empty_the_record(platform: Platform) -> None:
     _write(platform, 2)
     replacing = "INSERT OR REPLACE INTO audit_entries SELECT number, at, 'x', act, subject, reason, previous_hash, "
     replacing += "entry_hash FROM audit_entries WHERE number = 1"
@@ -97,7 +97,7 @@ def test_the_database_refuses_to_replace_or_empty_the_record(platform: Platform)
         ("UPDATE audit_head SET number = 4", 6, "missing"),
     ],
 )
-def test_verify_names_the_first_entry_that_is_not_as_it_was_written(
+def test_l2_verify_names_the_first_entry_that_is_not_as_it_was_written(
     platform: Platform, statement: str, first_bad: int, trouble: str
 ) -> None:
     _write(platform, 5)
@@ -111,7 +111,7 @@ def test_verify_names_the_first_entry_that_is_not_as_it_was_written(
     assert trouble in report.trouble
 
 
-def test_an_act_that_fails_leaves_no_entry(platform: Platform, clock: SetClock) -> None:
+def test_l1_an_act_that_fails_leaves_no_entry(platform: Platform, clock: SetClock) -> None:
     def act(connection: Connection) -> None:
         note(connection, "person-1", "signed in", "account 1", now=clock.now())
         message = "the act went wrong after it was noted"
@@ -123,7 +123,7 @@ def test_an_act_that_fails_leaves_no_entry(platform: Platform, clock: SetClock) 
         assert entries(connection) == ([], 0)
 
 
-def test_acts_at_the_same_time_make_one_chain(platform: Platform) -> None:
+def test_l2_acts_at_the_same_time_make_one_chain(platform: Platform) -> None:
     def act(number: int) -> None:
         with platform.database.writing() as connection:
             note(connection, f"person-{number}", "signed in", "account", now=platform.clock.now())
