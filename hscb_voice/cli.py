@@ -22,6 +22,7 @@ from hscb_voice.foundation.migrating import migrate, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.commands import invite_command
+from hscb_voice.operations.commands import metrics_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command, receipt_command
@@ -164,6 +165,7 @@ def _gather() -> None:
         figures_command,
         staff_group,
         audit_group,
+        metrics_command,
     )
     for command in with_data:
         voice.add_command(_takes_data(command))
