@@ -86,7 +86,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         KeyMissingError: there is no usable encryption key.
     """
     app = Flask("hscb_voice", template_folder=str(_HOUSE / "templates"), static_folder=str(_HOUSE / "static"))
-    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=_LARGEST_BODY)
+    # DEBUG is said here, because Flask would otherwise take it from the environment.
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=_LARGEST_BODY, DEBUG=False)
     app.jinja_options["trim_blocks"] = app.jinja_options["lstrip_blocks"] = True
     app.extensions[EXTENSION] = build_platform(settings, clock)
     _stand_before(app, settings)
