@@ -4,9 +4,8 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from hscb_voice.staff.access import SIGN_IN_ENDPOINT, declared_access, person_or_none, to_sign_in
+from hscb_voice.staff.access import SIGN_IN_ENDPOINT, person_or_none, to_sign_in
 from hscb_voice.staff.held import has_words, held_page
-from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import is_staff_path
 from hscb_voice.web.origin import comes_from_elsewhere
 
@@ -35,22 +34,17 @@ def install_forgery_protection(app: Flask) -> None:
             tokens.protect()
         except CSRFError:
             if request.endpoint != SIGN_IN_ENDPOINT and person_or_none() is None:
-                return _signed_out(app)
+                return _signed_out()
             raise
         # The token lasts as long as the session's cookie, so it may be right when the session has just run out.
-        is_over = _is_guarded(app) and has_words() and person_or_none() is None
-        return _signed_out(app) if is_over else None
+        return _signed_out() if has_words() and person_or_none() is None else None
 
     app.before_request(check)
 
 
-def _signed_out(app: Flask) -> ResponseReturnValue:
+def _signed_out() -> ResponseReturnValue:
     """Send the browser to the sign-in page; but what somebody wrote meanwhile comes back to them."""
-    if not (_is_guarded(app) and has_words()):
+    if not has_words():
         return to_sign_in()
     line = "Nothing has been saved yet. What you wrote is below. Sign in again, then come back to this tab and save it."
     return held_page("You have been signed out", line, is_signed_out=True), 401
-
-
-def _is_guarded(app: Flask) -> bool:
-    return request.endpoint is not None and isinstance(declared_access(app, request.endpoint), Permission)

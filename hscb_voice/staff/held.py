@@ -6,7 +6,10 @@ Passwords, codes and tokens are never given back.
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import current_app, render_template, request
+
+from hscb_voice.staff.access import declared_access
+from hscb_voice.staff.roles import Permission
 
 _SECRET = ("password", "csrf_token", "code", "token", "secret", "credential")
 _ENOUGH = 3  # shorter than this nobody has written anything
@@ -22,8 +25,14 @@ class Field:
 
 
 def has_words() -> bool:
-    """Tell whether this request carries words that somebody wrote, and that may be shown again."""
-    return request.method == "POST" and any(field.is_words for field in _fields())
+    """Tell whether this request carries words that somebody wrote, and that may be shown again.
+
+    Only what was sent to a guarded page counts: signing in gives nothing back.
+    """
+    if request.method != "POST" or request.endpoint is None:
+        return False
+    is_guarded = isinstance(declared_access(current_app, request.endpoint), Permission)
+    return is_guarded and any(field.is_words for field in _fields())
 
 
 def held_page(heading: str, line: str, *, is_signed_out: bool = False) -> str:
