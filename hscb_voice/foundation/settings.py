@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from hscb_voice.foundation.errors import SettingError
+from hscb_voice.foundation.sign_on import SignOnSettings, sign_on_from
 
 SURFACES = ("respondents", "staff")
 _TRUE = {"1", "yes", "true", "on"}
@@ -45,6 +46,7 @@ class Settings:
     erasure_ledger: Path = Path("erasures.ledger")
     notify_key: str = ""
     notify_template: str = ""
+    sign_on: SignOnSettings | None = None
     notify_url: str = "https://api.notifications.service.gov.uk"
 
     @property
@@ -52,6 +54,10 @@ class Settings:
         """Return the host names by which the site may be asked: its own, others that were named, or this machine's."""
         own = urlsplit(self.public_address).hostname or ""
         return self.other_hosts | (_OWN_MACHINE if own in _OWN_MACHINE else {own})
+
+    def opens_by_own_means(self, email: str) -> bool:
+        """Tell whether an account may be opened by password or passkey: always, or only the emergency account's."""
+        return self.sign_on is None or not self.sign_on.only or email == self.sign_on.emergency
 
     @property
     def uses_sqlite(self) -> bool:
@@ -102,7 +108,45 @@ class Settings:
             backups_folder=Path(values["VOICE_BACKUPS"]).resolve() if values.get("VOICE_BACKUPS") else None,
             key_values=values.get("VOICE_KEY_VALUES", "").strip(),
             erasure_ledger=_erasure_ledger(values, data_folder),
+            sign_on=sign_on_from(values),
         )
+
+
+@dataclass(frozen=True)
+class KeptOutside:
+    """What lies outside the database: all that is needed to bring a backup back where nothing else stands yet."""
+
+    keys_folder: Path
+    key_values: str = field(repr=False)
+    erasure_ledger: Path
+
+    @classmethod
+    def from_env(cls, data: Path | None, env: Mapping[str, str] | None = None) -> "KeptOutside":
+        """Read where the keys and the ledger lie.
+
+        Args:
+            data: the data folder that a command was given; None for the environment's.
+            env: names and values; the process's environment when left out.
+        """
+        values = os.environ if env is None else env
+        folder = Path(data or values.get("VOICE_DATA", "var")).resolve()
+        return cls(
+            keys_folder=Path(values.get("VOICE_KEYS", str(folder / "keys"))).resolve(),
+            key_values=values.get("VOICE_KEY_VALUES", "").strip(),
+            erasure_ledger=_erasure_ledger(values, folder),
+        )
+
+
+def database_address(place: str) -> str:
+    """Return a database's address as the engine takes it.
+
+    Args:
+        place: such as postgresql://voice@localhost/voice.
+
+    Raises:
+        SettingError: it is no such address.
+    """
+    return _database_url({"VOICE_DATABASE_URL": place}, Path())
 
 
 def _erasure_ledger(values: Mapping[str, str], data_folder: Path) -> Path:

@@ -27,11 +27,21 @@ def enter_by_password(account_id: str) -> None:
     Args:
         account_id: whose password it was.
     """
+    enter_half(account_id, how="password")
+
+
+def enter_half(account_id: str, *, how: str) -> None:
+    """Bind the browser to a sign-in that still owes the second factor: whole only in a demonstration without one.
+
+    Args:
+        account_id: who.
+        how: by what was proved so far, such as `password` or `single sign-on`.
+    """
     here, now = platform(), platform().clock.now()
     with here.database.writing() as connection:
         owes = has_second_factor(connection, account_id) or not here.settings.demonstration
         sign_in_id = begin_sign_in(
-            connection, account_id, now=now, browser=browser_in_words(_user_agent()), whole=not owes
+            connection, account_id, now=now, how=how, browser=browser_in_words(_user_agent()), whole=not owes
         )
     _bind(sign_in_id, now)
 

@@ -11,6 +11,7 @@ from hscb_voice.staff.access import check_every_route, person_or_none
 from hscb_voice.staff.error_pages import install_staff_error_pages
 from hscb_voice.staff.forgery import install_forgery_protection
 from hscb_voice.staff.navigation import places_of
+from hscb_voice.staff.oidc_routes import install_single_sign_on
 from hscb_voice.staff.routes import account_blueprint, home_blueprint, people_blueprint
 from hscb_voice.staff.row_fence import fence_staff_requests
 from hscb_voice.staff.security import install_security
@@ -39,6 +40,7 @@ def open_staff_surface(app: Flask) -> None:
     app.before_request(_refuse_what_no_database_keeps)
     install_forgery_protection(app)
     install_security(app, here.database)
+    install_single_sign_on(app, settings.sign_on, settings.public_address)
     app.jinja_env.globals.update(
         asset=asset_address,
         page_nonce=page_nonce,
