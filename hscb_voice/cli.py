@@ -22,6 +22,7 @@ from hscb_voice.foundation.migrating import migrate, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.commands import invite_command
+from hscb_voice.keeping.commands import backup_command, keys_group, restore_command
 from hscb_voice.operations.commands import metrics_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
@@ -165,6 +166,9 @@ def _gather() -> None:
         figures_command,
         staff_group,
         audit_group,
+        keys_group,
+        backup_command,
+        restore_command,
         metrics_command,
     )
     for command in with_data:
