@@ -1,0 +1,42 @@
+"""Every figure counted afresh from the rows themselves, beside the summary table that is kept up as things happen."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hscb_voice.questionnaires.queries import version_by_id
+from hscb_voice.responses.models import Comment, Response, Tally
+from hscb_voice.responses.service import span_of
+from hscb_voice.responses.tallies import cells_of
+from hscb_voice.safeguarding.models import Concern
+from hscb_voice.safeguarding.service import cells_counted
+from hscb_voice.themes.service import cells_in_force
+
+Figures = dict[tuple[Any, ...], int]
+_KEYS = [column for column in Tally.__table__.columns if column.name != "n"]
+
+
+def figures_kept(connection: Connection) -> Figures:
+    """Return what the summary table says; cells that stand at nought are left out."""
+    rows = connection.execute(select(*_KEYS, Tally.n)).all()
+    return {tuple(row[:-1]): row[-1] for row in rows if row[-1]}
+
+
+def figures_afresh(connection: Connection) -> Figures:
+    """Count every cell again: answers, themes and concerns, row by row."""
+    counted: Counter[tuple[Any, ...]] = Counter()
+    for response in connection.execute(select(Response.__table__)).mappings():
+        span = span_of({**response})
+        cells = list(cells_in_force(connection, response["id"]))
+        if response["taken_back_at"] is None:
+            worded = select(Comment.question).where(Comment.response_id == response["id"]).distinct()
+            answers = {**response["answers"], **dict.fromkeys(connection.execute(worded).scalars(), "")}
+            cells += cells_of(version_by_id(connection, response["version_id"]).definition, answers)
+        concerns = select(Concern.__table__).where(Concern.response_id == response["id"])
+        for concern in connection.execute(concerns).mappings():
+            cells += cells_counted({**concern})
+        for cell in cells:
+            place = {**vars(span), **cell._asdict()}
+            counted[tuple(place[column.name] for column in _KEYS)] += 1
+    return dict(counted)
