@@ -51,6 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
         "What comments are about, and which words say so.",
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
+    Entry("Record", "staff_record.record", Permission.SEE_AUDIT, "Who did and saw what, and when."),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 
