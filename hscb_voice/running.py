@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hscb_voice.foundation.errors import DatabaseUnreachableError, VoiceError
 from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform, PlatformDoor
+from hscb_voice.governance.jobs import see_to_the_daily_look
 
 _IDLE_SECONDS = 0.5
 _LETTERS_IDLE_SECONDS = 1.0
@@ -93,6 +94,7 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
         if time.monotonic() - last_beat >= _BEAT_SECONDS:
             platform.jobs.beat(name)
             last_beat = time.monotonic()
+            see_to_the_daily_look(platform)
         return platform.jobs.run_due(_BATCH)
 
     while not stop.is_set():
