@@ -3,9 +3,11 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.migrating import migrate
 
 _PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
+_STARTS = 20
 _FIRST_PORT, _LAST_PORT = 24000, 31999
 TEMPLATE = "voice_template"
 # The program comes as an ordinary role: a superuser would walk through every row fence unseen.
@@ -44,8 +47,12 @@ def free_port() -> int:
 class PostgresqlCluster:
     """A throw-away PostgreSQL server; every test gets a database copied from a migrated template."""
 
-    def __init__(self) -> None:
-        """Make the cluster and start it."""
+    def __init__(self, *, safe: bool = False) -> None:
+        """Make the cluster and start it.
+
+        Args:
+            safe: write to the disk as a real server does, for tests that kill it; otherwise it is only quick.
+        """
         programs = postgresql_programs()
         if programs is None:
             message = "PostgreSQL 15 is not installed: run “make setup”, or install the package postgresql-15."
@@ -58,10 +65,9 @@ class PostgresqlCluster:
             shutil.chown(self._folder, "postgres")
         self.port = free_port()
         self._run("initdb", "-D", str(self._folder / "data"), "-U", _KEEPER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-        options += " -c full_page_writes=off -c max_connections=60"
-        log = str(self._folder / "log")
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-o", options, "-l", log, "-w", "start")
+        self._options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        self._options += " -c max_connections=60" + ("" if safe else " -c fsync=off -c full_page_writes=off")
+        self.start()
         self._sql(f"CREATE ROLE {ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
         self._sql(f"CREATE DATABASE {TEMPLATE} OWNER {ROLE}")
         database = Database(self.url(TEMPLATE))
@@ -80,6 +86,37 @@ class PostgresqlCluster:
             yield self.url(name)
         finally:
             self._sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def start(self) -> None:
+        """Start the server; after a kill it is tried again until what is left of the old one has gone."""
+        log = str(self._folder / "log")
+        for trial in range(_STARTS):
+            try:
+                self._run("pg_ctl", "-D", str(self.data), "-o", self._options, "-l", log, "-w", "start")
+            except subprocess.CalledProcessError:
+                if trial == _STARTS - 1:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+    @property
+    def process(self) -> int:
+        """Return the id of the server's first process."""
+        return int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+
+    def kill(self) -> None:
+        """Kill the server's first process, with no chance to finish anything. The others notice and end."""
+        os.kill(self.process, signal.SIGKILL)
+
+    @property
+    def data(self) -> Path:
+        """Return the folder in which its files lie."""
+        return self._folder / "data"
+
+    def write_to_disk(self) -> None:
+        """Have everything written to its files that it holds in memory."""
+        self._sql("CHECKPOINT")
 
     def stop(self) -> None:
         """Stop the server and remove its files."""
