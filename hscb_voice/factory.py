@@ -24,6 +24,7 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
+from hscb_voice.reading_room.room import furnish_reading_room
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.calling import call_handlers
@@ -125,6 +126,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(responses_blueprint)
     app.register_blueprint(themes_blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
+    furnish_reading_room(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)
     close_staff_surface(app)

@@ -16,7 +16,8 @@ from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.importing import import_records, read_records
 from hscb_voice.responses.queries import CommentText, comments_of
 from hscb_voice.responses.service import Setting
-from hscb_voice.themes.service import PERSON, Mask, NewCoding, ThemeCode, approve_quote, keep_codings
+from hscb_voice.themes.quoting import approve_quote
+from hscb_voice.themes.service import PERSON, Mask, NewCoding, ThemeCode, keep_codings
 
 PRINTED = Path(__file__).parent / "report-2015-16.jsonl"
 PRINTED_IN = "printed in the annual report 2015-16"

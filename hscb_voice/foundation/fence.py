@@ -26,6 +26,10 @@ FENCED = (
     "codings",
     "coded_themes",
     "quotes",
+    "to_be_read",
+    "reading_acts",
+    "mask_edits",
+    "blind_codings",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

@@ -20,6 +20,7 @@ from hscb_voice.responses.queries import (
     second_answers_of,
     worded_questions,
 )
+from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import ShownAnswer, as_asked
 from hscb_voice.staff.queries import Person
@@ -77,6 +78,9 @@ def open_response(platform: Platform, response: ResponseSummary, person: Person,
         opened = _opened(connection, platform, response)
         if opened.is_read:
             subject, now = f"response {response.id}", platform.clock.now()
+            if reason == CONCERN and person.may(Permission.READ_CONCERNS):
+                # Whoever looks into a concern has read the child's words, and they need not wait on the reading list.
+                mark_response_read(connection, response.id, person.id, now)
             note(connection, person.id, "read the words of a response", subject, now=now, reason=reason)
     return opened
 

@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, delete, select, update
 
+from hscb_voice.responses.models import Comment
 from hscb_voice.responses.tallies import Cell
-from hscb_voice.themes.models import CodedTheme, Coding, Quote
+from hscb_voice.themes.models import CodedTheme, Coding, MaskEdit, Quote
 from hscb_voice.themes.service import cells_in_force, set_counts
 
 
@@ -32,6 +33,8 @@ def fade_codes(connection: Connection, response_id: str) -> None:
     of_response = select(Coding.id).where(Coding.response_id == response_id)
     connection.execute(update(CodedTheme).where(CodedTheme.coding_id.in_(of_response)).values(start=0, end=0))
     connection.execute(update(Coding).where(Coding.response_id == response_id).values(redactions=[], evidence=[]))
+    comments = select(Comment.id).where(Comment.response_id == response_id)
+    connection.execute(delete(MaskEdit).where(MaskEdit.comment_id.in_(comments)))
     connection.execute(delete(Quote).where(Quote.response_id == response_id))
 
 

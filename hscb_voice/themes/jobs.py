@@ -12,7 +12,16 @@ from hscb_voice.language.normalise import normalise
 from hscb_voice.language.reading import Reading, read_comment
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText, comments_of
-from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, NewCoding, ThemeCode, keep_codings
+from hscb_voice.themes.service import (
+    MACHINE,
+    REDACTION,
+    UNREAD,
+    Deciding,
+    Mask,
+    NewCoding,
+    ThemeCode,
+    keep_codings,
+)
 
 _READ_LANGUAGE = "en"
 
@@ -61,7 +70,7 @@ def _coding(comment: CommentText, respondent: str) -> NewCoding:
         polarity=reading.polarity.polarity if is_read else UNREAD,
         themes=[ThemeCode(t.id, t.polarity, t.start, t.end) for t in reading.themes] if is_read else [],
         redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
-        evidence=_deciding(reading) if is_read else [],
+        evidence=_deciding(reading) if is_read else _hiding(reading),
     )
 
 
@@ -69,4 +78,9 @@ def _deciding(reading: Reading) -> list[Deciding]:
     """List what decided, by place and rule: never the words themselves, which are sealed."""
     found = [Deciding(e.start, e.end, e.rule, "polarity") for e in reading.polarity.evidence]
     found += [Deciding(e.start, e.end, e.rule, t.id) for t in reading.themes for e in t.evidence]
+    found += _hiding(reading)
     return sorted(found, key=lambda deciding: (deciding.start, deciding.end, deciding.decided))
+
+
+def _hiding(reading: Reading) -> list[Deciding]:
+    return [Deciding(span.start, span.end, span.evidence.rule, REDACTION) for span in reading.redaction.spans]

@@ -6,6 +6,8 @@ from itertools import pairwise
 
 from hscb_voice.themes.service import Deciding, Mask
 
+_LEARNED = "learned"  # how the names of the models' reasons begin
+
 
 @dataclass(frozen=True)
 class Stretch:
@@ -60,4 +62,7 @@ def masks_for(text: str, kept: Sequence[Mask], more_words: Sequence[str]) -> lis
 
 def _told(deciding: Deciding, names: dict[str, str]) -> str:
     what = names.get(deciding.decided, deciding.decided)
-    return f"{what} (rule “{deciding.rule}”)"
+    if not deciding.rule:
+        return f"{what} (a person)"
+    by = "model" if deciding.rule.startswith(_LEARNED) else "rule"
+    return f"{what} ({by} “{deciding.rule}”)"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, String
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -26,7 +26,10 @@ class Coding(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     in_force: Mapped[bool] = mapped_column(Boolean)
 
-    __table_args__ = (Index("ix_codings_comment_id_in_force", "comment_id", "in_force"),)
+    __table_args__ = (
+        Index("ix_codings_comment_id_in_force", "comment_id", "in_force"),
+        Index("ix_codings_polarity", "polarity"),  # those that nobody could read are few, and are asked for first
+    )
 
 
 class CodedTheme(Base):
@@ -44,7 +47,7 @@ class CodedTheme(Base):
 
 
 class Quote(Base):
-    """A comment that a person has cleared for the Board, with what stays masked."""
+    """A comment that one person, or two, have cleared for the Board, with what stays masked."""
 
     __tablename__ = "quotes"
 
@@ -53,4 +56,32 @@ class Quote(Base):
     redactions: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     approved_by: Mapped[str] = mapped_column(String(120))
     approved_at: Mapped[datetime] = mapped_column(Moment)
+    second_by: Mapped[str | None] = mapped_column(String(120))
+    second_at: Mapped[datetime | None] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class TwoToApprove(Base):
+    """A service whose quotes two people must clear before the Board sees them."""
+
+    __tablename__ = "two_to_approve"
+
+    service: Mapped[str] = mapped_column(String(80), primary_key=True)
+    asked_by: Mapped[str] = mapped_column(String(60))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class MaskEdit(Base):
+    """What a person hides in a comment, or shows although the machine hid it. The newest counts."""
+
+    __tablename__ = "mask_edits"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    comment_id: Mapped[str] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    turn: Mapped[int]  # 1, 2, 3 ... within its comment
+    hidden: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # start, end, kind
+    shown: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # the machine's masks that this person took off
+    made_by: Mapped[str] = mapped_column(String(60))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("comment_id", "turn"),)

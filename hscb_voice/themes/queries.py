@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.queries import Teams, comments_of, visible_to
-from hscb_voice.themes.models import CodedTheme, Coding, Quote
-from hscb_voice.themes.service import UNREAD, Deciding, Mask, ThemeCode
+from hscb_voice.themes.models import CodedTheme, Coding, Quote, TwoToApprove
+from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, ThemeCode
 
 REPLACEMENTS = {"person": "[name]", "place": "[place]", "school": "[school]", "contact": "[contact]", "date": "[date]"}
 _OTHER = "[…]"
@@ -92,24 +92,43 @@ def codings_of(connection: Connection, response_id: str) -> dict[str, CommentCod
     Returns:
         Comment id -> coding; comments not yet read are missing.
     """
-    rows = connection.execute(
-        select(*Coding.__table__.columns).where(Coding.response_id == response_id, Coding.in_force)
-    ).all()
-    themes = _themes_of(connection, [row.id for row in rows])
-    return {
-        row.comment_id: CommentCoding(
-            comment_id=row.comment_id,
-            response_id=row.response_id,
-            source=row.source,
-            coder=row.coder,
-            codebook=row.codebook,
-            polarity=row.polarity,
-            themes=tuple(themes.get(row.id, ())),
-            redactions=tuple(Mask(**mask) for mask in row.redactions),
-            evidence=tuple(Deciding(**deciding) for deciding in row.evidence),
-        )
-        for row in rows
-    }
+    return _codings(connection, (Coding.response_id == response_id) & Coding.in_force)
+
+
+def machine_coding_of(connection: Connection, comment_id: str) -> CommentCoding | None:
+    """Return what the machine said of a comment, whether or not a person has said otherwise; None when it has not.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment; the caller has checked that it may be seen.
+    """
+    is_machines = (Coding.comment_id == comment_id) & (Coding.source == MACHINE)
+    return _codings(connection, is_machines).get(comment_id)
+
+
+def machine_codes_of(connection: Connection, comment_ids: Sequence[str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what the machine says of some comments, whatever people say.
+
+    Args:
+        connection: a reading connection.
+        comment_ids: at most some hundreds.
+
+    Returns:
+        Comment id -> polarity, and theme id -> polarity; comments that it cannot read are missing.
+    """
+    is_machines = Coding.comment_id.in_(comment_ids) & (Coding.source == MACHINE) & (Coding.polarity != UNREAD)
+    found = _codings(connection, is_machines)
+    return {one.comment_id: (one.polarity, {t.theme: t.polarity for t in one.themes}) for one in found.values()}
+
+
+def coding_of(connection: Connection, comment_id: str) -> CommentCoding | None:
+    """Return the coding in force of one comment; None when nobody has read it yet.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment; the caller has checked that it may be seen.
+    """
+    return _codings(connection, (Coding.comment_id == comment_id) & Coding.in_force).get(comment_id)
 
 
 def approved_quotes(
@@ -127,7 +146,8 @@ def approved_quotes(
         limit: at most so many.
 
     Returns:
-        Quotes, masked. Withdrawn and erased ones, and those whose respondent has said no, are not among them.
+        Quotes, masked. Withdrawn and erased ones, those whose respondent has said no, and those that still wait for
+        the second person whom their service asks for, are not among them.
     """
     query = (
         select(Quote.comment_id, Quote.redactions, Coding.id.label("coding_id"), Coding.polarity)
@@ -135,7 +155,7 @@ def approved_quotes(
         .join(Response, Response.id == Quote.response_id)
         .join(Coding, (Coding.comment_id == Quote.comment_id) & Coding.in_force)
         .where(Quote.withdrawn_at.is_(None), Response.wrapped_key.is_not(None), Response.may_quote.is_not(False))
-        .where(Response.span_start >= start, Response.span_end <= end)
+        .where(Response.span_start >= start, Response.span_end <= end, _has_enough_approvals())
         .order_by(Response.span_end.desc(), Quote.comment_id)
         .limit(limit)
     )
@@ -257,10 +277,40 @@ def theme_counts(connection: Connection, teams: Teams) -> dict[str, dict[str, in
     return counts
 
 
-def is_quoted(connection: Connection, comment_id: str) -> bool:
-    """Tell whether a comment is cleared as a quote now."""
-    query = select(Quote.comment_id).where(Quote.comment_id == comment_id, Quote.withdrawn_at.is_(None))
-    return connection.execute(query).first() is not None
+@dataclass(frozen=True)
+class QuoteStanding:
+    """How far a comment is on its way to the Board."""
+
+    approved_by: str
+    second_by: str | None
+    is_shown: bool  # the Board may see it; else a second person must approve it
+
+
+def quote_standing(connection: Connection, comment_id: str) -> QuoteStanding | None:
+    """Return how a comment's quote stands; None when nobody has approved it, or it was taken back.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment.
+    """
+    query = (
+        select(Quote.approved_by, Quote.second_by, _has_enough_approvals().label("is_shown"))
+        .join(Response, Response.id == Quote.response_id)
+        .where(Quote.comment_id == comment_id, Quote.withdrawn_at.is_(None))
+    )
+    row = connection.execute(query).first()
+    return None if row is None else QuoteStanding(row.approved_by, row.second_by, bool(row.is_shown))
+
+
+def services_with_two(connection: Connection) -> list[str]:
+    """Return the services whose quotes two people must approve, in order."""
+    return list(connection.execute(select(TwoToApprove.service).order_by(TwoToApprove.service)).scalars())
+
+
+def _has_enough_approvals() -> ColumnElement[bool]:
+    """Ask now, and not when it was approved: a service that asks for two from today on hides what one has cleared."""
+    asked = select(TwoToApprove.service).where(TwoToApprove.service == Response.service).exists()
+    return or_(Quote.second_by.is_not(None), Response.source != "", ~asked)
 
 
 def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str | None:
@@ -276,6 +326,25 @@ def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str 
     """
     query = select(Response.id).join(Comment, Comment.response_id == Response.id).where(Comment.id == comment_id)
     return connection.execute(visible_to(teams, query)).scalar()
+
+
+def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, CommentCoding]:
+    rows = connection.execute(select(*Coding.__table__.columns).where(which)).all()
+    themes = _themes_of(connection, [row.id for row in rows])
+    return {
+        row.comment_id: CommentCoding(
+            comment_id=row.comment_id,
+            response_id=row.response_id,
+            source=row.source,
+            coder=row.coder,
+            codebook=row.codebook,
+            polarity=row.polarity,
+            themes=tuple(themes.get(row.id, ())),
+            redactions=tuple(Mask(**mask) for mask in row.redactions),
+            evidence=tuple(Deciding(**deciding) for deciding in row.evidence),
+        )
+        for row in rows
+    }
 
 
 def _themes_of(connection: Connection, coding_ids: Sequence[str]) -> dict[str, list[ThemeCode]]:

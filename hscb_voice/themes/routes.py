@@ -20,12 +20,14 @@ from hscb_voice.responses.queries import (
     comments_of,
     response_by_id,
 )
+from hscb_voice.responses.reading_list import mark_read
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.themes import service
 from hscb_voice.themes.errors import CodingError, NotQuotableError
 from hscb_voice.themes.forms import CodesForm, QuoteForm, codes_form
 from hscb_voice.themes.marking import masks_for, stretches
+from hscb_voice.themes.masks import masks_of
 from hscb_voice.themes.queries import (
     NO_THEME,
     NOT_READ,
@@ -33,16 +35,22 @@ from hscb_voice.themes.queries import (
     codings_of,
     comment_place,
     comments_under,
-    is_quoted,
     mask_text,
+    quote_standing,
     theme_counts,
 )
-from hscb_voice.themes.service import PERSON, NewCoding
+from hscb_voice.themes.quoting import approve_quote
+from hscb_voice.themes.quoting import withdraw_quote as take_back
+from hscb_voice.themes.service import PERSON, POLARITY, REDACTION, Mask, NewCoding
 from hscb_voice.web.current import platform
 
 blueprint = Blueprint("staff_themes", __name__, url_prefix="/staff/themes")
 OpenConcern = Callable[[Connection, str], bool]
 OPEN_CONCERN = "voice_open_concern"
+APPROVED = "Approved. The Board may see this quote."
+APPROVED_ONCE = (
+    "Approved. This service asks for two people: the Board sees it once a second person has approved it too."
+)
 _PAGE = 20
 _LAST_PAGE = 1_000_000
 _PSEUDO_THEMES = {
@@ -58,6 +66,7 @@ class OpenedComment:
     text: CommentText
     response: ResponseSummary
     coding: CommentCoding | None
+    masks: tuple[Mask, ...] = ()
 
 
 @blueprint.get("/")
@@ -116,7 +125,9 @@ def save_codes(comment_id: str) -> ResponseReturnValue:
         return _comment_page(opened, form, QuoteForm()), 422
     coding = _persons_coding(opened, form, default_codebook())
     with platform().database.writing() as connection:
-        service.keep_codings(connection, opened.response.id, [coding], platform().clock.now())
+        now = platform().clock.now()
+        service.keep_codings(connection, opened.response.id, [coding], now)
+        mark_read(connection, comment_id, current_person().id, now)
         _note(connection, "coded a comment", comment_id)
     flash("Saved. Your codes are in force now.")
     return _back(comment_id)
@@ -145,14 +156,14 @@ def quote(comment_id: str) -> ResponseReturnValue:
     form = QuoteForm()
     if not form.validate_on_submit() or request.form.get("act") != "approve":
         return _comment_page(opened, codes_form(default_codebook(), opened.coding), form)
-    masks = masks_for(opened.text.text, opened.coding.redactions if opened.coding else (), form.words())
+    masks = masks_for(opened.text.text, opened.masks, form.words())
     try:
         with platform().database.writing() as connection:
             _refuse_open_concern(connection, opened.response.id)
             person = current_person()
-            service.approve_quote(connection, comment_id, masks, person.id, platform().clock.now())
+            is_shown = approve_quote(connection, comment_id, masks, person.id, platform().clock.now())
             _note(connection, "approved a quote", comment_id)
-        flash("Approved. The Board may see this quote.")
+        flash(APPROVED if is_shown else APPROVED_ONCE)
     except NotQuotableError as trouble:
         page = _comment_page(opened, codes_form(default_codebook(), opened.coding), form, refusal=str(trouble))
         return page, 409
@@ -165,7 +176,7 @@ def withdraw_quote(comment_id: str) -> ResponseReturnValue:
     """Take a quote back from the Board's pages."""
     _check_reach(comment_id)
     with platform().database.writing() as connection:
-        service.withdraw_quote(connection, comment_id, platform().clock.now())
+        take_back(connection, comment_id, platform().clock.now())
         _note(connection, "withdrew a quote", comment_id)
     flash("Withdrawn. The Board does not see this quote any more.")
     return _back(comment_id)
@@ -178,8 +189,9 @@ def _open(comment_id: str, reason: str) -> OpenedComment:
         response = response_by_id(connection, current_person().teams, response_id)
         text = comment_by_id(connection, platform().keys, comment_id)
         coding = codings_of(connection, response_id).get(comment_id)
+        masks = masks_of(connection, comment_id)
         _note(connection, "read a comment", comment_id, reason)
-    return OpenedComment(text, response, coding)
+    return OpenedComment(text, response, coding, masks)
 
 
 def _check_reach(comment_id: str) -> str:
@@ -206,9 +218,9 @@ def _words_of(connection: Connection, response_ids: list[str], what: str) -> dic
 
 
 def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm, refusal: str = "") -> str:
-    masks = masks_for(opened.text.text, opened.coding.redactions if opened.coding else (), quote_form.words())
+    masks = masks_for(opened.text.text, opened.masks, quote_form.words())
     with platform().database.reading() as connection:
-        quoted = is_quoted(connection, opened.text.id)
+        standing = quote_standing(connection, opened.text.id)
     return render_template(
         "themes/comment.html",
         opened=opened,
@@ -216,7 +228,7 @@ def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm,
         quote_form=quote_form,
         refusal=refusal,
         shown=mask_text(opened.text.text, masks),
-        is_quoted=quoted,
+        standing=standing,
         may_approve=current_person().may(Permission.APPROVE_QUOTES),
     )
 
@@ -250,7 +262,12 @@ def _back(comment_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff_themes.comment", comment_id=comment_id), code=303)
 
 
+def theme_titles() -> dict[str, str]:
+    """Return the themes' names by id."""
+    return {one.id: one.name for one in default_codebook().themes}
+
+
 @blueprint.app_template_global("comment_stretches")
 def _comment_stretches(opened: OpenedComment) -> object:
-    names = {one.id: one.name for one in default_codebook().themes} | {"polarity": "How it reads"}
+    names = theme_titles() | {POLARITY: "How it reads", REDACTION: "Hidden in quotes"}
     return stretches(opened.text.text, opened.coding.evidence if opened.coding else (), names)

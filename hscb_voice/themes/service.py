@@ -1,4 +1,4 @@
-"""Writing codes and clearing quotes. A person's code always wins, and a re-run of the machine never touches it.
+"""Writing codes. A person's code always wins, and a re-run of the machine never touches it.
 
 The counts of themes are kept in the same summary tables as the answers, changed in the coding's own transaction.
 """
@@ -9,19 +9,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from hscb_voice.foundation.database import upsert
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.service import span_of
 from hscb_voice.responses.tallies import Cell
-from hscb_voice.themes.errors import CodingError, NotQuotableError, UnknownCommentError
-from hscb_voice.themes.models import CodedTheme, Coding, Quote
+from hscb_voice.themes.errors import CodingError, UnknownCommentError
+from hscb_voice.themes.models import CodedTheme, Coding
 
 MACHINE, PERSON = "machine", "person"
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 THEME_POLARITIES = ("positive", "negative", "mixed", "neutral", "wish")
 UNREAD = "unread"
+POLARITY, REDACTION, CONCERN = "polarity", "redaction", "concern"  # what words decide, beside themes
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class NewCoding:
     evidence: Sequence[Deciding] = ()
 
 
-def keep_codings(connection: Connection, response_id: str, codings: Sequence[NewCoding], now: datetime) -> None:
+def keep_codings(connection: Connection, response_id: str, codings: Sequence[NewCoding], now: datetime) -> list[str]:
     """Keep readings of the comments of one response, and set its theme counts right.
 
     Args:
@@ -76,23 +76,27 @@ def keep_codings(connection: Connection, response_id: str, codings: Sequence[New
         codings: readings; a machine's replaces the machine's last, a person's is added and takes force.
         now: the present moment.
 
+    Returns:
+        The ids of the readings, in their order.
+
     Raises:
         CodingError: a polarity or place is not possible.
         UnknownCommentError: a comment is not one of this response's.
     """
     _check(connection, response_id, codings)
     before = cells_in_force(connection, response_id)
-    for coding in codings:
-        _keep(connection, response_id, coding, now)
+    ids = [_keep(connection, response_id, coding, now) for coding in codings]
     set_counts(connection, response_id, before)
+    return ids
 
 
-def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
+def withdraw_person_coding(connection: Connection, comment_id: str, coding_id: str = "") -> None:
     """Undo a person's last code on a comment; the one before it, or the machine's, takes force again.
 
     Args:
         connection: a writing connection.
         comment_id: which comment.
+        coding_id: one code of a person; the last one when left out.
 
     Raises:
         CodingError: no person has coded it.
@@ -101,6 +105,8 @@ def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
     whose = select(Comment.response_id).where(Comment.id == comment_id).scalar_subquery()
     connection.execute(select(Response.id).where(Response.id == whose).with_for_update()).first()
     query = select(Coding.id, Coding.response_id).where(Coding.comment_id == comment_id, Coding.source == PERSON)
+    if coding_id:
+        query = query.where(Coding.id == coding_id)
     last = connection.execute(query.order_by(Coding.made_at.desc(), Coding.in_force.desc()).limit(1)).first()
     if last is None:
         message = "No person has coded this comment."
@@ -110,65 +116,6 @@ def withdraw_person_coding(connection: Connection, comment_id: str) -> None:
     connection.execute(delete(Coding).where(Coding.id == last.id))
     _choose_force(connection, comment_id)
     set_counts(connection, last.response_id, before)
-
-
-def approve_quote(
-    connection: Connection, comment_id: str, masks: Sequence[Mask], approved_by: str, now: datetime
-) -> None:
-    """Clear a comment as a quote for the Board.
-
-    Args:
-        connection: a writing connection. The caller has checked that no concern is open on the response.
-        comment_id: which comment.
-        masks: everything that stays hidden.
-        approved_by: the person's id, or where the words were printed.
-        now: the present moment.
-
-    Raises:
-        UnknownCommentError: there is no such comment.
-        NotQuotableError: the respondent did not allow it, the words have been erased, or nothing has read them yet.
-    """
-    query = (
-        select(Response.id, Response.may_quote, Response.source, Response.wrapped_key)
-        .join(Comment, Comment.response_id == Response.id)
-        .where(Comment.id == comment_id)
-    )
-    row = connection.execute(query).first()
-    if row is None:
-        message = "There is no such comment."
-        raise UnknownCommentError(message)
-    # What the Board has printed already was cleared then; everything else needs the respondent's own yes.
-    if not row.may_quote and not (row.may_quote is None and row.source):
-        message = "The person who wrote this did not say that it may be quoted."
-        raise NotQuotableError(message)
-    if row.wrapped_key is None:
-        message = "The words of this response have been erased."
-        raise NotQuotableError(message)
-    if connection.execute(select(Coding.id).where(Coding.comment_id == comment_id).limit(1)).first() is None:
-        message = "This comment has not been read yet, so nobody knows which names to hide. Try again in a minute."
-        raise NotQuotableError(message)
-    values = {
-        "comment_id": comment_id,
-        "response_id": row.id,
-        "redactions": [asdict(mask) for mask in sorted(masks, key=lambda mask: mask.start)],
-        "approved_by": approved_by,
-        "approved_at": now,
-        "withdrawn_at": None,
-    }
-    changes = {name: value for name, value in values.items() if name not in {"comment_id", "response_id"}}
-    statement = upsert(connection, Quote).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["comment_id"], set_=changes))
-
-
-def withdraw_quote(connection: Connection, comment_id: str, now: datetime) -> None:
-    """Take a quote back; it disappears from every page, though not from a pack already issued.
-
-    Args:
-        connection: a writing connection.
-        comment_id: which comment.
-        now: the present moment.
-    """
-    connection.execute(update(Quote).where(Quote.comment_id == comment_id).values(withdrawn_at=now))
 
 
 def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding]) -> None:
@@ -188,7 +135,7 @@ def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding
             raise CodingError(message)
 
 
-def _keep(connection: Connection, response_id: str, coding: NewCoding, now: datetime) -> None:
+def _keep(connection: Connection, response_id: str, coding: NewCoding, now: datetime) -> str:
     if coding.source == MACHINE:
         old = select(Coding.id).where(Coding.comment_id == coding.comment_id, Coding.source == MACHINE)
         connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(old)))
@@ -215,6 +162,7 @@ def _keep(connection: Connection, response_id: str, coding: NewCoding, now: date
     if first_of:
         connection.execute(insert(CodedTheme), [{"coding_id": coding_id, **asdict(code)} for code in first_of.values()])
     _choose_force(connection, coding.comment_id)
+    return coding_id
 
 
 def _choose_force(connection: Connection, comment_id: str) -> None:

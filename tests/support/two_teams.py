@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.reading_room.acts import Reader, correct, hide
+from hscb_voice.reading_room.blind import Wanted, draw
+from hscb_voice.reading_room.queries import item_by_id
 from hscb_voice.responses.models import Comment
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB, Setting
-from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.history import Written
+from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import add_note
 from hscb_voice.themes.quoting import approve_quote
-from hscb_voice.themes.service import MACHINE, NewCoding, ThemeCode, keep_codings
+from hscb_voice.themes.service import MACHINE, Mask, NewCoding, ThemeCode, keep_codings
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.people import TEAM
 
@@ -70,7 +73,20 @@ def _fill(platform: Platform, team: str) -> Side:
         add_note(connection, concern, "platform", Written(noted, platform.keys), platform.clock)
         ids = [_code(connection, platform, one) for one in (kept.response_id, quoted.response_id)]
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
+        _read(connection, platform, ids[0], team)
     return Side(team, kept.response_id, ids[0], concern.id, ids[1])
+
+
+def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> None:
+    """Let a person code and mask a comment in the reading room, and draw it to be coded blind."""
+    reader = Reader("a reader", "read", platform.clock)
+    item = item_by_id(connection, frozenset({team}), comment_id)
+    correct(connection, item, reader, "positive", [])
+    hide(connection, item, reader, [Mask(0, 3, "other")], [])
+    today = platform.clock.today()
+    draw(
+        connection, Wanted(today.replace(day=1), today.replace(month=12, day=31), 1, "seed"), "a reader", platform.clock
+    )
 
 
 def _code(connection: Connection, platform: Platform, response_id: str) -> str:

@@ -1,0 +1,112 @@
+"""What is hidden in a comment: what the machine found, changed by what a person said last. A person always wins.
+
+What the machine hides later, having learned more, is hidden too, unless a person has said that it may be shown: to
+hide too much is a nuisance, to hide too little is a harm.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from hscb_voice.foundation.ids import new_id
+from hscb_voice.themes.errors import CodingError
+from hscb_voice.themes.models import Coding, MaskEdit
+from hscb_voice.themes.service import MACHINE, Mask
+
+
+def masks_of(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
+    """Return what is hidden in a comment now.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment.
+
+    Returns:
+        Masks in order; they may touch or overlap.
+    """
+    found = machine_masks(connection, comment_id)
+    edit = _newest(connection, comment_id)
+    if edit is None:
+        return found
+    hidden, shown = edit
+    known = {(mask.start, mask.end) for mask in hidden}
+    rest = [m for m in found if (m.start, m.end) not in known and not any(_within(m, s) for s in shown)]
+    return tuple(sorted([*hidden, *rest], key=lambda mask: (mask.start, mask.end)))
+
+
+def machine_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
+    """Return what the machine hides; where no machine has read the comment, what came with the codes in force.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment.
+    """
+    by_machine_first = ((Coding.source == MACHINE).desc(), Coding.in_force.desc())
+    query = select(Coding.redactions).where(Coding.comment_id == comment_id).order_by(*by_machine_first).limit(1)
+    return tuple(Mask(**mask) for mask in connection.execute(query).scalar() or ())
+
+
+def person_shows(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
+    """Return the machine's masks that people have taken off a comment."""
+    edit = _newest(connection, comment_id)
+    return edit[1] if edit else ()
+
+
+def keep_masks(
+    connection: Connection, comment_id: str, hidden: Sequence[Mask], shown: Sequence[Mask], by: str, now: datetime
+) -> str:
+    """Keep what a person hides in a comment and what they show.
+
+    Args:
+        connection: a writing connection.
+        comment_id: which comment; the caller has checked that the person may change it.
+        hidden: everything that stays hidden.
+        shown: the machine's masks that were taken off, now or before.
+        by: the person's id.
+        now: the present moment.
+
+    Returns:
+        The id under which the change can be taken back.
+
+    Raises:
+        CodingError: a mask is empty or stands nowhere.
+    """
+    if any(not 0 <= mask.start < mask.end for mask in (*hidden, *shown)):
+        message = "A mask must cover at least one letter."
+        raise CodingError(message)
+    last = select(func.coalesce(func.max(MaskEdit.turn), 0)).where(MaskEdit.comment_id == comment_id)
+    row = {
+        "id": new_id(),
+        "comment_id": comment_id,
+        "turn": connection.execute(last).scalar_one() + 1,
+        "hidden": [asdict(mask) for mask in hidden],
+        "shown": [asdict(mask) for mask in shown],
+        "made_by": by,
+        "made_at": now,
+    }
+    connection.execute(insert(MaskEdit), row)
+    return str(row["id"])
+
+
+def withdraw_masks(connection: Connection, edit_id: str) -> None:
+    """Take one change of masks back; what was hidden before it is hidden again.
+
+    Args:
+        connection: a writing connection.
+        edit_id: what `keep_masks` gave.
+    """
+    connection.execute(delete(MaskEdit).where(MaskEdit.id == edit_id))
+
+
+def _newest(connection: Connection, comment_id: str) -> tuple[tuple[Mask, ...], tuple[Mask, ...]] | None:
+    query = select(MaskEdit.hidden, MaskEdit.shown).where(MaskEdit.comment_id == comment_id)
+    row = connection.execute(query.order_by(MaskEdit.turn.desc()).limit(1)).first()
+    if row is None:
+        return None
+    return tuple(Mask(**mask) for mask in row.hidden), tuple(Mask(**mask) for mask in row.shown)
+
+
+def _within(mask: Mask, shown: Mask) -> bool:
+    return shown.start <= mask.start and mask.end <= shown.end
