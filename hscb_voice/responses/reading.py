@@ -1,7 +1,7 @@
 """Opening the words of one response for a person, and noting in the record who read them and why.
 
 The only way in which a staff page comes to words: the note is written in the transaction that opens them, so that
-nothing is read unseen.
+nothing is read unseen. Looking at the ticks alone is noted too.
 """
 
 from dataclasses import dataclass
@@ -71,17 +71,18 @@ def open_response(platform: Platform, response: ResponseSummary, person: Person,
         KeyMissingError: the key that sealed the words is not here.
     """
     may_read = person.may(Permission.READ_COMMENTS)
-    if not may_read or reason not in REASONS:
-        with platform.database.reading() as connection:
-            return _sealed(connection, response, may_read=may_read)
+    gives_reason = reason in REASONS
     with platform.database.writing() as connection:
-        opened = _opened(connection, platform, response)
-        if opened.is_read:
-            subject, now = f"response {response.id}", platform.clock.now()
-            if reason == CONCERN and person.may(Permission.READ_CONCERNS):
-                # Whoever looks into a concern has read the child's words, and they need not wait on the reading list.
-                mark_response_read(connection, response.id, person.id, now)
-            note(connection, person.id, "read the words of a response", subject, now=now, reason=reason)
+        if may_read and gives_reason:
+            opened = _opened(connection, platform, response)
+        else:
+            opened = _sealed(connection, response, may_read=may_read)
+        now = platform.clock.now()
+        if opened.is_read and reason == CONCERN and person.may(Permission.READ_CONCERNS):
+            # Whoever looks into a concern has read the child's words, and they need not wait on the reading list.
+            mark_response_read(connection, response.id, person.id, now)
+        act = "read the words of a response" if opened.is_read else "looked at a response"
+        note(connection, person.id, act, f"response {response.id}", now=now, reason=reason if gives_reason else "")
     return opened
 
 
@@ -101,7 +102,9 @@ def _opened(connection: Connection, platform: Platform, response: ResponseSummar
     answers = [OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=comments)]
     answers += _seconds(connection, platform, response, definition)
     has_words = any(answer.comments for answer in answers)
-    return Opened(has_words=has_words, may_read=True, is_read=has_words, answers=answers)
+    # Of a later answer even the ticks are sealed, so whoever sees them has read what was sealed.
+    is_read = has_words or any(answer.is_second for answer in answers)
+    return Opened(has_words=has_words, may_read=True, is_read=is_read, answers=answers)
 
 
 def _seconds(

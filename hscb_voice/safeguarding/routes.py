@@ -25,8 +25,8 @@ from hscb_voice.safeguarding.queries import (
     concern_counts,
     concern_list,
     concerns_of,
-    history_of,
 )
+from hscb_voice.safeguarding.reading import open_history
 from hscb_voice.safeguarding.showing import queue_line, shown_history, shown_words, ticks_that_raised
 from hscb_voice.safeguarding.wording import ACKNOWLEDGED, CLOSED, KIND_LABELS, OPEN
 from hscb_voice.staff.access import current_person, requires
@@ -179,12 +179,12 @@ def _form(kind: type[FormT], prefix: str, sent: type[FlaskForm] | None) -> FormT
 
 def _concern_page(found: ConcernSummary, forms: Forms, *, refusal: str = "") -> str:
     here, person = platform(), current_person()
-    keys = here.keys if person.may(Permission.READ_COMMENTS) else None
+    steps = open_history(here, found, person)
     with here.database.reading() as connection:
         response = response_by_id(connection, person.teams, found.response_id)
         definition = version_by_id(connection, response.version_id).definition
         siblings = concerns_of(connection, person.teams, found.response_id)
-        history = shown_history(connection, history_of(connection, keys, found.id))
+        history = shown_history(connection, steps)
     opened = open_response(here, response, person, CONCERN)
     return render_template(
         "safeguarding/concern.html",
