@@ -23,7 +23,7 @@ from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.commands import invite_command
 from hscb_voice.keeping.commands import backup_command, keys_group, restore_command
-from hscb_voice.operations.commands import metrics_command
+from hscb_voice.operations.commands import check_command, metrics_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command, receipt_command
@@ -66,7 +66,7 @@ def prepare_installation(data: Path | None) -> Platform:
         SettingError: a setting is missing or wrong.
     """
     folder = Path(data or os.environ.get("VOICE_DATA", "var")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not os.environ.get("VOICE_SECRET_KEY"):
         _make_secret(folder / "secret-key")
     settings = _settings(data)
@@ -170,6 +170,7 @@ def _gather() -> None:
         backup_command,
         restore_command,
         metrics_command,
+        check_command,
     )
     for command in with_data:
         voice.add_command(_takes_data(command))

@@ -5,7 +5,7 @@ They say nothing about anybody's answers, not even how many there are.
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.jobs import jobs_waiting
@@ -23,7 +23,10 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Answer whether the database is there, and whether a worker has been seen within two minutes."""
+    """Answer whether the database is there, and whether a worker has been seen within two minutes.
+
+    It also tells the asker through how many web servers their own request came, so that `hscb-voice check` can compare.
+    """
     try:
         with platform().database.reading() as connection:
             last = jobs_waiting(connection).last_beat
@@ -32,4 +35,5 @@ def ready() -> tuple[Response, int]:
     worker = "never seen"
     if last is not None:
         worker = "late" if platform().clock.now() - last > _STALE else "seen"
-    return jsonify(database=True, worker=worker), 200
+    hops = request.headers.get("X-Forwarded-For", "").count(",") + ("X-Forwarded-For" in request.headers)
+    return jsonify(database=True, worker=worker, forwarded=hops), 200

@@ -162,8 +162,8 @@ def test_in_the_demonstration_the_front_door_leads_to_every_form(
 
 def test_health_is_told_without_a_word_about_answers(pages: PageChecker, clock: SetClock, app: Flask) -> None:
     assert pages.client.get("/healthz").json == {"alive": True}
-    assert pages.client.get("/readyz").json == {"database": True, "worker": "never seen"}
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "never seen", "forwarded": 0}
     app.extensions["voice"].jobs.beat("one")
-    assert pages.client.get("/readyz").json == {"database": True, "worker": "seen"}
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "seen", "forwarded": 0}
     clock.moment = clock.moment.replace(hour=11)
-    assert pages.client.get("/readyz").json == {"database": True, "worker": "late"}
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "late", "forwarded": 0}
