@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hscb_voice.audit.service import note
 from hscb_voice.foundation.jobs import enqueue
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.governance.erasing import EVERYTHING, KEEP, refuse_unsettled
-from hscb_voice.governance.sweeping import SWEEP_JOB
+from hscb_voice.governance.erasing import KEEP, refuse_unsettled
+from hscb_voice.governance.sweeping import EVERYTHING, SWEEP_JOB
 from hscb_voice.questionnaires.kinds import Answers, check_answers
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.correcting import correct

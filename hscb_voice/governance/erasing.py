@@ -18,7 +18,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.errors import HeldError, NotScreenedError, OpenConcernError, RecordDecisionError
 from hscb_voice.governance.ledger import LEDGER_JOB
 from hscb_voice.governance.models import AccessRequest, ErasureWish, Hold
-from hscb_voice.governance.sweeping import SWEEP_JOB
+from hscb_voice.governance.sweeping import EVERYTHING, SWEEP_JOB
 from hscb_voice.responses.erasing import drop_words, lock_response, take_back
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.service import SCREEN_JOB
@@ -35,8 +35,8 @@ WHYS = {
 }
 KEEP, REMOVE = "keep", "remove"
 RECORD_CHOICES = (KEEP, REMOVE)
-# What follows every erasure, and the subject of these jobs: not the one response, which is no more.
-AFTERWARDS, EVERYTHING = (LEDGER_JOB, SWEEP_JOB), "erasures"
+# What follows every erasure.
+AFTERWARDS = (LEDGER_JOB, SWEEP_JOB)
 
 
 @dataclass(frozen=True)

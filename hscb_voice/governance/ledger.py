@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
-from hscb_voice.foundation.jobs import Write
+from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.governance.errors import LedgerError
+from hscb_voice.governance.sweeping import EVERYTHING
 from hscb_voice.responses.erasing import ErasureLine, lines_not_outside, mark_outside
 
 LEDGER_JOB = "governance.ledger"
@@ -39,7 +40,13 @@ def prepare_lines(connection: Connection, _subject: str, *, file: Path, clock: C
 
     def append() -> Write:
         append_lines(file, lines)
-        return lambda writing: mark_outside(writing, [line.id for line in lines], clock.now())
+
+        def write_down(writing: Connection) -> None:
+            mark_outside(writing, [line.id for line in lines], clock.now())
+            if lines_not_outside(writing, 1):  # more than went at once, or erased meanwhile
+                enqueue(writing, (LEDGER_JOB,), EVERYTHING, clock.now())
+
+        return write_down
 
     return append
 

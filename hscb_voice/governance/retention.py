@@ -15,10 +15,11 @@ from hscb_voice.foundation.database import upsert
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Job, Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.governance.erasing import AFTERWARDS, EVERYTHING, drop_old_words, hold_on
+from hscb_voice.governance.erasing import AFTERWARDS, drop_old_words, hold_on
 from hscb_voice.governance.errors import PeriodError
 from hscb_voice.governance.leftovers import drop_leftovers
 from hscb_voice.governance.models import Hold, RetentionPeriod, RetentionRun
+from hscb_voice.governance.sweeping import EVERYTHING
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.models import Response
 from hscb_voice.safeguarding.forgetting import UNCLOSED, UNSCREENED, how_concerns_stand
@@ -60,7 +61,8 @@ def periods(connection: Connection) -> dict[str, int]:
     Returns:
         Slug -> months, for every questionnaire that was ever published.
     """
-    own = dict(connection.execute(select(RetentionPeriod.slug, RetentionPeriod.months)).tuples().all())
+    rows = connection.execute(select(RetentionPeriod.slug, RetentionPeriod.months)).all()
+    own = {row.slug: row.months for row in rows}
     return {slug: own.get(slug, DEFAULT_MONTHS) for slug in published_slugs(connection)}
 
 

@@ -1,34 +1,31 @@
 """Sweeping: after an erasure, what the database's own files still hold of it is overwritten.
 
 Deleting a row leaves its bytes in freed pages and in the write-ahead log, and with them the wrapped key of what was
-erased. SQLite overwrites freed bytes by itself (`secure_delete`) and its log is emptied here; PostgreSQL's dead rows
-are cleared by rewriting the pages in which they stood.
+erased. SQLite overwrites freed bytes by itself (`secure_delete`) and its log is emptied here. PostgreSQL leaves them in
+its pages even after a plain VACUUM, so small tables are rewritten whole; rewriting a large one would keep answers
+waiting, so it is cleared plainly, and rewritten when somebody asks for it. What PostgreSQL's own log and a machine's
+backups hold is out of reach here: it becomes unreadable when the key that wrapped it is retired.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.database import Database, reachable
+from hscb_voice.foundation.database import Base, Database, reachable
 from hscb_voice.foundation.errors import VoiceError
-from hscb_voice.foundation.jobs import Write
+from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.responses.erasing import last_unswept, mark_swept
 
 SWEEP_JOB = "governance.sweep"
-# Tables in which something of an answer may have stood.
-SWEPT_TABLES = (
-    "responses",
-    "comments",
-    "second_answers",
-    "codings",
-    "coded_themes",
-    "quotes",
-    "concerns",
-    "concern_notes",
-)
-
-
+EVERYTHING = "erasures"  # the subject of what is done for all erasures at once
+_A_LITTLE_LATER = timedelta(minutes=1)
+# A table of this size is rewritten in about a second, during which answers wait.
+REWRITTEN_BELOW_BYTES = 64 * 1024 * 1024
+_LOCK_PATIENCE = "1s"  # whoever waits for the table also keeps waiting whoever comes after
 class NotSweptError(VoiceError):
     """Somebody was reading: the log could not be emptied now, and is emptied later."""
 
@@ -48,28 +45,44 @@ def prepare_sweep(connection: Connection, _subject: str, *, database: Database, 
     until = last_unswept(connection)
 
     def go() -> Write:
-        if until is None:
-            return lambda _writing: None
-        sweep(database)
-        return lambda writing: mark_swept(writing, until, clock.now())
+        if until is not None:
+            sweep(database)
+
+        def write_down(writing: Connection) -> None:
+            if until is not None:
+                mark_swept(writing, until, clock.now())
+            if last_unswept(writing) is not None:  # erased meanwhile, perhaps in this very transaction
+                enqueue(writing, (SWEEP_JOB,), EVERYTHING, clock.now() + _A_LITTLE_LATER)
+
+        return write_down
 
     return go
 
 
-def sweep(database: Database) -> None:
+def sweep(database: Database, *, wholly: bool = False) -> None:
     """Overwrite what the database's files still hold of rows that are gone.
 
     Args:
         database: whose files.
+        wholly: rewrite large tables too; answers wait meanwhile, so it is for a quiet hour.
 
     Raises:
-        NotSweptError: the log is in use; try again later.
+        NotSweptError: the log or a table is in use; try again later.
         DatabaseUnreachableError: the database is down.
     """
     if database.is_sqlite:
         _empty_the_log(database)
     else:
-        _clear_dead_rows(database)
+        _rewrite_tables(database, wholly=wholly)
+
+
+def tables_of_answers() -> list[str]:
+    """Return every table in which something of an answer may stand: responses, and whatever refers to them."""
+    found = ["responses"]
+    for table in Base.metadata.sorted_tables:
+        if any(key.column.table.name in found for key in table.foreign_keys):
+            found.append(table.name)
+    return found
 
 
 def _empty_the_log(database: Database) -> None:
@@ -84,8 +97,18 @@ def _empty_the_log(database: Database) -> None:
         raise NotSweptError(message)
 
 
-def _clear_dead_rows(database: Database) -> None:
+def _rewrite_tables(database: Database, *, wholly: bool) -> None:
     # A connection of its own: the others give up after some seconds, and this takes as long as it takes.
-    engine = create_engine(database.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    engine = create_engine(database.url, isolation_level="AUTOCOMMIT", poolclass=NullPool, hide_parameters=True)
     with reachable(), engine.connect() as connection:
-        connection.execute(text(f"VACUUM {', '.join(SWEPT_TABLES)}"))
+        connection.execute(text(f"SET lock_timeout = '{_LOCK_PATIENCE}'"))
+        for table in tables_of_answers():
+            size = connection.execute(text("SELECT pg_total_relation_size(:name)"), {"name": table}).scalar_one()
+            kind = "VACUUM FULL" if wholly or size < REWRITTEN_BELOW_BYTES else "VACUUM"
+            try:
+                connection.execute(text(f"{kind} {table}"))
+            except OperationalError as fault:
+                if not isinstance(fault.orig, LockNotAvailable):
+                    raise
+                message = "A table is in use and could not be cleared. It is tried again."
+                raise NotSweptError(message) from fault

@@ -59,6 +59,7 @@ def forget_concerns(connection: Connection, response_id: str) -> None:
     """
     count_concerns(connection, response_id, step=-1)
     of_response = select(Concern.id).where(Concern.response_id == response_id)
+    connection.execute(delete(Job).where(Job.subject_id.in_(of_response)))
     connection.execute(delete(ConcernNote).where(ConcernNote.concern_id.in_(of_response)))
     connection.execute(delete(Concern).where(Concern.response_id == response_id))
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -47,12 +47,14 @@ def free_port() -> int:
 class PostgresqlCluster:
     """A throw-away PostgreSQL server; every test gets a database copied from a migrated template."""
 
-    def __init__(self, *, safe: bool = False) -> None:
+    def __init__(self, *, safe: bool = False, environment: Mapping[str, str] | None = None) -> None:
         """Make the cluster and start it.
 
         Args:
             safe: write to the disk as a real server does, for tests that kill it; otherwise it is only quick.
+            environment: further variables for the server.
         """
+        self._environment = {**os.environ, **(environment or {})}
         programs = postgresql_programs()
         if programs is None:
             message = "PostgreSQL 15 is not installed: run “make setup”, or install the package postgresql-15."
@@ -125,7 +127,7 @@ class PostgresqlCluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as_user, str(self._programs / program), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/tmp")  # noqa: S603, S108 - our own programs; a folder every user may enter
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/tmp", env=self._environment)  # noqa: S603, S108 - our own programs; a folder every user may enter
 
     def _sql(self, statement: str) -> None:
         with psycopg.connect(f"postgresql://{_KEEPER}@127.0.0.1:{self.port}/postgres", autocommit=True) as connection:
