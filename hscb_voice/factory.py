@@ -28,7 +28,7 @@ from hscb_voice.reading_room.room import furnish_reading_room
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.calling import call_handlers
-from hscb_voice.safeguarding.jobs import prepare_screening
+from hscb_voice.safeguarding.jobs import prepare_screening, raise_at_once
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
@@ -101,7 +101,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_body_bounds(app)
     app.register_blueprint(health_blueprint)
     if "respondents" in settings.surfaces:
-        furnish_collect(app)
+        here: Platform = app.extensions[EXTENSION]
+        furnish_collect(app, partial(raise_at_once, keys=here.keys, clock=here.clock))
         app.register_blueprint(collect_blueprint)
     if "staff" in settings.surfaces:
         _open_staff_rooms(app)

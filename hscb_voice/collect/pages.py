@@ -72,7 +72,7 @@ class Pages:
 
         Args:
             form: what was answered.
-            worried: whether a tick asked for somebody.
+            worried: whether a tick asked for somebody, or words sound worrying.
         """
         definition = form.definition
         look, who = definition.look_of(form.variant), definition.respondent_of(form.variant)
@@ -87,9 +87,14 @@ class Pages:
         """Render the form again with every word that was sent, and what is wrong."""
         return self._draw(form, mending)
 
-    def already(self, form: Form) -> str:
-        """Render the page for a sitting whose answers are here already."""
-        return self._page("collect/already.html", form)
+    def already(self, form: Form, *, worried: bool) -> str:
+        """Render the page for a sitting whose answers are here already.
+
+        Args:
+            form: what was answered.
+            worried: whether what came now sounds worrying.
+        """
+        return self._page("collect/already.html", form, worried=worried)
 
     def held(self, sent: MultiDict[str, str], language: Language, notice: Notice) -> str:
         """Render the page that holds what was sent when it could not be kept.

@@ -22,8 +22,9 @@ from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fau
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
-from hscb_voice.collect.sending import asks_for_somebody, keep_sending, screen_at_once
+from hscb_voice.collect.sending import keep_sending, screen_at_once
 from hscb_voice.collect.ways import Way
+from hscb_voice.collect.worry import is_worrying
 from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
 from hscb_voice.foundation.ids import is_id, new_id
 from hscb_voice.invitations.errors import UnknownCodeError
@@ -102,7 +103,7 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
         return jsonify(error="The sitting, version or variant does not belong to this form."), 422
     except AnswersNeedMendingError as fault:
         return jsonify(errors=fault.troubles), 422
-    kept = keep_sending(platform(), way, envelope, answers)
+    kept, _ = _keep(way, envelope, answers)
     if kept is None:
         return _screened(jsonify(error="This sitting has sent other answers before."), sitting), 409
     return _screened(jsonify(receipt=kept.receipt), sitting), 201 if kept.is_new else 200
@@ -169,7 +170,14 @@ def _taken(way: Way, sent: MultiDict[str, str]) -> Response:
     except AnswersNeedMendingError as fault:
         mending = Mending(sent, envelope.sitting, fault.troubles)
         return _page(room().pages.mend(_form_answered(envelope), mending), 422)
-    return _replied(envelope, answers, keep_sending(platform(), way, envelope, answers))
+    kept, worried = _keep(way, envelope, answers)
+    return _replied(envelope, kept, worried=worried)
+
+
+def _keep(way: Way, envelope: Envelope, answers: Answers) -> tuple[Kept | None, bool]:
+    """Keep the answers, and tell whether they sound worrying; if so, their concerns are raised with them."""
+    worried = is_worrying(envelope, answers)
+    return keep_sending(platform(), way, envelope, answers, room().raise_at_once if worried else None), worried
 
 
 def _renewed(way: Way, sent: MultiDict[str, str]) -> Response:
@@ -180,12 +188,11 @@ def _renewed(way: Way, sent: MultiDict[str, str]) -> Response:
     return _page(room().pages.mend(_form_asked(way), mending), 422)
 
 
-def _replied(envelope: Envelope, answers: Answers, kept: Kept | None) -> Response:
+def _replied(envelope: Envelope, kept: Kept | None, *, worried: bool) -> Response:
     form = _form_answered(envelope)
     if kept is None:
-        response = _page(room().pages.already(form), 409)
+        response = _page(room().pages.already(form, worried=worried), 409)
     else:
-        worried = asks_for_somebody(envelope, answers)
         response = _prepared(room().pages.thanks(form, worried=worried), kept.receipt.replace("-", " "))
     return _screened(response, envelope.sitting)
 

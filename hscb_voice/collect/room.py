@@ -6,6 +6,7 @@ from flask import Flask, current_app
 
 from hscb_voice.collect.forms import FormBook
 from hscb_voice.collect.pages import Pages
+from hscb_voice.collect.sending import RaiseAtOnce
 from hscb_voice.collect.shelf import Shelf
 from hscb_voice.collect.ways import WAY_SHAPE, Ways
 from hscb_voice.web.current import EXTENSION
@@ -20,19 +21,21 @@ class CollectRoom:
     ways: Ways
     pages: Pages
     forms: FormBook
+    raise_at_once: RaiseAtOnce
 
 
-def furnish(app: Flask) -> None:
+def furnish(app: Flask, raise_at_once: RaiseAtOnce) -> None:
     """Give an application the room's memory.
 
     Args:
         app: the application, its platform in place.
+        raise_at_once: raises the concerns of an answer in the answer's own transaction.
     """
     platform = app.extensions[EXTENSION]
     shelf = Shelf(platform.settings.data_folder / "forms", WAY_SHAPE)
     ways = Ways(platform.database, platform.clock, shelf)
     pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
-    app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways))
+    app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways), raise_at_once)
 
 
 def room() -> CollectRoom:

@@ -1,6 +1,9 @@
 """Keeps what was sent, in one transaction, and then has it screened at once, without ever holding up the reply."""
 
+from collections.abc import Callable
+
 import structlog
+from sqlalchemy import Connection
 
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.ways import Way
@@ -9,10 +12,13 @@ from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import AnotherAnswerError
 from hscb_voice.responses.service import SCREEN_JOB, Kept, Submission, keep, keep_second
 
+RaiseAtOnce = Callable[[Connection, str], None]
 _LOG = structlog.get_logger(__name__)
 
 
-def keep_sending(platform: Platform, way: Way, envelope: Envelope, answers: Answers) -> Kept | None:
+def keep_sending(
+    platform: Platform, way: Way, envelope: Envelope, answers: Answers, raise_at_once: RaiseAtOnce | None = None
+) -> Kept | None:
     """Keep the answers of a sitting. When this returns, they have been committed.
 
     Args:
@@ -20,6 +26,7 @@ def keep_sending(platform: Platform, way: Way, envelope: Envelope, answers: Answ
         way: the invitation that they answer.
         envelope: what stood around them.
         answers: checked.
+        raise_at_once: raises concerns in the answers' own transaction; given when they sound worrying.
 
     Returns:
         The receipt; None when the sitting had given other answers before, and these now wait for a person.
@@ -39,11 +46,24 @@ def keep_sending(platform: Platform, way: Way, envelope: Envelope, answers: Answ
         respondent=envelope.version.definition.respondent_of(envelope.variant),
     )
     with platform.database.writing() as connection:
+        kept: Kept | None
         try:
-            return keep(connection, submission, platform.keys)
+            kept = keep(connection, submission, platform.keys)
         except AnotherAnswerError:
             keep_second(connection, submission, platform.keys)
-            return None
+            kept = None
+        if raise_at_once is not None and (kept is None or kept.is_new):
+            _raise(connection, envelope.sitting, raise_at_once)
+    return kept
+
+
+def _raise(connection: Connection, sitting: str, raise_at_once: RaiseAtOnce) -> None:
+    """Raise concerns beside the answer. If that fails, the answer stands, and its job raises them soon."""
+    try:
+        with connection.begin_nested():
+            raise_at_once(connection, sitting)
+    except Exception as fault:  # noqa: BLE001 - no fault of ours may cost a child's answer
+        _LOG.warning("concerns wait for the screening", fault=type(fault).__name__)
 
 
 def screen_at_once(platform: Platform, sitting: str) -> None:
@@ -60,20 +80,3 @@ def screen_at_once(platform: Platform, sitting: str) -> None:
             platform.jobs.run_for(sitting, (SCREEN_JOB,))
     except Exception as fault:  # noqa: BLE001 - the answer is safe and its job row stays: nothing here may reach the reply
         _LOG.warning("screening waits for the worker", fault=type(fault).__name__)
-
-
-def asks_for_somebody(envelope: Envelope, answers: Answers) -> bool:
-    """Tell whether a tick by itself asks for a person: scared, talk to someone, an advocate.
-
-    Args:
-        envelope: what was answered.
-        answers: checked.
-    """
-    for question in envelope.version.definition.questions:
-        answer = answers.get(question.key)
-        if answer is None or question.takes_words:
-            continue
-        chosen = {answer} if isinstance(answer, str) else set(answer)
-        if any(option.raises and option.key in chosen for option in question.options):
-            return True
-    return False

@@ -160,6 +160,23 @@ def fates_of(connection: Connection, letter_ids: Collection[str]) -> dict[str, L
     }
 
 
+def latest_about(connection: Connection, about: str, limit: int) -> list[tuple[datetime, LetterFate]]:
+    """Tell how it stands with the newest letters about something.
+
+    Args:
+        connection: a reading connection.
+        about: as it was said when they were posted.
+        limit: how many at most.
+
+    Returns:
+        When each was posted, and its fate; the newest first.
+    """
+    query = select(PostedLetter.id, PostedLetter.posted_at).where(PostedLetter.about == about)
+    rows = connection.execute(query.order_by(PostedLetter.posted_at.desc(), PostedLetter.id).limit(limit)).all()
+    fates = fates_of(connection, [row.id for row in rows])
+    return [(row.posted_at, fates[row.id]) for row in rows]
+
+
 def letters_waiting(connection: Connection, now: datetime) -> LettersWaiting:
     """Count the letters that wait to be sent.
 

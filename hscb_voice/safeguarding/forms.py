@@ -1,8 +1,8 @@
 """The forms beside a concern. What is written in them is sealed like a child's own words."""
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
-from wtforms import RadioField, SubmitField, TextAreaField
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
+from wtforms import RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -48,6 +48,33 @@ class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
         "Last note (if there is more to say)", filters=[_tidy], validators=[_SHORT_ENOUGH], widget=GovTextArea()
     )
     close = SubmitField("Close this concern", widget=GovSubmitInput())
+
+
+class HandOverForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """To whom it goes, and why."""
+
+    receiver = SelectField("To whom?", validators=[InputRequired("Choose a person")], widget=GovSelect())
+    text = TextAreaField(
+        "What they need to know",
+        description="It is kept sealed and does not stand in the letter that they get.",
+        filters=[_tidy],
+        validators=[DataRequired("Write what they need to know"), _SHORT_ENOUGH],
+        widget=GovTextArea(),
+    )
+    hand = SubmitField("Hand over", widget=GovSubmitInput())
+
+
+class RaiseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
+    """Why a person who read a response is worried."""
+
+    text = TextAreaField(
+        "What worries you?",
+        description="Write what the safeguarding lead needs to know. It is kept sealed.",
+        filters=[_tidy],
+        validators=[DataRequired("Write what worries you"), _SHORT_ENOUGH],
+        widget=GovTextArea(),
+    )
+    save = SubmitField("Raise a concern", widget=GovSubmitInput())
 
 
 class ReopenForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types

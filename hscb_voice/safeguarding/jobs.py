@@ -3,7 +3,7 @@
 It only adds concerns. No concern never means that a child is safe: every child's comment is read by a person.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from sqlalchemy import Connection
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.language.concern import ConcernReading
 from hscb_voice.language.reading import Comment, read_concern
+from hscb_voice.language.worry import worry_by_rules
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.kinds import KINDS, Answer
 from hscb_voice.questionnaires.queries import version_by_id
@@ -28,6 +30,8 @@ from hscb_voice.responses.service import parted
 from hscb_voice.safeguarding.queries import Place
 from hscb_voice.safeguarding.service import Found, raise_concerns
 from hscb_voice.safeguarding.wording import WORDS
+
+Judge = Callable[[Comment], ConcernReading]
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ class _Heard:
     is_second: bool = False
 
 
-def prepare_screening(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> Write:
+def prepare_screening(
+    connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock, judge: Judge = read_concern
+) -> Write:
     """Screen one response: its words, its ticks, and any different answer that came later under its id.
 
     Args:
@@ -59,6 +65,7 @@ def prepare_screening(connection: Connection, response_id: str, *, keys: KeyRing
         response_id: which response.
         keys: open the words.
         clock: tells when.
+        judge: reads one comment.
 
     Returns:
         What raises the concerns found; doing it again changes nothing.
@@ -74,7 +81,7 @@ def prepare_screening(connection: Connection, response_id: str, *, keys: KeyRing
     found = [
         found
         for heard in _all_heard(connection, keys, response, definition)
-        for found in (_found_in_words(heard, response), *_found_in_ticks(heard, definition))
+        for found in (_found_in_words(heard, response, judge), *_found_in_ticks(heard, definition))
         if found is not None
     ]
 
@@ -82,6 +89,18 @@ def prepare_screening(connection: Connection, response_id: str, *, keys: KeyRing
         raise_concerns(writing, response, found, clock)
 
     return write
+
+
+def raise_at_once(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
+    """Raise in the answer's own transaction what ticks and plain rules say; the job beside it screens the answer whole.
+
+    Args:
+        connection: the writing connection on which the answer has just been kept.
+        response_id: which response.
+        keys: open the words.
+        clock: tells when.
+    """
+    prepare_screening(connection, response_id, keys=keys, clock=clock, judge=worry_by_rules)(connection)
 
 
 def _all_heard(
@@ -95,11 +114,11 @@ def _all_heard(
         yield _Heard(second.id, second.received_at, ticks, words, is_second=True)
 
 
-def _found_in_words(heard: _Heard, response: ResponseSummary) -> Found | None:
+def _found_in_words(heard: _Heard, response: ResponseSummary, judge: Judge) -> Found | None:
     reasons: dict[str, None] = {}
     places = []
     for words in heard.words:
-        reading = read_concern(
+        reading = judge(
             Comment(words.source, words.text, response.respondent, words.question, language=response.language)
         )
         if reading.flag:

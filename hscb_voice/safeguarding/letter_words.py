@@ -71,7 +71,7 @@ def handing_letter(facts: ConcernFacts, name: str, address: str, giver: str) -> 
     return Letter(address, "A concern has been handed to you", _joined((_greeting(name), first, facts.said, _FOOT)))
 
 
-def test_letter(called: Called, service: str, asker: str) -> Letter:
+def trial_letter(called: Called, service: str, asker: str) -> Letter:
     """Write a letter that tries the way to somebody.
 
     Args:

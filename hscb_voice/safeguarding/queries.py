@@ -49,6 +49,8 @@ class ConcernSummary:
     closed_at: datetime | None
     closed_by: str | None
     outcome: str | None
+    calling_since: datetime
+    holder: str | None
     slug: str
     respondent: str
     service: str
@@ -88,6 +90,8 @@ class HistoryEntry:
     outcome: str | None
     text: str  # what was written; empty when nothing was, or when it was not opened
     is_written: bool
+    told: str = ""  # whom a letter went to
+    letter_id: str | None = None
 
 
 _OF_RESPONSE = ("slug", "respondent", "service", "team", "invented")
@@ -138,6 +142,19 @@ def concern_counts(connection: Connection, teams: Teams, now: datetime) -> Conce
     query = select(*counted, func.count().filter(is_late)).join(Response, Response.id == Concern.response_id)
     row = connection.execute(visible_to(teams, query)).one()
     return ConcernCounts(*row)
+
+
+def unheeded(connection: Connection, teams: Teams, since: datetime) -> int:
+    """Count the concerns that have been open, unacknowledged, since before a moment; invented ones wait for nobody.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+        since: the moment.
+    """
+    query = select(func.count()).select_from(Concern).join(Response, Response.id == Concern.response_id)
+    is_unheeded = (Concern.state == OPEN, Concern.calling_since <= since, Response.invented.is_(False))
+    return int(connection.execute(visible_to(teams, query.where(*is_unheeded))).scalar_one())
 
 
 def concern_by_id(connection: Connection, teams: Teams, concern_id: str) -> ConcernSummary:
@@ -232,4 +249,5 @@ def _entry(row: Row[Any], keys: KeyRing | None) -> HistoryEntry:
     if row.sealed is not None and keys is not None:
         wrapped = WrappedKey(row.key_id, row.wrapped_key)
         text = keys.seal_of_row(ConcernNote.__tablename__, row.id, wrapped).open(row.sealed, "sealed")
-    return HistoryEntry(row.act, row.made_at, row.made_by, row.outcome, text, row.sealed is not None)
+    is_written = row.sealed is not None
+    return HistoryEntry(row.act, row.made_at, row.made_by, row.outcome, text, is_written, row.told, row.letter_id)

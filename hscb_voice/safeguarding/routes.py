@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from sqlalchemy import Connection
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the type stubs
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.questionnaires.queries import version_by_id
@@ -15,8 +16,9 @@ from hscb_voice.responses.queries import response_by_id
 from hscb_voice.responses.reading import CONCERN, open_response
 from hscb_voice.responses.showing import RESPONDENT_LABELS, short_titles
 from hscb_voice.safeguarding import service
+from hscb_voice.safeguarding.duties import who_handles
 from hscb_voice.safeguarding.errors import ConcernMovedError, UnknownConcernError
-from hscb_voice.safeguarding.forms import AcknowledgeForm, CloseForm, NoteForm, ReopenForm
+from hscb_voice.safeguarding.forms import AcknowledgeForm, CloseForm, HandOverForm, NoteForm, ReopenForm
 from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.pulse import screening_pulse
 from hscb_voice.safeguarding.queries import (
@@ -27,9 +29,10 @@ from hscb_voice.safeguarding.queries import (
     concerns_of,
 )
 from hscb_voice.safeguarding.reading import open_history
-from hscb_voice.safeguarding.showing import queue_line, shown_history, shown_words, ticks_that_raised
+from hscb_voice.safeguarding.showing import names_of, queue_line, shown_history, shown_words, ticks_that_raised
 from hscb_voice.safeguarding.wording import ACKNOWLEDGED, CLOSED, KIND_LABELS, OPEN
 from hscb_voice.staff.access import current_person, requires
+from hscb_voice.staff.queries import person_by_id
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.web.current import platform
@@ -50,6 +53,7 @@ class Forms:
     note: NoteForm
     close: CloseForm
     reopen: ReopenForm
+    hand: HandOverForm
 
 
 @blueprint.get("/")
@@ -64,10 +68,11 @@ def queue() -> str:
         counts = concern_counts(connection, teams, now)
         listed = concern_list(connection, teams, _SHOWN[state], page=page, size=PAGE_SIZE)
         pulse, titles = screening_pulse(connection, now), short_titles(connection)
+        names = names_of(connection, listed)
     numbers = {_UNCLOSED: counts.open + counts.acknowledged, **vars(counts)}
     return render_template(
         "safeguarding/queue.html",
-        lines=[queue_line(concern, now) for concern in listed],
+        lines=[queue_line(concern, now, names) for concern in listed],
         counts=counts,
         numbers=numbers,
         state=state,
@@ -138,6 +143,24 @@ def reopen(concern_id: str) -> ResponseReturnValue:
     return _done(found, forms, act, "This concern is open again.")
 
 
+@blueprint.post("/<concern_id>/hand-over")
+@requires(Permission.HANDLE_CONCERNS)
+def hand_over(concern_id: str) -> ResponseReturnValue:
+    """Hand it over to another person, who gets a letter."""
+    found, forms, here = _find(concern_id), _forms(HandOverForm), platform()
+    if not forms.hand.validate_on_submit():
+        return _concern_page(found, forms), 400
+    with here.database.reading() as connection:
+        receiver = person_by_id(connection, forms.hand.receiver.data)
+    written = Written(forms.hand.text.data or "", here.keys)
+    handing = service.Handing(current_person(), receiver, written, here.settings.public_address)
+
+    def act(connection: Connection, concern: ConcernSummary, _by: str, clock: Clock) -> None:
+        service.hand_over(connection, concern, handing, clock)
+
+    return _done(found, forms, act, f"This concern is with {receiver.name} now, who gets a letter.")
+
+
 def _done(
     found: ConcernSummary,
     forms: Forms,
@@ -164,12 +187,19 @@ def _find(concern_id: str) -> ConcernSummary:
 
 def _forms(sent: type[FlaskForm] | None = None) -> Forms:
     """Return the page's forms; only the one that was sent takes what the browser sent."""
-    return Forms(
+    forms = Forms(
         _form(AcknowledgeForm, "acknowledge", sent),
         _form(NoteForm, "note", sent),
         _form(CloseForm, "close", sent),
         _form(ReopenForm, "reopen", sent),
+        _form(HandOverForm, "hand", sent),
     )
+    own = current_person().id
+    with platform().database.reading() as connection:
+        others = [person for person in who_handles(connection) if person.id != own]
+    people = [SelectChoice(person.id, person.name) for person in others]
+    forms.hand.receiver.choices = [SelectChoice("", "Choose a person"), *people]
+    return forms
 
 
 def _form(kind: type[FormT], prefix: str, sent: type[FlaskForm] | None) -> FormT:
@@ -184,12 +214,12 @@ def _concern_page(found: ConcernSummary, forms: Forms, *, refusal: str = "") -> 
         response = response_by_id(connection, person.teams, found.response_id)
         definition = version_by_id(connection, response.version_id).definition
         siblings = concerns_of(connection, person.teams, found.response_id)
-        history = shown_history(connection, steps)
+        history, names = shown_history(connection, steps), names_of(connection, [found])
     opened = open_response(here, response, person, CONCERN)
     return render_template(
         "safeguarding/concern.html",
         concern=found,
-        line=queue_line(found, here.clock.now()),
+        line=queue_line(found, here.clock.now(), names),
         kind=KIND_LABELS[found.kind],
         response=response,
         title=definition.short_title,

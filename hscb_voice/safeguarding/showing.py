@@ -1,12 +1,13 @@
 """A concern as a safeguarding person reads it: why it was raised, the deciding words in their place, what was done."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from hscb_voice.foundation.letters import fates_of
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.responses.reading import OpenedAnswer
 from hscb_voice.safeguarding.queries import ConcernSummary, HistoryEntry
@@ -15,8 +16,10 @@ from hscb_voice.safeguarding.wording import (
     OUTCOME_LABELS,
     STATE_LABELS,
     WORDS,
+    WORKER,
     Piece,
     due_words,
+    fate_words,
     marked,
     moment_words,
     reason_lines,
@@ -36,6 +39,7 @@ class QueueLine:
     state: str
     came: str
     outcome: str
+    holder: str  # the name of whoever has it in hand; empty when nobody has
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,17 @@ class Step:
     outcome: str
     text: str
     is_sealed: bool  # something was written that this reader may not read
+    told: str = ""  # whom a letter went to
+    fate: str = ""  # what became of that letter
 
 
-def queue_line(concern: ConcernSummary, now: datetime) -> QueueLine:
+def queue_line(concern: ConcernSummary, now: datetime, names: Mapping[str, str] | None = None) -> QueueLine:
     """Return a concern as the queue shows it.
 
     Args:
         concern: which.
         now: the present moment.
+        names: account id -> name of those who may have it in hand.
 
     Returns:
         The line.
@@ -77,6 +84,7 @@ def queue_line(concern: ConcernSummary, now: datetime) -> QueueLine:
         state=STATE_LABELS[concern.state],
         came=moment_words(concern.heard_at),
         outcome=OUTCOME_LABELS.get(concern.outcome or "", ""),
+        holder=(names or {}).get(concern.holder or "", ""),
     )
 
 
@@ -88,9 +96,9 @@ def ticks_that_raised(concern: ConcernSummary, definition: Definition) -> list[s
         definition: the version that was answered.
 
     Returns:
-        The questions as they were asked; none when it was raised by words.
+        The questions as they were asked; none when it was raised by words or by a person.
     """
-    if concern.kind == WORDS:
+    if concern.kind in {WORDS, WORKER}:
         return []
     asked = [definition.question(place.question) for place in concern.places]
     return list(dict.fromkeys(question.text for question in asked if question is not None))
@@ -130,6 +138,8 @@ def shown_history(connection: Connection, entries: Iterable[HistoryEntry]) -> li
     Returns:
         The same, in words.
     """
+    entries = list(entries)
+    fates = fates_of(connection, [entry.letter_id for entry in entries if entry.letter_id])
     names: dict[str, str] = {"": ""}
     steps = []
     for entry in entries:
@@ -143,9 +153,17 @@ def shown_history(connection: Connection, entries: Iterable[HistoryEntry]) -> li
                 outcome=OUTCOME_LABELS.get(entry.outcome or "", ""),
                 text=entry.text,
                 is_sealed=entry.is_written and not entry.text,
+                told=entry.told,
+                fate=fate_words(fates.get(entry.letter_id or "")),
             )
         )
     return steps
+
+
+def names_of(connection: Connection, concerns: Iterable[ConcernSummary]) -> dict[str, str]:
+    """Return the names of those who have concerns in hand, by account id."""
+    holders = {concern.holder for concern in concerns if concern.holder}
+    return {holder: _name(connection, holder) for holder in holders}
 
 
 def _name(connection: Connection, account_id: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.letters import LetterFate
 from hscb_voice.language.concern import REASON_LABELS
 
 WORDS, SCARED, TALK, ADVOCATE, WORKER = "words", "scared", "talk", "advocate", "worker"
@@ -34,6 +35,12 @@ ACT_LABELS = {
     "noted": "Note",
     "closed": "Closed",
     "reopened": "Opened again",
+}
+TROUBLES = {
+    "MailAwayError": "the mail server did not answer",
+    "MailRefusedError": "the mail server refused it",
+    "NoMailError": "no mail server is set up",
+    "KeyMissingError": "the encryption key is missing",
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -80,6 +87,29 @@ def due_words(due: datetime, now: datetime) -> str:
     if days_off <= 1:
         return f"due {'tomorrow' if days_off else 'today'} by {hour}"
     return f"due on {day:%A} {day.day} {day:%B} by {hour}"
+
+
+def fate_words(fate: LetterFate | None) -> str:
+    """Say what has become of a letter; nothing when there was none."""
+    if fate is None:
+        return ""
+    if fate.sent_at is not None:
+        return f"letter sent on {moment_words(fate.sent_at)}"
+    if fate.is_given_up:
+        return "no mail server took the letter while it was of use"
+    if fate.trouble:
+        times = "once" if fate.tries == 1 else f"{fate.tries} times"
+        return f"letter not sent yet: tried {times}, {trouble_words(fate.trouble)}"
+    return "letter waits to be sent"
+
+
+def trouble_words(trouble: str) -> str:
+    """Say in plain words why a letter did not go.
+
+    Args:
+        trouble: the kind of fault that its last try met.
+    """
+    return TROUBLES.get(trouble, "something else went wrong; the log names it")
 
 
 def moment_words(moment: datetime) -> str:

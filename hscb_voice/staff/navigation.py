@@ -43,6 +43,13 @@ class Place:
 ENTRIES: tuple[Entry, ...] = (
     Entry("Home", "staff_home.home", Permission.ENTER, ""),
     Entry("Concerns", "staff_concerns.queue", Permission.READ_CONCERNS, "What a person must look at today."),
+    Entry("Who is called", "staff_duties.duties", Permission.SET_DUTIES, "Who gets a letter when a concern is raised."),
+    Entry(
+        "Reading room",
+        "staff_reading.room",
+        Permission.USE_READING_ROOM,
+        "Comments that nobody has read yet, one after another.",
+    ),
     Entry("Responses", "staff_responses.responses", Permission.SEE_RESPONSES, "What was answered, one by one."),
     Entry(
         "Themes",
@@ -52,6 +59,12 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry("Record", "staff_record.record", Permission.SEE_AUDIT, "Who did and saw what, and when."),
+    Entry(
+        "Quote approval",
+        "staff_quotes.two",
+        Permission.MANAGE_SETTINGS,
+        "Which services ask for two people before a quote is shown.",
+    ),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 

@@ -17,7 +17,9 @@ class Permission(StrEnum):
     READ_COMMENTS = "read_comments"  # free text
     READ_CONCERNS = "read_concerns"
     HANDLE_CONCERNS = "handle_concerns"
+    SET_DUTIES = "set_duties"  # who is called about a concern
     READ_THEMES = "read_themes"
+    USE_READING_ROOM = "use_reading_room"  # read what nobody has read yet, one after another
     CODE_COMMENTS = "code_comments"
     APPROVE_QUOTES = "approve_quotes"
     SEE_FIGURES = "see_figures"
@@ -68,6 +70,7 @@ PERMISSIONS = MappingProxyType(
                 _P.READ_COMMENTS,
                 _P.READ_CONCERNS,
                 _P.HANDLE_CONCERNS,
+                _P.SET_DUTIES,
                 _P.READ_THEMES,
                 _P.SEE_FIGURES,
             }
@@ -77,6 +80,7 @@ PERMISSIONS = MappingProxyType(
                 _P.ENTER,
                 _P.SEE_RESPONSES,
                 _P.READ_COMMENTS,
+                _P.USE_READING_ROOM,
                 _P.READ_THEMES,
                 _P.CODE_COMMENTS,
                 _P.APPROVE_QUOTES,
@@ -85,16 +89,18 @@ PERMISSIONS = MappingProxyType(
         ),
         Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES}),
         Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT}),
-        Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS}),
+        Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SET_DUTIES}),
     }
 )
 
 # These roles reach only the teams that stand beside the person's name.
 OWN_TEAMS_ONLY = frozenset({Role.WORKER, Role.TEAM_MANAGER})
 # What a team is the fence of. Figures and themes are counted over all teams and hide small numbers instead.
-FENCED_BY_TEAM = frozenset({_P.SEE_RESPONSES, _P.READ_COMMENTS, _P.READ_CONCERNS, _P.HANDLE_CONCERNS, _P.INVITE})
+FENCED_BY_TEAM = frozenset(
+    {_P.SEE_RESPONSES, _P.READ_COMMENTS, _P.READ_CONCERNS, _P.HANDLE_CONCERNS, _P.USE_READING_ROOM, _P.INVITE}
+)
 # Anything that shows words as somebody wrote them.
-FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.CODE_COMMENTS})
+FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS})
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
