@@ -9,12 +9,14 @@ from datetime import datetime
 
 from flask import g, request, session
 
+from hscb_voice.staff.access import current_sign_in
 from hscb_voice.staff.browsers import browser_in_words
-from hscb_voice.staff.queries import OpenSignIn
+from hscb_voice.staff.notices import tell_of_new_password
+from hscb_voice.staff.queries import OpenSignIn, Person
 from hscb_voice.staff.second_factors import has_second_factor
-from hscb_voice.staff.service import begin_sign_in
+from hscb_voice.staff.service import begin_sign_in, set_password
 from hscb_voice.staff.sessions import remember_sign_in
-from hscb_voice.staff.sign_ins import complete_sign_in
+from hscb_voice.staff.sign_ins import complete_sign_in, renew_sign_in
 from hscb_voice.web.current import platform
 
 # What Flask-Security keeps of its own; the rest of a session goes at every step.
@@ -72,6 +74,24 @@ def enter_after_second_step(waiting: OpenSignIn, *, how: str) -> None:
     now = platform().clock.now()
     with platform().database.writing() as connection:
         sign_in_id = complete_sign_in(connection, waiting, now=now, how=how)
+    _bind(sign_in_id, now)
+
+
+def change_own_password(person: Person, password: str) -> None:
+    """Give whoever is signed in another password: every session ends but this one, which goes on under another id.
+
+    Args:
+        person: who.
+        password: the new one, as typed.
+
+    Raises:
+        WeakPasswordError: it is too short or too easily guessed.
+    """
+    here, now = platform(), platform().clock.now()
+    with here.database.writing() as connection:
+        set_password(connection, person.id, password, now=now, act="changed the password")
+        sign_in_id = renew_sign_in(connection, current_sign_in())
+        tell_of_new_password(connection, here, person)
     _bind(sign_in_id, now)
 
 

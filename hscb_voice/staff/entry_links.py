@@ -205,6 +205,11 @@ def open_invitations(connection: Connection, now: datetime) -> dict[str, datetim
     return {row.account_id: row.expires_at for row in connection.execute(query)}
 
 
+def without_password(connection: Connection) -> frozenset[str]:
+    """Return the account ids of those who have not chosen a password: invited, and not come yet."""
+    return frozenset(connection.execute(select(Account.id).where(Account.password_hash == "")).scalars())
+
+
 def withdraw(connection: Connection, account_id: str, *, now: datetime, by: str) -> None:
     """Take an invitation back, and with it the account that nobody has used.
 

@@ -12,21 +12,15 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import EmailField, Field, PasswordField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms import EmailField, Field, PasswordField, SelectMultipleField, StringField, SubmitField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs are one version behind
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from hscb_voice.staff.access import is_safe_next
-from hscb_voice.staff.passwords import LONGEST, password_fits
-from hscb_voice.staff.queries import credentials_by
+from hscb_voice.staff.passwords import LONGEST
+from hscb_voice.staff.proving import WRONG, NotProvedError, prove_password
 from hscb_voice.staff.roles import Role
-from hscb_voice.staff.service import note_failed_sign_in
-from hscb_voice.staff.throttle import forget_tries, may_try
 from hscb_voice.staff.user import StaffUser
-from hscb_voice.web.current import platform
-
-_WRONG = "The email address or the password is not right"
-_TOO_OFTEN = "There have been too many tries with this email address. Wait 15 minutes, then try again"
 
 
 class SignInForm(LoginForm):
@@ -34,12 +28,12 @@ class SignInForm(LoginForm):
 
     email = EmailField(
         "Email address",
-        validators=[InputRequired("Enter your email address"), Length(max=254, message=_WRONG)],
+        validators=[InputRequired("Enter your email address"), Length(max=254, message=WRONG)],
         widget=GovTextInput(),
     )
     password = PasswordField(
         "Password",
-        validators=[InputRequired("Enter your password"), Length(max=LONGEST, message=_WRONG)],
+        validators=[InputRequired("Enter your password"), Length(max=LONGEST, message=WRONG)],
         widget=GovPasswordInput(),
     )
     submit = SubmitField("Sign in", widget=GovSubmitInput())
@@ -69,19 +63,10 @@ class SignInForm(LoginForm):
         return not problem
 
     def _check(self) -> str:
-        here, now, name = platform(), platform().clock.now(), self.email.data or ""
-        with here.database.writing() as connection:
-            if not may_try(connection, name, now=now):
-                return _TOO_OFTEN
-        with here.database.reading() as connection:
-            known = credentials_by(connection, email=name)
-        fits = password_fits(self.password.data or "", known.password_hash if known else "")
-        with here.database.writing() as connection:
-            if known is None or not fits or not known.active:
-                why = "disabled" if known and fits else "wrong password" if known else "unknown name"
-                note_failed_sign_in(connection, known.account_id if known else None, now=now, reason=why)
-                return _WRONG
-            forget_tries(connection, name)
+        try:
+            known = prove_password(self.email.data or "", self.password.data or "")
+        except NotProvedError as refusal:
+            return str(refusal)
         self.user = StaffUser(known)
         return ""
 
@@ -111,6 +96,23 @@ class RolesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
         """Return the teams that were written, tidied."""
         lines = (" ".join(line.split()) for line in (self.teams.data or "").splitlines())
         return frozenset(line for line in lines if line)
+
+
+class InviteForm(RolesForm):
+    """Who is to be invited, and what they will be."""
+
+    name = StringField(
+        "Name",
+        description="As colleagues know them. They can write it differently themselves.",
+        validators=[InputRequired("Enter a name"), Length(max=120, message="The name may have at most 120 characters")],
+        widget=GovTextInput(),
+    )
+    email = EmailField(
+        "Email address",
+        validators=[InputRequired("Enter an email address"), Length(max=254, message="The address is too long")],
+        widget=GovTextInput(),
+    )
+    save = SubmitField("Invite", widget=GovSubmitInput())
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types

@@ -45,7 +45,7 @@ MOST_PASSKEYS = 10
 LONGEST_NAME = 60
 _LONGEST_ANSWER = 20_000
 _ANSWER_WITHIN = timedelta(minutes=5)
-_NOT_TAKEN = "The passkey was not accepted. Try again."
+NOT_TAKEN = "The passkey was not accepted. Try again."
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def register(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError) as fault:
-        raise AccountError(_NOT_TAKEN) from fault
+        raise AccountError(NOT_TAKEN) from fault
     told = " ".join(name.split())[:LONGEST_NAME] or "Passkey"
     row = {
         "id": new_id(),
@@ -171,7 +171,7 @@ def register(
         "made_at": now,
     }
     if connection.execute(select(Passkey.id).where(Passkey.credential_id == row["credential_id"])).first():
-        raise AccountError(_NOT_TAKEN)
+        raise AccountError(NOT_TAKEN)
     connection.execute(insert(Passkey), row)
     note(connection, person.id, "added a passkey", f"passkey {row['id']}", now=now)
     return KnownPasskey(str(row["id"]), told, now, None)
@@ -226,7 +226,7 @@ def proved_by(
             .where(Passkey.credential_id == bytes_to_base64url(credential.raw_id), Account.active)
         ).first()
         if row is None or account_id not in {None, row.account_id}:
-            raise AccountError(_NOT_TAKEN)
+            raise AccountError(NOT_TAKEN)
         proved = verify_authentication_response(
             credential=credential,
             expected_challenge=challenge,
@@ -237,7 +237,7 @@ def proved_by(
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError) as fault:
-        raise AccountError(_NOT_TAKEN) from fault
+        raise AccountError(NOT_TAKEN) from fault
     used = update(Passkey).where(Passkey.id == row.id)
     connection.execute(used.values(sign_count=proved.new_sign_count, used_at=now))
     return str(row.account_id)
@@ -286,4 +286,4 @@ def _take_challenge(
         whose.is_(None) if account_id is None else whose == account_id,
     )
     if connection.execute(gone.returning(PasskeyChallenge.id)).first() is None:
-        raise AccountError(_NOT_TAKEN)
+        raise AccountError(NOT_TAKEN)

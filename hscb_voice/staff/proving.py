@@ -149,10 +149,7 @@ def prove_again(person: Person, password: str, code: str) -> None:
     """
     with platform().database.reading() as connection:
         has = second_factors_of(connection, person.id)
-    try:
-        prove_password(person.email, password)
-    except NotProvedError as refusal:
-        raise NotProvedError(_WRONG_PASSWORD if str(refusal) == WRONG else str(refusal)) from refusal
+    prove_present_password(person, password)
     if not has.any:
         return
     is_recovery_code = len("".join(code.split())) > DIGITS + 1  # an app's code may be typed with a hyphen
@@ -162,6 +159,22 @@ def prove_again(person: Person, password: str, code: str) -> None:
         prove_code(person, code)
     else:
         raise NotProvedError(_PASSKEY_NEEDED)
+
+
+def prove_present_password(person: Person, password: str) -> None:
+    """Check the password of somebody who is signed in.
+
+    Args:
+        person: who.
+        password: as typed.
+
+    Raises:
+        NotProvedError: with words for the person.
+    """
+    try:
+        prove_password(person.email, password)
+    except NotProvedError as refusal:
+        raise NotProvedError(_WRONG_PASSWORD if str(refusal) == WRONG else str(refusal)) from refusal
 
 
 def _counted(person: Person) -> tuple[Platform, datetime]:

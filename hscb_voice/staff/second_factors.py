@@ -74,6 +74,12 @@ def has_second_factor(connection: Connection, account_id: str) -> bool:
     return second_factors_of(connection, account_id).any
 
 
+def with_second_factor(connection: Connection) -> frozenset[str]:
+    """Return the account ids of everybody who has an authenticator app or a passkey."""
+    apps = select(AuthenticatorApp.account_id).where(AuthenticatorApp.confirmed_at.is_not(None))
+    return frozenset(connection.execute(apps.union(select(Passkey.account_id))).scalars())
+
+
 def begin_app(connection: Connection, keys: KeyRing, account_id: str, *, now: datetime) -> str:
     """Make a secret for an authenticator app; it counts only once a code of it was right.
 

@@ -1,12 +1,13 @@
 """Flask-Security on our own accounts: it leads through signing in; whose account it is and what it opens we decide.
 
-Only the sign-in view is on. Second factors, passkeys and resets can be switched on here later.
+Only its view for the password is on. Second factors, passkeys and resets are thin views of our own, on the libraries
+on which it stands itself (docs/decisions tells why).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, session
+from flask import Flask
 from flask_security import Security
 from flask_security.core import RoleMixin
 from flask_security.datastore import UserDatastore
@@ -14,12 +15,11 @@ from flask_security.signals import user_authenticated
 
 from hscb_voice.foundation.database import Database
 from hscb_voice.staff.access import SIGN_IN_ENDPOINT, open_to_everyone, person_or_none
+from hscb_voice.staff.entering import enter_by_password
 from hscb_voice.staff.forms import SignInForm
 from hscb_voice.staff.queries import credentials_by
-from hscb_voice.staff.service import begin_sign_in
-from hscb_voice.staff.sessions import STAFF_PATH, remember_sign_in
+from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.staff.user import StaffUser
-from hscb_voice.web.current import platform
 
 _NEVER = timedelta(seconds=-1)
 
@@ -78,12 +78,5 @@ def install_security(app: Flask, database: Database) -> None:
 
 
 def _begin(_app: Flask, user: StaffUser, **_more: object) -> None:
-    """Bind the browser to a new sign-in, and drop what its session held before."""
-    now: datetime = platform().clock.now()
-    for name in set(session) - {"_user_id", "_id", "_fresh", "fs_paa"}:
-        session.pop(name)
-    for name in ("csrf_token", "person"):
-        g.pop(name, None)
-    with platform().database.writing() as connection:
-        sign_in_id = begin_sign_in(connection, user.account_id, now=now)
-    remember_sign_in(sign_in_id, now)
+    """Bind the browser to a new sign-in, which the second step makes whole."""
+    enter_by_password(user.account_id)

@@ -5,9 +5,10 @@ Beginning and ending one stand in `service`, with everything else that changes w
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from hscb_voice.audit.service import note
+from hscb_voice.foundation.ids import new_id
 from hscb_voice.staff.errors import AccountError
 from hscb_voice.staff.models import SignIn
 from hscb_voice.staff.queries import OpenSignIn
@@ -34,6 +35,22 @@ def complete_sign_in(connection: Connection, waiting: OpenSignIn, *, now: dateti
         message = "This took too long. Sign in again."
         raise AccountError(message)
     return begin_sign_in(connection, waiting.person.id, now=now, how=how, browser=waiting.browser)
+
+
+def renew_sign_in(connection: Connection, old: OpenSignIn) -> str:
+    """Let a sign-in go on under another id, neither longer nor more freshly proved than it was.
+
+    Args:
+        connection: a writing connection.
+        old: the sign-in; whoever calls has ended it with the others.
+
+    Returns:
+        The new id.
+    """
+    values = {**vars(old), "id": new_id(), "account_id": old.person.id, "whole": True}
+    del values["person"]
+    connection.execute(insert(SignIn), values)
+    return str(values["id"])
 
 
 def confirm_sign_in(connection: Connection, sign_in_id: str, *, now: datetime) -> None:

@@ -3,17 +3,26 @@
 A process that serves respondents only never comes here: it has no staff route and sets no cookie.
 """
 
+from datetime import datetime
+
 from flask import Flask, abort, request
 from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.staff.access import check_every_route, person_or_none
 from hscb_voice.staff.error_pages import install_staff_error_pages
+from hscb_voice.staff.factor_routes import factor_blueprint
 from hscb_voice.staff.forgery import install_forgery_protection
+from hscb_voice.staff.link_routes import link_blueprint
 from hscb_voice.staff.navigation import places_of
 from hscb_voice.staff.oidc_routes import install_single_sign_on
-from hscb_voice.staff.routes import account_blueprint, home_blueprint, people_blueprint
+from hscb_voice.staff.passkeys import site_of
+from hscb_voice.staff.people_routes import people_blueprint
+from hscb_voice.staff.proof_routes import proof_blueprint
+from hscb_voice.staff.routes import account_blueprint, home_blueprint
 from hscb_voice.staff.row_fence import fence_staff_requests
+from hscb_voice.staff.second_step_routes import second_step_blueprint
 from hscb_voice.staff.security import install_security
 from hscb_voice.staff.sessions import has_run_out, install_sessions, is_staff_path
 from hscb_voice.web.assets import asset_address
@@ -21,6 +30,15 @@ from hscb_voice.web.current import platform
 from hscb_voice.web.headers import page_nonce
 
 _UNKEEPABLE = "\0"  # PostgreSQL has it in no text, and nobody types it
+_ROOMS = (
+    home_blueprint,
+    account_blueprint,
+    people_blueprint,
+    second_step_blueprint,
+    factor_blueprint,
+    proof_blueprint,
+    link_blueprint,
+)
 _MACROS = ("govuk_frontend_jinja", "govuk_frontend_wtf")
 
 
@@ -49,8 +67,10 @@ def open_staff_surface(app: Flask) -> None:
         staff_settings=settings,
         session_has_run_out=has_run_out,
         wtforms_errors=wtforms_errors,
+        passkeys_possible=lambda: site_of(settings) is not None,
     )
-    for blueprint in (home_blueprint, account_blueprint, people_blueprint):
+    app.jinja_env.filters.update(staff_moment=_moment, staff_date=_date)
+    for blueprint in _ROOMS:
         app.register_blueprint(blueprint)
 
 
@@ -65,6 +85,16 @@ def close_staff_surface(app: Flask) -> None:
     """
     install_staff_error_pages(app)
     check_every_route(app)
+
+
+def _moment(moment: datetime) -> str:
+    """Return a moment as people here write it, such as 22 November 2026, 10:04."""
+    here = moment.astimezone(LOCAL_ZONE)
+    return f"{written_date(here.date())}, {here:%H:%M}"
+
+
+def _date(moment: datetime) -> str:
+    return written_date(moment.astimezone(LOCAL_ZONE).date())
 
 
 def _refuse_what_no_database_keeps() -> None:

@@ -16,6 +16,7 @@ from hscb_voice.staff.queries import tidy_email
 TRIES_A_MINUTE, TRIES_A_WHILE = 5, 10
 # A whole office may stand behind one address: only what goes wrong counts here.
 FROM_ONE_PLACE = Limit(a_minute=30, a_while=100)
+_QUESTIONS_FROM_ONE_PLACE = Limit(a_minute=60, a_while=300)
 _AT_ONE_ACCOUNT = Limit(TRIES_A_MINUTE, TRIES_A_WHILE)
 PASSWORD, CODE, RESET = "password", "code", "reset"
 
@@ -52,6 +53,17 @@ def may_try_from(connection: Connection, place: str, *, now: datetime) -> bool:
         False when too many tries from there went wrong; then nothing may be checked.
     """
     return take_try(connection, place, FROM_ONE_PLACE, now=now)
+
+
+def may_ask_from(connection: Connection, place: str, *, now: datetime) -> bool:
+    """Take one of a place's questions to a passkey: each leaves a row, and nobody shall fill the database with them.
+
+    Args:
+        connection: a writing connection.
+        place: a keyed hash of where the request comes from.
+        now: when.
+    """
+    return take_try(connection, _digest(place, "question"), _QUESTIONS_FROM_ONE_PLACE, now=now)
 
 
 def was_right_from(connection: Connection, place: str) -> None:

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from tests.support.browser import axe_problems
-from tests.support.people import PASSWORD
+from tests.support.people import PASSWORD, code_of
 
 SIZES = [(360, 640), (768, 1024), (1280, 800)]
 
@@ -21,7 +21,7 @@ def is_well(page: Page) -> None:
 
 
 def sign_in_as(page: Page, email: str) -> None:
-    """Fill in the sign-in page that is shown, and send it.
+    """Fill in the sign-in page that is shown, and the second step after it.
 
     Args:
         page: on which the sign-in page is.
@@ -30,3 +30,5 @@ def sign_in_as(page: Page, email: str) -> None:
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code from your authenticator app").fill(code_of(email))
+    page.get_by_role("button", name="Continue").click()

@@ -1,16 +1,23 @@
-"""People for tests: one of each role, signed in through the real sign-in page."""
+"""People for tests: one of each role with an authenticator app, signed in through the real sign-in pages."""
 
 from dataclasses import dataclass
 
 from flask import Flask
+from passlib.totp import TOTP
+from sqlalchemy import update
 
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.staff.models import AuthenticatorApp
 from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Role
+from hscb_voice.staff.second_factors import begin_app, confirm_app, unfinished_app
 from hscb_voice.staff.service import NewPerson, add_person
 from hscb_voice.web.current import EXTENSION
 from tests.support.pages import PageChecker
 
 PASSWORD = "copper lantern meadow 47"
 TEAM = "North team"
+# Email address -> the account, its platform and its app's secret, as its owner would hold it.
+_APPS: dict[str, tuple[Platform, str, str]] = {}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,43 @@ def add(app: Flask, *roles: Role, email: str = "", team: str = TEAM) -> tuple[st
     teams = frozenset({team}) if set(roles) & OWN_TEAMS_ONLY else frozenset[str]()
     new = NewPerson(email, f"Example {roles[0].label}", frozenset(roles), teams)
     with here.database.writing() as connection:
-        return add_person(connection, new, PASSWORD, now=here.clock.now()), email
+        account_id = add_person(connection, new, PASSWORD, now=here.clock.now())
+    give_app(here, account_id, email)
+    return account_id, email
+
+
+def give_app(here: Platform, account_id: str, email: str) -> None:
+    """Set up an authenticator app for somebody, as they would.
+
+    Args:
+        here: the platform.
+        account_id: whose.
+        email: under which `code_of` finds it again.
+    """
+    now = here.clock.now()
+    with here.database.writing() as connection:
+        begin_app(connection, here.keys, account_id, now=now)
+        new = unfinished_app(connection, here.keys, account_id, email=email, issuer="Tests")
+        assert new is not None
+        code = TOTP(key=new.secret, format="base32").generate(now).token
+        assert confirm_app(connection, here.keys, account_id, code, now=now)
+    _APPS[email] = (here, account_id, new.secret)
+
+
+def code_of(email: str, *, again: bool = True) -> str:
+    """Return the code that somebody's authenticator app shows now.
+
+    Args:
+        email: whose; they were added here.
+        again: True to let one code open twice in one moment, because a test's clock stands still.
+    """
+    here, account_id, secret = _APPS[email]
+    if again:
+        with here.database.writing() as connection:
+            connection.execute(
+                update(AuthenticatorApp).where(AuthenticatorApp.account_id == account_id).values(last_step=0)
+            )
+    return str(TOTP(key=secret, format="base32").generate(here.clock.now()).token)
 
 
 def sign_in(
@@ -64,6 +107,8 @@ def sign_in(
 
 
 def enter(pages: PageChecker, email: str, password: str = PASSWORD, *, expect: int = 302) -> None:
-    """Sign in on the sign-in page, as a person would."""
+    """Sign in on the sign-in pages, as a person would: password first, then the app's code."""
     page = pages.get("/staff/sign-in")
     pages.submit(page, {"email": email, "password": password}, expect=expect)
+    if expect == 302 and email in _APPS:
+        pages.submit(pages.get("/staff/second-step"), {"code": code_of(email)})
