@@ -31,6 +31,8 @@ from hscb_voice.safeguarding.calling import call_handlers
 from hscb_voice.safeguarding.jobs import prepare_screening, raise_at_once
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
+from hscb_voice.staff.entry_links import RESET_JOB
+from hscb_voice.staff.jobs import StaffOffice, answer_reset_request
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.routes import OPEN_CONCERN
@@ -137,5 +139,6 @@ def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Hand
     return {
         SCREEN_JOB: LongWork(partial(prepare_screening, keys=keys, clock=clock)),
         **call_handlers(keys, clock, settings.public_address),
+        RESET_JOB: partial(answer_reset_request, office=StaffOffice(settings, keys, clock, sender_for(settings))),
         READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
     }
