@@ -27,7 +27,7 @@ from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
-from hscb_voice.safeguarding.calling import call_handlers
+from hscb_voice.safeguarding.calling import CALL_JOBS, call_handlers
 from hscb_voice.safeguarding.jobs import prepare_screening, raise_at_once
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
@@ -104,7 +104,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.register_blueprint(health_blueprint)
     if "respondents" in settings.surfaces:
         here: Platform = app.extensions[EXTENSION]
-        furnish_collect(app, partial(raise_at_once, keys=here.keys, clock=here.clock))
+        furnish_collect(app, partial(raise_at_once, keys=here.keys, clock=here.clock), tuple(CALL_JOBS.values()))
         app.register_blueprint(collect_blueprint)
     if "staff" in settings.surfaces:
         _open_staff_rooms(app)

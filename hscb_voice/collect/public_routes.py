@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from hscb_voice.collect.alone import do_what_is_urgent
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
@@ -22,7 +23,7 @@ from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fau
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
-from hscb_voice.collect.sending import keep_sending, screen_at_once
+from hscb_voice.collect.sending import keep_sending
 from hscb_voice.collect.ways import Way
 from hscb_voice.collect.worry import is_worrying
 from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
@@ -212,7 +213,7 @@ def _from_elsewhere() -> Response:
 
 def _screened(response: Response, sitting: str) -> Response:
     # Runs when the reply has gone out: a child never waits for it.
-    response.call_on_close(partial(screen_at_once, platform(), sitting))
+    response.call_on_close(partial(do_what_is_urgent, platform(), sitting, room().urgent))
     return response
 
 

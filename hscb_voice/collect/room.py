@@ -1,5 +1,6 @@
 """What the collect room keeps for as long as the process lives: codes followed, pages rendered, forms made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -22,20 +23,22 @@ class CollectRoom:
     pages: Pages
     forms: FormBook
     raise_at_once: RaiseAtOnce
+    urgent: Collection[str]  # kinds of jobs that cannot wait for a worker
 
 
-def furnish(app: Flask, raise_at_once: RaiseAtOnce) -> None:
+def furnish(app: Flask, raise_at_once: RaiseAtOnce, urgent: Collection[str]) -> None:
     """Give an application the room's memory.
 
     Args:
         app: the application, its platform in place.
         raise_at_once: raises the concerns of an answer in the answer's own transaction.
+        urgent: kinds of jobs that cannot wait for a worker, beside the screening.
     """
     platform = app.extensions[EXTENSION]
     shelf = Shelf(platform.settings.data_folder / "forms", WAY_SHAPE)
     ways = Ways(platform.database, platform.clock, shelf)
     pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
-    app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways), raise_at_once)
+    app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways), raise_at_once, urgent)
 
 
 def room() -> CollectRoom:

@@ -1,4 +1,4 @@
-"""Keeps what was sent, in one transaction, and then has it screened at once, without ever holding up the reply."""
+"""Keeps what was sent, in one transaction, with the concerns that it plainly raises."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from hscb_voice.collect.ways import Way
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import AnotherAnswerError
-from hscb_voice.responses.service import SCREEN_JOB, Kept, Submission, keep, keep_second
+from hscb_voice.responses.service import Kept, Submission, keep, keep_second
 
 RaiseAtOnce = Callable[[Connection, str], None]
 _LOG = structlog.get_logger(__name__)
@@ -64,19 +64,3 @@ def _raise(connection: Connection, sitting: str, raise_at_once: RaiseAtOnce) -> 
             raise_at_once(connection, sitting)
     except Exception as fault:  # noqa: BLE001 - no fault of ours may cost a child's answer
         _LOG.warning("concerns wait for the screening", fault=type(fault).__name__)
-
-
-def screen_at_once(platform: Platform, sitting: str) -> None:
-    """Have an answer screened within a second: by the worker, or here after the reply when no worker is alive.
-
-    Whatever fails here, a worker does when it is back: the job row stays.
-
-    Args:
-        platform: holds the job.
-        sitting: whose answer.
-    """
-    try:
-        if not platform.jobs.has_worker():
-            platform.jobs.run_for(sitting, (SCREEN_JOB,))
-    except Exception as fault:  # noqa: BLE001 - the answer is safe and its job row stays: nothing here may reach the reply
-        _LOG.warning("screening waits for the worker", fault=type(fault).__name__)

@@ -35,6 +35,7 @@ from hscb_voice.foundation.ids import new_id
 
 LEASE = timedelta(minutes=2)
 WORKER_IS_STALE = timedelta(minutes=2)  # a worker says every twenty seconds that it is alive
+_FORGOTTEN = timedelta(days=1)
 _ASK_AGAIN = timedelta(seconds=10)
 _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(minutes=15)
@@ -152,16 +153,18 @@ class JobRunner:
         condition = and_(Job.subject_id == subject_id, Job.kind.in_(set(kinds) & set(self._handlers)))
         return self._run(self._claim(select(Job).where(condition), len(kinds)))
 
-    def run_due(self, limit: int = 50) -> int:
+    def run_due(self, limit: int = 50, kinds: Collection[str] | None = None) -> int:
         """Run what is due, once round.
 
         Args:
             limit: how many jobs to claim at once.
+            kinds: only these kinds; all that have a handler when left out.
 
         Returns:
             How many jobs were done.
         """
-        return self._run(self._claim(self._due(), limit))
+        wanted = self._due() if kinds is None else self._due().where(Job.kind.in_(kinds))
+        return self._run(self._claim(wanted, limit))
 
     def run_all_due(self, limit: int = 50, told: Callable[[int], None] | None = None) -> int:
         """Run what is due until nothing is; what fails waits for its next turn and holds up nothing else.
@@ -195,14 +198,16 @@ class JobRunner:
         return alive
 
     def beat(self, name: str) -> None:
-        """Say that the worker of this name is alive.
+        """Say that the worker of this name is alive, and forget those that have been gone for a day.
 
         Args:
             name: the worker's name, up to 80 characters.
         """
         with self._database.writing() as connection:
-            connection.execute(delete(WorkerBeat).where(WorkerBeat.name == name))
-            connection.execute(insert(WorkerBeat), {"name": name, "seen": self._clock.now()})
+            now = self._clock.now()
+            gone = or_(WorkerBeat.name == name, WorkerBeat.seen < now - _FORGOTTEN)
+            connection.execute(delete(WorkerBeat).where(gone))
+            connection.execute(insert(WorkerBeat), {"name": name, "seen": now})
 
     def _run(self, jobs: Sequence[ClaimedJob]) -> int:
         size = _JOBS_A_COMMIT if self._database.is_sqlite else 1

@@ -1,16 +1,14 @@
 """Whether answers are being screened: said on the queue's page, so that silence is never taken for calm."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
-from hscb_voice.foundation.jobs import jobs_waiting
+from hscb_voice.foundation.jobs import WORKER_IS_STALE, jobs_waiting
 from hscb_voice.responses.service import SCREEN_JOB
 from hscb_voice.safeguarding.wording import moment_words
-
-STALE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def screening_pulse(connection: Connection, now: datetime) -> Pulse:
     waiting = _waiting_words(jobs.waiting)
     if jobs.last_beat is None:
         return Pulse(is_well=False, text=f"The worker that screens answers has never been seen. {waiting}")
-    if now - jobs.last_beat > STALE:
+    if now - jobs.last_beat > WORKER_IS_STALE:
         last = moment_words(jobs.last_beat)
         return Pulse(
             is_well=False, text=f"The worker that screens answers has given no sign of life since {last}. {waiting}"

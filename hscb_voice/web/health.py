@@ -3,15 +3,12 @@
 They say nothing about anybody's answers, not even how many there are.
 """
 
-from datetime import timedelta
-
 from flask import Blueprint, Response, jsonify, request
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError
-from hscb_voice.foundation.jobs import jobs_waiting
+from hscb_voice.foundation.jobs import WORKER_IS_STALE, jobs_waiting
 from hscb_voice.web.current import platform
 
-_STALE = timedelta(minutes=2)
 blueprint = Blueprint("health", __name__)
 
 
@@ -25,6 +22,8 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Answer whether the database is there, and whether a worker has been seen within two minutes.
 
+    A stale worker is told and is no 503: this process still takes answers, and nobody must stop sending them here.
+
     It also tells the asker through how many web servers their own request came, so that `hscb-voice check` can compare.
     """
     try:
@@ -34,6 +33,6 @@ def ready() -> tuple[Response, int]:
         return jsonify(database=False), 503
     worker = "never seen"
     if last is not None:
-        worker = "late" if platform().clock.now() - last > _STALE else "seen"
+        worker = "stale" if platform().clock.now() - last > WORKER_IS_STALE else "seen"
     hops = request.headers.get("X-Forwarded-For", "").count(",") + ("X-Forwarded-For" in request.headers)
     return jsonify(database=True, worker=worker, forwarded=hops), 200

@@ -166,4 +166,4 @@ def test_health_is_told_without_a_word_about_answers(pages: PageChecker, clock: 
     app.extensions["voice"].jobs.beat("one")
     assert pages.client.get("/readyz").json == {"database": True, "worker": "seen", "forwarded": 0}
     clock.moment = clock.moment.replace(hour=11)
-    assert pages.client.get("/readyz").json == {"database": True, "worker": "late", "forwarded": 0}
+    assert pages.client.get("/readyz").json == {"database": True, "worker": "stale", "forwarded": 0}
