@@ -129,7 +129,11 @@ class ArchiveReader:
     def _opened_parts(self) -> Iterator[bytes]:
         length = self._file.read(4)
         while True:
-            sealed = self._file.read(_checked_length(length))
+            size = _checked_length(length)
+            sealed = self._file.read(size)
+            if len(sealed) < size:
+                message = "The backup was cut short: its end is missing."
+                raise DamagedBackupError(message)
             length = self._file.read(4)
             yield self._parts.open(sealed, _NOT_LAST if length else _LAST)
             if not length:

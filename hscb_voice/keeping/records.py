@@ -73,8 +73,7 @@ def rows_of(connection: Connection, table: Table) -> Iterator[bytes]:
         A line for each row, without its end.
     """
     query = select(table).order_by(*table.primary_key.columns)
-    streaming = connection.execution_options(stream_results=True, yield_per=_ROWS_AT_ONCE)
-    for row in streaming.execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
         yield _line([_written(value) for value in row])
 
 

@@ -6,7 +6,7 @@ Without the ledger nobody can know, so a restore does not end without it, unless
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
@@ -18,7 +18,6 @@ from hscb_voice.keeping.errors import RestoreError
 from hscb_voice.responses.erasing import ErasureLine, keep_line
 from hscb_voice.responses.models import Erasure
 from hscb_voice.responses.service import ANSWER_GONE
-from hscb_voice.safeguarding.models import Concern
 
 _LINE = [getattr(Erasure, name) for name in ErasureLine.__dataclass_fields__]
 _PLATFORM = "platform"
@@ -84,8 +83,7 @@ def erase_again(connection: Connection, keys: KeyRing, lines: Iterable[ErasureLi
     for line in lines:
         if line.act == ANSWER_GONE:
             # Whether the record of a concern may go too was a person's decision, and they may decide again.
-            record = KEEP if _has_concern(connection, line.response_id) else ""
-            done = erase_in(connection, Erasing(line.response_id, line.why, _PLATFORM, record), clock.now())
+            done = erase_in(connection, Erasing(line.response_id, line.why, _PLATFORM, KEEP), clock.now())
         else:
             done = drop_old_words(connection, line.response_id, keys, clock.now(), line.why)
         keep_line(connection, line)
@@ -115,7 +113,3 @@ def complete_ledger(database: Database, file: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
     return len(lacking)
-
-
-def _has_concern(connection: Connection, response_id: str) -> bool:
-    return bool(connection.execute(select(exists().where(Concern.response_id == response_id))).scalar())

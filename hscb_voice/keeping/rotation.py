@@ -21,6 +21,7 @@ from hscb_voice.foundation.sealed_tables import SealedTable, sealed_tables
 from hscb_voice.keeping.errors import KeysNotTurnedError
 
 ROWS_AT_ONCE = 200
+_ROWS_IN_HAND = 1000
 # A process that has just begun a transaction under the old key gets this long to end it.
 _GRACE_SECONDS = NOTICED_WITHIN_SECONDS + 0.5
 _MOST_PASSES = 20
@@ -118,8 +119,7 @@ def unopened(connection: Connection, ring: KeyRing) -> Counter[str]:
     closed: Counter[str] = Counter()
     for sealed in sealed_tables():
         query = select(sealed.row_id, sealed.key_id, sealed.wrapped_key).where(sealed.wrapped_key.is_not(None))
-        streaming = connection.execution_options(stream_results=True, yield_per=1000)
-        for row_id, key_id, wrapped in streaming.execute(query):
+        for row_id, key_id, wrapped in connection.execute(query, execution_options={"yield_per": _ROWS_IN_HAND}):
             try:
                 ring.unwrap(sealed.name, str(row_id), WrappedKey(key_id, wrapped))
             except KeyMissingError:
