@@ -14,7 +14,17 @@ from pathlib import Path
 
 HOUSE = Path(__file__).parents[2]
 LISTS = Path(__file__).parent / "guards"
-_COPIED = ("hscb_voice", "templates", "static", "migrations", "tests", "app.py", "pyproject.toml", "package.json")
+_COPIED = (
+    "hscb_voice",
+    "templates",
+    "static",
+    "migrations",
+    "tests",
+    "app.py",
+    "gunicorn.conf.py",
+    "pyproject.toml",
+    "package.json",
+)
 _LONGEST_SECONDS = 300
 _RED, _GREEN = 1, 0
 
