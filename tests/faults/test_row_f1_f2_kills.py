@@ -7,18 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from hscb_voice.factory import build_platform
-from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
-from hscb_voice.foundation.key_sources import make_key
-from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
-from hscb_voice.questionnaires.reading import all_definitions
-from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.models import Comment
+from tests.faults.own_server import OwnServer, own_server
 from tests.support.books import Books, opened_books
-from tests.support.engines import PostgresqlCluster
 from tests.support.serving import real_site
 
 pytestmark = pytest.mark.faults
@@ -65,33 +59,14 @@ def test_the_books_notice_one_lost_and_one_doubled_answer(settings: Settings, pl
 
 
 @pytest.fixture
-def crashing(tmp_path: Path) -> Iterator[tuple[PostgresqlCluster, Settings, Platform]]:
-    """An installation on a PostgreSQL server of its own, which writes to the disk as a real one does."""
-    cluster = PostgresqlCluster(safe=True)
-    try:
-        with cluster.copy("crashing") as url:
-            make_key(tmp_path / "keys", "2026-01")
-            env = {
-                "VOICE_DATA": str(tmp_path),
-                "VOICE_DATABASE_URL": url.replace("+psycopg", ""),
-                "VOICE_SECRET_KEY": "a secret for tests that is long enough",
-            }
-            settings = Settings.from_env(env)
-            platform = build_platform(settings, SetClock())
-            migrate(platform.database)
-            with platform.database.writing() as connection:
-                for definition in all_definitions():
-                    publish(connection, definition, platform.clock)
-            yield cluster, settings, platform
-            platform.database.dispose()
-    finally:
-        cluster.stop()
+def server(tmp_path: Path) -> Iterator[OwnServer]:
+    """An installation on a PostgreSQL server of its own."""
+    with own_server(tmp_path) as started:
+        yield started
 
 
-def test_row_f2_the_database_killed_five_times_under_load_loses_and_doubles_nothing(
-    crashing: tuple[PostgresqlCluster, Settings, Platform],
-) -> None:
-    cluster, settings, platform = crashing
+def test_row_f2_the_database_killed_five_times_under_load_loses_and_doubles_nothing(server: OwnServer) -> None:
+    cluster, settings, platform = server.cluster, server.settings, server.platform
     with real_site(settings) as site:
         books = opened_books(platform, site)
         books.begin(CLIENTS)
@@ -111,11 +86,8 @@ def test_row_f2_the_database_killed_five_times_under_load_loses_and_doubles_noth
     assert books.retries > 0
 
 
-def test_the_database_under_test_writes_to_the_disk_as_a_real_one_does(
-    crashing: tuple[PostgresqlCluster, Settings, Platform],
-) -> None:
-    _, settings, _ = crashing
-    database = Database(settings.database_url)
+def test_the_database_under_test_writes_to_the_disk_as_a_real_one_does(server: OwnServer) -> None:
+    database = Database(server.settings.database_url)
     with database.reading() as connection:
         shown = {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("fsync", "full_page_writes")}
     database.dispose()

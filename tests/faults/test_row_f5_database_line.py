@@ -1,4 +1,4 @@
-"""Row F5, D1 and D2 on the real site: the line to PostgreSQL is refused, reset, slow or silent under a child's answer."""
+"""Row F5, D1 and D2 on the real site: the line to PostgreSQL is refused, reset, slow or silent under an answer."""
 
 import time
 from collections.abc import Iterator

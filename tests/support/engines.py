@@ -96,11 +96,20 @@ class PostgresqlCluster:
             try:
                 self._run("pg_ctl", "-D", str(self.data), "-o", self._options, "-l", log, "-w", "start")
             except subprocess.CalledProcessError:
+                if self._answers():
+                    return
                 if trial == _STARTS - 1:
                     raise
                 time.sleep(0.5)
             else:
                 return
+
+    def _answers(self) -> bool:
+        try:
+            self._sql("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
     @property
     def process(self) -> int:

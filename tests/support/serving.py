@@ -119,7 +119,7 @@ def environment_of(settings: Settings, **more: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def real_site(
-    settings: Settings, *, workers: int = 2, before: tuple[str, ...] = (), **environment: str
+    settings: Settings, *, workers: int = 2, before: tuple[str, ...] = (), environment: Mapping[str, str] | None = None
 ) -> Iterator[RealSite]:
     """Serve an installation by gunicorn, as a council does.
 
@@ -127,7 +127,7 @@ def real_site(
         settings: of the installation, its database ready.
         workers: web processes.
         before: a program, with its arguments, that runs the server.
-        **environment: further variables.
+        environment: further variables.
 
     Yields:
         The running site.
@@ -137,7 +137,7 @@ def real_site(
     command = [*before, *gunicorn_command(f"127.0.0.1:{port}", workers)]
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - our own server
-            command, cwd=_HOUSE, env=environment_of(settings, **environment), stdout=out, stderr=out
+            command, cwd=_HOUSE, env=environment_of(settings, **(environment or {})), stdout=out, stderr=out
         )
     site = RealSite(port, process, log)
     try:
