@@ -84,7 +84,8 @@ def erase_in(connection: Connection, wanted: Erasing, now: datetime) -> bool:
     response_id = wanted.response_id
     if not lock_response(connection, response_id):
         return False
-    keeps_record = wanted.record == KEEP and how_concerns_stand(connection, response_id).closed > 0
+    standing = how_concerns_stand(connection, response_id)
+    keeps_record = wanted.record == KEEP and standing.unclosed + standing.closed > 0
     forget_codes(connection, response_id)
     if keeps_record:
         count_concerns(connection, response_id, step=-1)

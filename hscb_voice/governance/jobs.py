@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from sqlalchemy import Connection
+
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, LongWork, OutsideWork
@@ -16,8 +18,12 @@ from hscb_voice.governance.retention import (
     drop_if_due,
     is_daily_look_asked,
     prepare_daily,
+    responses_due,
+    write_run,
 )
 from hscb_voice.governance.sweeping import SWEEP_JOB, prepare_sweep
+
+_AT_ONCE = 500
 
 
 def keeping_handlers(settings: Settings, database: Database, keys: KeyRing, clock: Clock) -> dict[str, Handler]:
@@ -33,11 +39,15 @@ def keeping_handlers(settings: Settings, database: Database, keys: KeyRing, cloc
         Kind of job -> its handler.
     """
     return {
-        DROP_JOB: partial(drop_if_due, keys=keys, clock=clock),
+        DROP_JOB: partial(_drop, keys=keys, clock=clock),
         DAILY_JOB: LongWork(partial(prepare_daily, clock=clock)),
         LEDGER_JOB: OutsideWork(partial(prepare_lines, file=settings.erasure_ledger, clock=clock)),
         SWEEP_JOB: OutsideWork(partial(prepare_sweep, database=database, clock=clock)),
     }
+
+
+def _drop(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
+    drop_if_due(connection, response_id, keys=keys, clock=clock)
 
 
 def see_to_the_daily_look(platform: Platform) -> None:
@@ -51,3 +61,28 @@ def see_to_the_daily_look(platform: Platform) -> None:
             return
     with platform.database.writing() as connection:
         ask_for_the_daily_look(connection, platform.clock.now())
+
+
+def run_retention(platform: Platform) -> int:
+    """Take away, now and here, all words that have been kept long enough, and every leftover.
+
+    Args:
+        platform: whose.
+
+    Returns:
+        From how many responses words were taken.
+    """
+    total = 0
+    while True:
+        with platform.database.reading() as connection:
+            ids = responses_due(connection, platform.clock.today(), _AT_ONCE)
+        gone = 0
+        for response_id in ids:
+            with platform.database.writing() as connection:
+                gone += drop_if_due(connection, response_id, keys=platform.keys, clock=platform.clock)
+        total += gone
+        if not gone:
+            break
+    with platform.database.writing() as connection:
+        write_run(connection, platform.clock, total)
+    return total

@@ -4,6 +4,7 @@ What is counted from is the day on which the answer came. Never touched: what a 
 what nobody has screened yet. Each response goes in a small piece of work of its own, so that nothing waits for it.
 """
 
+import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +29,6 @@ DAILY_JOB, DROP_JOB = "governance.daily", "governance.drop_words"
 DEFAULT_MONTHS, FEWEST_MONTHS, MOST_MONTHS = 24, 1, 120
 _EACH_DAY = timedelta(days=1)
 _DROPS_A_ROUND = 5000
-_LAST_DAYS = 28  # a day that every month has
 
 
 @dataclass(frozen=True)
@@ -147,15 +147,28 @@ def prepare_daily(connection: Connection, _subject: str, *, clock: Clock) -> Wri
     def order(writing: Connection) -> None:
         for response_id in ids:
             enqueue(writing, (DROP_JOB,), response_id, now)
-        row = {"id": new_id(), "at": now, "words_due": len(ids), "held_back": sum(o.held + o.not_over for o in due)}
-        writing.execute(insert(RetentionRun), {**row, "leftovers": drop_leftovers(writing, now)})
+        write_run(writing, clock, len(ids))
         enqueue(writing, AFTERWARDS, EVERYTHING, now)
         enqueue(writing, (DAILY_JOB,), EVERYTHING, again)
 
     return order
 
 
-def drop_if_due(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> None:
+def write_run(connection: Connection, clock: Clock, words_due: int) -> None:
+    """Clear leftovers and write the day's line.
+
+    Args:
+        connection: a writing connection.
+        clock: tells the day.
+        words_due: from how many responses words go.
+    """
+    now = clock.now()
+    held_back = sum(one.held + one.not_over for one in what_is_due(connection, clock.today()))
+    row = {"id": new_id(), "at": now, "words_due": words_due, "held_back": held_back}
+    connection.execute(insert(RetentionRun), {**row, "leftovers": drop_leftovers(connection, now)})
+
+
+def drop_if_due(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> bool:
     """Take the words of one response away, unless something has come up since the day's look.
 
     Args:
@@ -163,16 +176,20 @@ def drop_if_due(connection: Connection, response_id: str, *, keys: KeyRing, cloc
         response_id: which.
         keys: fade the hash by which its body is known again.
         clock: tells when.
+
+    Returns:
+        Whether they went.
     """
     row = connection.execute(select(Response.slug, Response.received_at).where(Response.id == response_id)).first()
     if row is None:
-        return
+        return False
     months = periods(connection).get(row.slug, DEFAULT_MONTHS)
     standing = how_concerns_stand(connection, response_id)
     is_over = not (standing.unclosed or standing.waits_to_be_screened)
     is_free = hold_on(connection, response_id, clock.today()) is None
-    if is_over and is_free and row.received_at < kept_since(months, clock.today()):
-        drop_old_words(connection, response_id, keys, clock.now())
+    if not is_over or not is_free or row.received_at >= kept_since(months, clock.today()):
+        return False
+    return drop_old_words(connection, response_id, keys, clock.now())
 
 
 def ask_for_the_daily_look(connection: Connection, now: datetime) -> bool:
@@ -211,18 +228,25 @@ def kept_since(months: int, today: date) -> datetime:
         today: the present day.
 
     Returns:
-        The beginning of the same day so many months ago; of its last day where the month is shorter.
+        The beginning of the same day so many months ago; of its last day where that month is shorter.
     """
-    years, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    day = today.day
-    while day > _LAST_DAYS:
-        try:
-            date(years, month + 1, day)
-        except ValueError:
-            day -= 1
-        else:
-            break
-    return datetime(years, month + 1, day, tzinfo=LOCAL_ZONE).astimezone(UTC)
+    day = _months_from(today, -months)
+    return datetime(day.year, day.month, day.day, tzinfo=LOCAL_ZONE).astimezone(UTC)
+
+
+def gone_after(received_at: datetime, months: int) -> date:
+    """Return the day after which words that came at a moment go.
+
+    Args:
+        received_at: when they came.
+        months: how long they are kept.
+    """
+    return _months_from(received_at.astimezone(LOCAL_ZONE).date(), months)
+
+
+def _months_from(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _has_words() -> ColumnElement[bool]:

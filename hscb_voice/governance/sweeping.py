@@ -26,6 +26,8 @@ _A_LITTLE_LATER = timedelta(minutes=1)
 # A table of this size is rewritten in about a second, during which answers wait.
 REWRITTEN_BELOW_BYTES = 64 * 1024 * 1024
 _LOCK_PATIENCE = "1s"  # whoever waits for the table also keeps waiting whoever comes after
+
+
 class NotSweptError(VoiceError):
     """Somebody was reading: the log could not be emptied now, and is emptied later."""
 
