@@ -21,6 +21,7 @@ from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.governance.commands import COMMANDS as KEEPING_COMMANDS
 from hscb_voice.invitations.commands import invite_command
 from hscb_voice.keeping.commands import backup_command, keys_group, restore_command
 from hscb_voice.operations.commands import check_command, metrics_command
@@ -171,6 +172,7 @@ def _gather() -> None:
         restore_command,
         metrics_command,
         check_command,
+        *KEEPING_COMMANDS,
     )
     for command in with_data:
         voice.add_command(_takes_data(command))
