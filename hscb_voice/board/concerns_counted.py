@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from hscb_voice.board.disclosure import BOARD, guard_base, guard_total
 from hscb_voice.board.queries import Raw
-from hscb_voice.safeguarding.wording import KIND_LABELS, WORDS
+from hscb_voice.safeguarding.service import ENDED, ENDED_IN_TIME, RAISED, TAKEN_UP, TAKEN_UP_IN_TIME
+from hscb_voice.safeguarding.wording import KIND_LABELS, WORDS, WORKER
 
-_RAISED, _ACKNOWLEDGED = "raised", "acknowledged"
+_SAID_BY_PEOPLE = frozenset({WORDS, WORKER})  # counted nowhere else, unlike ticks
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ class ConcernsCounted:
     label: str
     raised: int | None  # None when too few to show
     acknowledged: int | None
+    in_time: int | None  # taken up by a person before the day ended; the others late
+    ended: int | None
+    ended_in_time: int | None  # closed within two working days; the others late
 
     @property
     def is_none(self) -> bool:
@@ -42,9 +46,20 @@ def concerns_counted(raw: Mapping[str, Raw]) -> tuple[ConcernsCounted, ...]:
 
 
 def _kind(kind: str, label: str, raw: Collection[Raw]) -> ConcernsCounted:
-    parts = [one.counts.get((f"concern:{kind}", "", _RAISED), 0) for one in raw]
-    taken = sum(one.counts.get((f"concern:{kind}", "", _ACKNOWLEDGED), 0) for one in raw)
+    def counted(choice: str) -> list[int]:
+        return [one.counts.get((f"concern:{kind}", "", choice), 0) for one in raw]
+
+    parts = counted(RAISED)
     # Only ticks are shown elsewhere, questionnaire by questionnaire; what words gave rise to is not.
-    total = sum(parts) if kind == WORDS else guard_total(sum(parts), parts)
+    total = sum(parts) if kind in _SAID_BY_PEOPLE else guard_total(sum(parts), parts)
     raised = None if total is None or BOARD.is_small(total) else total
-    return ConcernsCounted(kind, label, raised, None if raised is None else guard_base(taken, raised))
+    taken_up = _part_of(raised, sum(counted(TAKEN_UP)))
+    # Each is guarded within the whole of which it is a part, because what is left of the whole is a count too: the late.
+    ended = _part_of(taken_up, sum(counted(ENDED)))
+    in_time = _part_of(taken_up, sum(counted(TAKEN_UP_IN_TIME)))
+    ended_in_time = _part_of(ended, sum(counted(ENDED_IN_TIME)))
+    return ConcernsCounted(kind, label, raised, taken_up, in_time, ended, ended_in_time)
+
+
+def _part_of(whole: int | None, part: int) -> int | None:
+    return None if whole is None else guard_base(part, whole)

@@ -1,50 +1,24 @@
 """The outbox of letters: posted with the act, sealed while it waits, sent at least once, emptied when it has gone."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from hscb_voice.foundation.clock import SetClock
-from hscb_voice.foundation.jobs import JobRunner, OutsideWork
+from hscb_voice.foundation.jobs import JobRunner
 from hscb_voice.foundation.letters import (
-    SEND_JOB,
     PostedLetter,
     fates_of,
     letters_waiting,
     post,
-    prepare_sending,
 )
-from hscb_voice.foundation.mail import Letter, MailAwayError
+from hscb_voice.foundation.mail import Letter
 from hscb_voice.foundation.platform import Platform
+from tests.support.letters import Pillar, lane_to
 
 LINK = "https://voice.example.org/once/secret-word"
 LETTER = Letter("lead@example.org", "An account for you", f"Open {LINK} to begin.")
-
-
-@dataclass
-class Pillar:
-    """A pillar box: it takes letters, or does not."""
-
-    platform: Platform
-    taken: list[Letter] = field(default_factory=list)
-    is_away: bool = False
-    connections_seen: list[int] = field(default_factory=list)
-
-    @property
-    def is_set_up(self) -> bool:
-        """Tell that it stands there."""
-        return True
-
-    def send(self, letter: Letter) -> None:
-        """Take a letter, and count the connections that are held meanwhile."""
-        pool = self.platform.database.engine.pool
-        self.connections_seen.append(pool.checkedout())  # type: ignore[attr-defined]  # every pool in use here counts
-        if self.is_away:
-            raise MailAwayError
-        self.taken.append(letter)
 
 
 @pytest.fixture
@@ -53,9 +27,8 @@ def pillar(platform: Platform) -> Pillar:
 
 
 @pytest.fixture
-def lane(platform: Platform, clock: SetClock, pillar: Pillar) -> JobRunner:
-    work = OutsideWork(partial(prepare_sending, keys=platform.keys, clock=clock, sender=pillar))
-    return JobRunner(platform.database, clock, {SEND_JOB: work})
+def lane(clock: SetClock, pillar: Pillar) -> JobRunner:
+    return lane_to(pillar, clock)
 
 
 def _posted(platform: Platform, clock: SetClock, **more: object) -> str:
