@@ -26,20 +26,21 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextlib.contextmanager
-def running(app: Flask) -> Iterator[str]:
+def running(app: Flask, port: int = 0) -> Iterator[str]:
     """Serve an application on loopback.
 
     Args:
         app: the application.
+        port: a port on which it is reached as localhost, by that name; any free one, by figures, when left out.
 
     Yields:
         Its address, without a slash at the end.
     """
-    server = make_server("127.0.0.1", free_port(), app, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", port or free_port(), app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.port}"
+        yield f"http://{'localhost' if port else '127.0.0.1'}:{server.port}"
     finally:
         server.shutdown()
         thread.join()

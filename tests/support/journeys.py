@@ -29,6 +29,6 @@ def sign_in_as(page: Page, email: str) -> None:
     """
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Code from your authenticator app").fill(code_of(email))
     page.get_by_role("button", name="Continue").click()

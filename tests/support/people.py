@@ -41,13 +41,20 @@ def add(app: Flask, *roles: Role, email: str = "", team: str = TEAM) -> tuple[st
     Returns:
         The account's id and email address.
     """
+    account_id, email = add_without_app(app, *roles, email=email, team=team)
+    give_app(app.extensions[EXTENSION], account_id, email)
+    return account_id, email
+
+
+def add_without_app(app: Flask, *roles: Role, email: str = "", team: str = TEAM) -> tuple[str, str]:
+    """Add somebody who has no second factor yet; the arguments are those of `add`."""
     here = app.extensions[EXTENSION]
     email = email or f"{roles[0].value.replace('_', '-')}@example.org"
     teams = frozenset({team}) if set(roles) & OWN_TEAMS_ONLY else frozenset[str]()
     new = NewPerson(email, f"Example {roles[0].label}", frozenset(roles), teams)
     with here.database.writing() as connection:
         account_id = add_person(connection, new, PASSWORD, now=here.clock.now())
-    give_app(here, account_id, email)
+    _APPS.pop(email, None)
     return account_id, email
 
 
