@@ -6,6 +6,7 @@ make it lie, be silent or drip.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -192,10 +193,11 @@ class SignInService:
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                for piece in [body] if not service.drips else [bytes([one]) for one in body]:
-                    self.wfile.write(piece)
-                    self.wfile.flush()
-                    time.sleep(0.2 if service.drips else 0)
+                with contextlib.suppress(ConnectionError):  # whoever waited has gone away
+                    for piece in [body] if not service.drips else [bytes([one]) for one in body]:
+                        self.wfile.write(piece)
+                        self.wfile.flush()
+                        time.sleep(0.2 if service.drips else 0)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

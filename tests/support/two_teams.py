@@ -38,6 +38,8 @@ class Side:
     comment_id: str
     concern_id: str
     quoted_id: str  # a comment that is cleared for the Board
+    sample_id: str  # of comments to be coded blind
+    planted: tuple[str, ...]  # what was written on this side, and nobody without the permission may meet
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def fill_two_teams(platform: Platform) -> TwoTeams:
 
 
 def _fill(platform: Platform, team: str) -> Side:
-    words, second, noted = PLANTED
+    planted = tuple(f"{words} beside the {team}" for words in PLANTED)
+    words, second, noted = planted
     setting = Setting(channel="link", service="Family support", team=team)
     kept = keep_answer(platform, {"q2": ["scared"], "q2a": words, "talk": "yes"}, setting=setting)
     keep_second_answer(platform, {"q2a": second}, sitting_id=kept.response_id)
@@ -73,25 +76,24 @@ def _fill(platform: Platform, team: str) -> Side:
         add_note(connection, concern, "platform", Written(noted, platform.keys), platform.clock)
         ids = [_code(connection, platform, one) for one in (kept.response_id, quoted.response_id)]
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
-        _read(connection, platform, ids[0], team)
-    return Side(team, kept.response_id, ids[0], concern.id, ids[1])
+        sample_id = _read(connection, platform, ids[0], team)
+    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, planted)
 
 
-def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> None:
-    """Let a person code and mask a comment in the reading room, and draw it to be coded blind."""
+def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:
+    """Let a person code and mask a comment in the reading room, and draw it to be coded blind; return the sample."""
     reader = Reader("a reader", "read", platform.clock)
     item = item_by_id(connection, frozenset({team}), comment_id)
     correct(connection, item, reader, "positive", [])
     hide(connection, item, reader, [Mask(0, 3, "other")], [])
     today = platform.clock.today()
-    draw(
-        connection, Wanted(today.replace(day=1), today.replace(month=12, day=31), 1, "seed"), "a reader", platform.clock
-    )
+    wanted = Wanted(today.replace(day=1), today.replace(month=12, day=31), 1, "seed")
+    return draw(connection, wanted, "a reader", platform.clock)
 
 
 def _code(connection: Connection, platform: Platform, response_id: str) -> str:
     comment_id = connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalar_one()
-    themes = [ThemeCode("listening", "positive", 0, 3)]
+    themes = [ThemeCode("listened_to", "positive", 0, 3)]
     coding = NewCoding(comment_id, MACHINE, "", "test", "positive", themes, [])
     keep_codings(connection, response_id, [coding], platform.clock.now())
     return str(comment_id)

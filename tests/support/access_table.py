@@ -1,0 +1,124 @@
+"""Who may use which staff route: written down a second time, by hand, so that a slip in a route is seen.
+
+Every guarded route stands here with the permission that it must ask for, and every name in its address with what it
+stands for. A new route, or a new name, turns `tests/web/test_access_table.py` red until somebody has thought about it.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hscb_voice.staff.roles import Permission
+
+_P = Permission
+
+
+class Belongs(Enum):
+    """To whom the thing behind an address belongs."""
+
+    TO_A_TEAM = "a team"  # another team's is 404
+    TO_ONESELF = "oneself"  # somebody else's is 404, and so is one that does not exist
+    TO_NO_TEAM = "no team"  # whoever has the permission meets all of them
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a name in an address stands for."""
+
+    belongs: Belongs
+    thing: str  # a field of `Side`, or a value that is the same for everybody
+
+
+NAMES = {
+    "response_id": Name(Belongs.TO_A_TEAM, "response_id"),
+    "concern_id": Name(Belongs.TO_A_TEAM, "concern_id"),
+    "comment_id": Name(Belongs.TO_A_TEAM, "comment_id"),
+    "sign_in_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
+    "passkey_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
+    "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
+    "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
+    "section": Name(Belongs.TO_NO_TEAM, "child"),
+    "account_id": Name(Belongs.TO_NO_TEAM, "account_id"),
+    "theme_id": Name(Belongs.TO_NO_TEAM, "listened_to"),
+    "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
+}
+
+# Endpoint -> what it must ask for.
+GUARDED: dict[str, Permission] = {
+    "staff_home.home": _P.ENTER,
+    "staff_account.account": _P.ENTER,
+    "staff_account.sign_out_everywhere": _P.ENTER,
+    "staff_account.end_session": _P.ENTER,
+    "staff_account.password": _P.ENTER,
+    "staff_second_factor.remove": _P.ENTER,
+    "staff_second_factor.make_codes": _P.ENTER,
+    "staff_second_factor.remove_passkey": _P.ENTER,
+    "staff_proof.prove": _P.ENTER,
+    "staff_proof.take": _P.ENTER,
+    "staff_people.people": _P.MANAGE_PEOPLE,
+    "staff_people.invite": _P.MANAGE_PEOPLE,
+    "staff_people.reset_second_factor": _P.MANAGE_PEOPLE,
+    "staff_people.invite_again": _P.MANAGE_PEOPLE,
+    "staff_people.reset_password": _P.MANAGE_PEOPLE,
+    "staff_people.withdraw": _P.MANAGE_PEOPLE,
+    "staff_people.person": _P.MANAGE_PEOPLE,
+    "staff_people.change_roles": _P.MANAGE_PEOPLE,
+    "staff_people.disable": _P.MANAGE_PEOPLE,
+    "staff_people.enable": _P.MANAGE_PEOPLE,
+    "staff_people.end_sessions": _P.MANAGE_PEOPLE,
+    "staff_concerns.queue": _P.READ_CONCERNS,
+    "staff_concerns.concern": _P.READ_CONCERNS,
+    "staff_concerns.acknowledge": _P.HANDLE_CONCERNS,
+    "staff_concerns.note": _P.HANDLE_CONCERNS,
+    "staff_concerns.close": _P.HANDLE_CONCERNS,
+    "staff_concerns.reopen": _P.HANDLE_CONCERNS,
+    "staff_concerns.hand_over": _P.HANDLE_CONCERNS,
+    "staff_duties.duties": _P.SET_DUTIES,
+    "staff_duties.edit": _P.SET_DUTIES,
+    "staff_duties.remove": _P.SET_DUTIES,
+    "staff_duties.send_test": _P.SET_DUTIES,
+    "staff_raising.ask": _P.READ_COMMENTS,
+    "staff_raising.raise_one": _P.READ_COMMENTS,
+    "staff_responses.responses": _P.SEE_RESPONSES,
+    "staff_responses.response": _P.SEE_RESPONSES,
+    "staff_themes.codebook": _P.READ_THEMES,
+    "staff_themes.theme": _P.READ_THEMES,
+    "staff_themes.comment": _P.CODE_COMMENTS,
+    "staff_themes.save_codes": _P.CODE_COMMENTS,
+    "staff_themes.undo_codes": _P.CODE_COMMENTS,
+    "staff_themes.quote": _P.APPROVE_QUOTES,
+    "staff_themes.withdraw_quote": _P.APPROVE_QUOTES,
+    "staff_reading.room": _P.USE_READING_ROOM,
+    "staff_reading.begin_reading": _P.USE_READING_ROOM,
+    "staff_reading.finish_reading": _P.USE_READING_ROOM,
+    "staff_reading.waiting": _P.USE_READING_ROOM,
+    "staff_reading.next_one": _P.USE_READING_ROOM,
+    "staff_reading.item": _P.USE_READING_ROOM,
+    "staff_reading.read": _P.USE_READING_ROOM,
+    "staff_reading.right": _P.CODE_COMMENTS,
+    "staff_reading.flip": _P.CODE_COMMENTS,
+    "staff_reading.codes": _P.CODE_COMMENTS,
+    "staff_reading.theme": _P.CODE_COMMENTS,
+    "staff_reading.concern": _P.USE_READING_ROOM,
+    "staff_reading.undo": _P.USE_READING_ROOM,
+    "staff_reading.meeting": _P.USE_READING_ROOM,
+    "staff_reading.set_meeting": _P.USE_READING_ROOM,
+    "staff_quotes.words": _P.CODE_COMMENTS,
+    "staff_quotes.hide": _P.CODE_COMMENTS,
+    "staff_quotes.approve": _P.APPROVE_QUOTES,
+    "staff_quotes.withdraw": _P.APPROVE_QUOTES,
+    "staff_quotes.two": _P.MANAGE_SETTINGS,
+    "staff_quotes.set_two": _P.MANAGE_SETTINGS,
+    "staff_blind.samples": _P.CODE_COMMENTS,
+    "staff_blind.draw": _P.CODE_COMMENTS,
+    "staff_blind.next_one": _P.CODE_COMMENTS,
+    "staff_blind.item": _P.CODE_COMMENTS,
+    "staff_blind.code": _P.CODE_COMMENTS,
+    "staff_blind.differences": _P.CODE_COMMENTS,
+    "staff_blind.settle": _P.CODE_COMMENTS,
+    "staff_board.overview": _P.SEE_FIGURES,
+    "staff_board.questionnaire": _P.SEE_FIGURES,
+    "staff_record.record": _P.SEE_AUDIT,
+    "staff_record.take": _P.SEE_AUDIT,
+}
+# After these the browser is outside, so each is tried with a sign-in of its own.
+ENDS_THE_SESSION = frozenset({"staff_account.sign_out_everywhere"})
