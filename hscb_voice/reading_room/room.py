@@ -4,7 +4,10 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from hscb_voice.reading_room import models  # noqa: F401 - its tables are part of the database wherever the room stands
+from hscb_voice.reading_room.blind_routes import blueprint as blind_blueprint
 from hscb_voice.reading_room.queries import Section, waiting_counts
+from hscb_voice.reading_room.quote_routes import blueprint as quote_blueprint
+from hscb_voice.reading_room.routes import blueprint as reading_blueprint
 from hscb_voice.staff.navigation import tell_what_waits
 from hscb_voice.staff.queries import Person
 
@@ -15,6 +18,8 @@ def furnish_reading_room(app: Flask) -> None:
     Args:
         app: the application, its staff surface begun.
     """
+    for blueprint in (reading_blueprint, quote_blueprint, blind_blueprint):
+        app.register_blueprint(blueprint)
     tell_what_waits(app, "staff_reading.room", _what_waits)
 
 

@@ -70,6 +70,7 @@ PERMISSIONS = MappingProxyType(
                 _P.READ_COMMENTS,
                 _P.READ_CONCERNS,
                 _P.HANDLE_CONCERNS,
+                _P.USE_READING_ROOM,
                 _P.SET_DUTIES,
                 _P.READ_THEMES,
                 _P.SEE_FIGURES,
