@@ -1,6 +1,7 @@
 """People for tests: one of each role with an authenticator app, signed in through the real sign-in pages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 from passlib.totp import TOTP
@@ -71,8 +72,7 @@ def give_app(here: Platform, account_id: str, email: str) -> None:
         begin_app(connection, here.keys, account_id, now=now)
         new = unfinished_app(connection, here.keys, account_id, email=email, issuer="Tests")
         assert new is not None
-        code = TOTP(key=new.secret, format="base32").generate(now).token
-        assert confirm_app(connection, here.keys, account_id, code, now=now)
+        assert confirm_app(connection, here.keys, account_id, code_with(new.secret, now), now=now)
     _APPS[email] = (here, account_id, new.secret)
 
 
@@ -89,7 +89,17 @@ def code_of(email: str, *, again: bool = True) -> str:
             connection.execute(
                 update(AuthenticatorApp).where(AuthenticatorApp.account_id == account_id).values(last_step=0)
             )
-    return str(TOTP(key=secret, format="base32").generate(here.clock.now()).token)
+    return code_with(secret, here.clock.now())
+
+
+def code_with(secret: str, now: datetime) -> str:
+    """Return what an authenticator app shows at a moment.
+
+    Args:
+        secret: in base32, as the app took it.
+        now: the moment.
+    """
+    return str(TOTP(key=secret, format="base32").generate(now).token)
 
 
 def sign_in(
