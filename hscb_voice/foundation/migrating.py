@@ -1,6 +1,7 @@
 """Brings a database to the shape that this version of the program needs, or back."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -32,13 +33,17 @@ def migrate(database: Database, target: str = "head") -> None:
         connection.rollback()
         # SQLite rebuilds tables to alter them, and may not mind references while it does.
         if database.is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.rollback()
+            _mind_references(connection, yes=False)
         (command.downgrade if is_down else command.upgrade)(config, target)
         connection.commit()
         if database.is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.rollback()
+            _mind_references(connection, yes=True)
+
+
+def _mind_references(connection: Connection, *, yes: bool) -> None:
+    """Say so to SQLite itself: within a transaction, which SQLAlchemy would begin, it does not listen to this."""
+    raw: Any = connection.connection.driver_connection
+    raw.execute(f"PRAGMA foreign_keys={'ON' if yes else 'OFF'}")
 
 
 def revision_of(database: Database) -> str | None:
