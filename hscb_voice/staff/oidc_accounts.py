@@ -89,6 +89,12 @@ def bound_account(connection: Connection, issuer: str, subject: str) -> str | No
     return connection.execute(query).scalar()
 
 
+def is_bound(connection: Connection, account_id: str) -> bool:
+    """Tell whether an account belongs to a person of the service."""
+    query = select(SignOnIdentity.account_id).where(SignOnIdentity.account_id == account_id)
+    return connection.execute(query).first() is not None
+
+
 def bind_account(connection: Connection, email: str, issuer: str, subject: str, *, now: datetime, by: str) -> str:
     """Bind an account that exists to a person of the service; what it was bound to before counts no more.
 

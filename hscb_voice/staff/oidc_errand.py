@@ -26,6 +26,7 @@ class Errand:
     nonce: str
     verifier: str
     wanted: str  # the page that was wanted at first; empty for home
+    sign_in: str = ""  # the sign-in here whose person goes to prove it again; empty for a new one
 
     @property
     def asked(self) -> Asked:
@@ -33,14 +34,15 @@ class Errand:
         return Asked(self.state, self.nonce, self.verifier)
 
 
-def new_errand(wanted: str) -> Errand:
+def new_errand(wanted: str, sign_in: str = "") -> Errand:
     """Return an errand that nobody can guess.
 
     Args:
         wanted: the page to go to in the end.
+        sign_in: of whoever is signed in and goes to prove it again.
     """
     state, nonce, verifier = (secrets.token_urlsafe(_BYTES) for _ in range(3))
-    return Errand(state, nonce, verifier, wanted)
+    return Errand(state, nonce, verifier, wanted, sign_in)
 
 
 def give_errand(response: Response, errand: Errand) -> None:

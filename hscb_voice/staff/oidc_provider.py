@@ -61,11 +61,12 @@ class SignOnProvider:
         self._keys = _Kept(self._fetch_keys)
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
 
-    def address_for(self, asked: Asked) -> str:
+    def address_for(self, asked: Asked, *, again: bool = False) -> str:
         """Return the service's address at which a person signs in.
 
         Args:
             asked: state, nonce and verifier of this sign-in.
+            again: whoever is signed in there already must prove it once more.
 
         Returns:
             Where to send the browser.
@@ -80,6 +81,7 @@ class SignOnProvider:
                 nonce=asked.nonce,
                 code_challenge=create_s256_code_challenge(asked.verifier),
                 code_challenge_method="S256",
+                **({"prompt": "login", "max_age": "0"} if again else {}),
             )
         return str(address)
 

@@ -48,6 +48,7 @@ class SignedOn:
     name: str
     groups: frozenset[str]
     two_proofs: bool  # it says that it has asked for a second factor
+    proved_at: float | None = None  # when they last proved it there, in seconds since 1970; None when it does not say
 
 
 def read_id_token(token: str, keys: KeySet, expected: Expected) -> SignedOn:
@@ -80,6 +81,7 @@ def read_id_token(token: str, keys: KeySet, expected: Expected) -> SignedOn:
         name=_first_text(claims, ("name", "preferred_username"))[:_LONGEST_NAME],
         groups=_texts(claims.get(expected.group_claim)),
         two_proofs=_TWO_PROOFS in _texts(claims.get("amr")),
+        proved_at=float(claims["auth_time"]) if _is_number(claims.get("auth_time")) else None,
     )
 
 
@@ -127,10 +129,14 @@ def _is_same(told: object, expected: str) -> bool:
 def _is_in_time(claims: dict[str, Any], now: datetime) -> bool:
     moment, leeway = now.timestamp(), LEEWAY.total_seconds()
     expires, issued, begins = claims.get("exp"), claims.get("iat"), claims.get("nbf", 0)
-    if any(isinstance(one, bool) or not isinstance(one, (int, float)) for one in (expires, issued, begins)):
+    if not all(_is_number(one) for one in (expires, issued, begins)):
         return False
     is_fresh = moment - OLDEST.total_seconds() <= issued <= moment + leeway  # type: ignore[operator]  # checked to be numbers above
     return is_fresh and begins <= moment + leeway and moment - leeway < expires  # type: ignore[operator]  # the same
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _email(claims: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hscb_voice.staff import passkeys
 from hscb_voice.staff.access import current_person, current_sign_in, is_safe_next, requires
-from hscb_voice.staff.fresh import Errand, carried_fields, proof_page
+from hscb_voice.staff.fresh import Errand, carried_fields, is_fresh, proof_page
 from hscb_voice.staff.proof_forms import ProofForm
 from hscb_voice.staff.proving import NotProvedError, prove_again, prove_by_passkey
 from hscb_voice.staff.roles import Permission
@@ -30,6 +30,8 @@ def take() -> ResponseReturnValue:
     form = ProofForm()
     sends = request.form.get("proof_sends") == "yes"
     errand = Errand(_safe(request.form.get("proof_next", "")), sends, carried_fields())
+    if is_fresh():  # proved meanwhile in another tab, as those do who come by single sign-on
+        return _onward(errand)
     if not form.validate_on_submit():
         return proof_page(form, errand), 400
     try:
@@ -38,7 +40,7 @@ def take() -> ResponseReturnValue:
         return proof_page(form, errand, str(refusal)), 400
     with platform().database.writing() as connection:
         confirm_sign_in(connection, current_sign_in().id, now=platform().clock.now())
-    return redirect(errand.address, code=307 if sends else 303)
+    return _onward(errand)
 
 
 def _check(form: ProofForm) -> None:
@@ -48,6 +50,10 @@ def _check(form: ProofForm) -> None:
         prove_by_passkey(site, passkeys.PROVE, answer, person)
         return
     prove_again(person, str(form.proof_password.data or ""), str(form.proof_code.data or ""))
+
+
+def _onward(errand: Errand) -> ResponseReturnValue:
+    return redirect(errand.address, code=307 if errand.sends else 303)
 
 
 def _safe(address: str) -> str:

@@ -12,7 +12,7 @@ from hscb_voice.staff.entering import place_of_request
 from hscb_voice.staff.errors import AccountError
 from hscb_voice.staff.notices import tell_of_recovery_code
 from hscb_voice.staff.passwords import password_fits
-from hscb_voice.staff.queries import Credentials, Person, credentials_by
+from hscb_voice.staff.queries import Credentials, Person, credentials_by, person_by_id
 from hscb_voice.staff.second_factors import DIGITS, code_fits, second_factors_of, use_recovery_code
 from hscb_voice.staff.service import note_failed_sign_in
 from hscb_voice.staff.throttle import CODE, forget_tries, may_try, may_try_from, was_right_from
@@ -25,6 +25,7 @@ WRONG_CODE = "The code is not right, or has been used already. Wait for the next
 WRONG_RECOVERY_CODE = "The recovery code is not right, or has been used already"
 TOO_MANY_CODES = "There have been too many tries. Wait 15 minutes, then try again"
 _WRONG_PASSWORD = "The password is not right"  # noqa: S105 - words for the person, not a password
+_BY_WORK_ACCOUNT = "Sign in with your work account"
 _PASSKEY_NEEDED = "Use your passkey: it is your second step"
 
 
@@ -56,11 +57,12 @@ def prove_password(email: str, password: str) -> Credentials:
         known = credentials_by(connection, email=email)
     fits = password_fits(password, known.password_hash if known else "")
     with here.database.writing() as connection:
-        if known is not None and fits and known.active:
+        if known is not None and fits and known.active and here.settings.opens_by_own_means(known.email):
             forget_tries(connection, email)
             was_right_from(connection, place)
             return known
-        why = "disabled" if known and fits else "wrong password" if known else "unknown name"
+        shut = "disabled" if known and not known.active else "not by password"
+        why = shut if known and fits else "wrong password" if known else "unknown name"
         note_failed_sign_in(connection, known.account_id if known else None, now=now, reason=why)
     raise NotProvedError(WRONG)
 
@@ -129,6 +131,9 @@ def prove_by_passkey(site: passkeys.Site, purpose: str, answer: str, person: Per
         with here.database.writing() as connection:
             found = passkeys.proved_by(connection, site, purpose, answer, now=now, account_id=account_id)
             was_right_from(connection, place)
+            owner = person_by_id(connection, found)
+            if purpose == passkeys.SIGN_IN and not here.settings.opens_by_own_means(owner.email):
+                raise NotProvedError(_BY_WORK_ACCOUNT)
     except AccountError as refusal:
         with here.database.writing() as connection:
             note_failed_sign_in(connection, account_id, now=now, reason="passkey not accepted")

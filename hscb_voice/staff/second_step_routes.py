@@ -43,7 +43,7 @@ def ask() -> ResponseReturnValue:
         return _page("staff/second_step.html", form, has)
     try:
         prove_code(waiting.person, str(form.code.data))
-        enter_after_second_step(waiting, how="password and code")
+        enter_after_second_step(waiting, how=f"{waiting.how} and code")
     except AccountError as refusal:
         form.code.errors = [str(refusal)]
         return _page("staff/second_step.html", form, has)
@@ -63,7 +63,7 @@ def recover() -> ResponseReturnValue:
         return _page("staff/recovery_code.html", form, has)
     try:
         prove_recovery_code(waiting.person, str(form.code.data))
-        enter_after_second_step(waiting, how="password and recovery code")
+        enter_after_second_step(waiting, how=f"{waiting.how} and recovery code")
     except AccountError as refusal:
         form.code.errors = [str(refusal)]
         return _page("staff/recovery_code.html", form, has)

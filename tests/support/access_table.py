@@ -37,6 +37,8 @@ NAMES = {
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
     "section": Name(Belongs.TO_NO_TEAM, "child"),
+    "held_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # from outside: no tick and no word of it
+    "copied_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # released by a lead, who meets every team
     "account_id": Name(Belongs.TO_NO_TEAM, "account_id"),
     "theme_id": Name(Belongs.TO_NO_TEAM, "listened_to"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
@@ -52,6 +54,7 @@ GUARDED: dict[str, Permission] = {
     "staff_second_factor.remove": _P.ENTER,
     "staff_second_factor.make_codes": _P.ENTER,
     "staff_second_factor.remove_passkey": _P.ENTER,
+    "staff_sign_on.leave_again": _P.ENTER,  # only where single sign-on is set up
     "staff_proof.prove": _P.ENTER,
     "staff_proof.take": _P.ENTER,
     "staff_people.people": _P.MANAGE_PEOPLE,
@@ -117,6 +120,19 @@ GUARDED: dict[str, Permission] = {
     "staff_blind.settle": _P.CODE_COMMENTS,
     "staff_board.overview": _P.SEE_FIGURES,
     "staff_board.questionnaire": _P.SEE_FIGURES,
+    "staff_keeping.overview": _P.KEEP_AND_ERASE,
+    "staff_keeping.find": _P.KEEP_AND_ERASE,
+    "staff_keeping.answer": _P.KEEP_AND_ERASE,
+    "staff_keeping.hold_it": _P.KEEP_AND_ERASE,
+    "staff_keeping.end_its_hold": _P.KEEP_AND_ERASE,
+    "staff_keeping.ask_for_copy": _P.KEEP_AND_ERASE,
+    "staff_keeping.erase_it": _P.KEEP_AND_ERASE,
+    "staff_keeping.change_period": _P.KEEP_AND_ERASE,
+    "staff_copies.copies": _P.RELEASE_COPIES,
+    "staff_copies.copy": _P.RELEASE_COPIES,
+    "staff_copies.release": _P.RELEASE_COPIES,
+    "staff_copies.refuse": _P.RELEASE_COPIES,
+    "staff_copies.take": _P.RELEASE_COPIES,
     "staff_record.record": _P.SEE_AUDIT,
     "staff_record.take": _P.SEE_AUDIT,
 }
