@@ -130,7 +130,6 @@ def one_moment(database: Database) -> Iterator[Connection]:
     with reachable(), unhurried(LONGEST_CALL_SECONDS), database.engine.connect() as opened:
         connection = opened.execution_options(**options)
         with connection.begin():
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{LONGEST_CALL_SECONDS}s'")
             yield connection
 
 

@@ -263,10 +263,6 @@ def _refuse_full(database: Database) -> None:
 @contextlib.contextmanager
 def _holding(database: Database) -> Iterator[Connection]:
     with unhurried(LONGEST_CALL_SECONDS), database.writing() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        else:
-            connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{LONGEST_CALL_SECONDS}s'")
         yield connection
 
 

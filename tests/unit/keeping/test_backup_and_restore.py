@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import String, delete, insert, select, text
+from sqlalchemy import Connection, String, Table, delete, insert, select, text
 
 from hscb_voice.audit.queries import entries, verify
 from hscb_voice.audit.service import note
@@ -127,6 +127,25 @@ def test_b1_a_backup_holds_no_word_and_no_key_and_is_for_its_owner_only(
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
     assert (made.size, made.key_id) == (len(data), "2026-01")
     assert list(tmp_path.glob(".one*")) == []
+
+
+def test_b1_a_backup_is_of_one_moment_whatever_is_written_meanwhile(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(platform)
+    before = counts(platform)
+    read = records.rows_of
+
+    def read_late(connection: Connection, table: Table) -> Iterator[bytes]:
+        if table.name == "responses":
+            keep_answer(platform, {"q2a": "Said while it was backed up."})
+        return read(connection, table)
+
+    monkeypatch.setattr("hscb_voice.keeping.backup.rows_of", read_late)
+    file = _backed_up(platform, tmp_path)
+    found = {name: total.rows for name, total in read_backup(file, platform.keys, _quiet).tables.items()}
+    assert {name: found[name] for name in before} == before
+    assert counts(platform)["responses"] == before["responses"] + 1
 
 
 def test_b1_a_backup_never_takes_the_place_of_another_and_leaves_nothing_half_made(

@@ -225,3 +225,14 @@ def _responses(platform: Platform) -> int:
 
 def _count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(Response)).scalar_one()
+
+
+def test_k4_no_room_seals_with_a_key_that_nobody_knows(platform: Platform, settings: Settings, clock: SetClock) -> None:
+    """Not only answers: a note or a letter, which makes no receipt, is refused as well."""
+    fill(platform)
+    (settings.keys_folder / f"{OLD_KEY}.key").unlink()
+    make_key(settings.keys_folder, OLD_KEY)
+    other = build_platform(settings, clock)
+    with pytest.raises(KeyMissingError):
+        other.keys.seal_for_new_row("concern_notes", "a note")
+    other.database.dispose()
