@@ -5,6 +5,7 @@ import sys
 import click
 
 from hscb_voice.foundation.platform import PlatformDoor
+from hscb_voice.staff.oidc_commands import join_command, leave_command
 from hscb_voice.staff.passwords import SHORTEST
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Role
@@ -59,3 +60,7 @@ def list_command(door: PlatformDoor) -> None:
         click.echo(f"{person.email}\t{person.name}\t{roles}{teams}{state}")
     if not people:
         click.echo("Nobody has an account yet. Add somebody with “hscb-voice staff add”.", err=True)
+
+
+staff_group.add_command(join_command)
+staff_group.add_command(leave_command)

@@ -16,6 +16,7 @@ from hscb_voice.staff.oidc_models import SignOnIdentity
 from hscb_voice.staff.oidc_roles import Granted, GroupRoles
 from hscb_voice.staff.oidc_tokens import SignedOn
 from hscb_voice.staff.queries import person_by_id, tidy_email
+from hscb_voice.staff.roles import OWN_TEAMS_ONLY
 from hscb_voice.staff.service import NewPerson, add_without_password, change_roles, sign_out_everywhere
 
 SERVICE = "single sign-on"
@@ -33,7 +34,6 @@ _TAKEN = (
     "There is already an account here with your email address, and it is not joined to your work account yet. "
     "Ask your administrator to join the two."
 )
-_LONGEST_TEXT = 300
 
 
 def account_for(connection: Connection, who: SignedOn, groups: GroupRoles, *, now: datetime) -> str | None:
@@ -158,7 +158,7 @@ def _welcome(connection: Connection, who: SignedOn, granted: Granted, now: datet
     try:
         account_id = add_without_password(connection, new, now=now, by=SERVICE, act="added an account")
     except AccountError as fault:
-        raise SignOnRefusedError(_NO_TEAM) from fault
+        raise _refusal(fault, granted) from fault
     _bind(connection, account_id, who.issuer, who.subject, now)
     return account_id
 
@@ -171,8 +171,12 @@ def _set_roles(connection: Connection, account_id: str, granted: Granted, now: d
         change_roles(connection, account_id, granted.roles, granted.teams, now=now, by=SERVICE)
     except AccountError as fault:
         # Better no entry than yesterday's rights.
-        refusal = str(fault) if granted.teams else _NO_TEAM
-        raise SignOnRefusedError(refusal[:_LONGEST_TEXT]) from fault
+        raise _refusal(fault, granted) from fault
+
+
+def _refusal(fault: AccountError, granted: Granted) -> SignOnRefusedError:
+    lacks_team = bool(granted.roles & OWN_TEAMS_ONLY) and not granted.teams
+    return SignOnRefusedError(_NO_TEAM if lacks_team else str(fault))
 
 
 def _set_name(connection: Connection, account_id: str, who: SignedOn) -> None:
