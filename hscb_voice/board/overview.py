@@ -16,6 +16,7 @@ from hscb_voice.board.figures import SEVERAL, Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
 from hscb_voice.board.queries import Raw, has_wider_spans, raw_by_respondent, raw_counts, spans_heard
 from hscb_voice.board.quotes import Quotes, quotes_of
+from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.board.sentences import WHO, lean_of, said_about, said_in
 from hscb_voice.board.sureness import sure_sentences
 from hscb_voice.board.themes_heard import GroupHeard, themes_heard, written_about
@@ -76,6 +77,7 @@ class Overview:
     groups: tuple[Group, ...]
     silent: tuple[Figures, ...]  # questionnaires that nobody answered
     themes: tuple[GroupHeard, ...]
+    reading: tuple[str, ...]  # how much of what was written a person has read
     quotes: Quotes
     conferences: Conferences | None
     concerns: tuple[ConcernsCounted, ...]
@@ -129,6 +131,7 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
         groups=_groups(answered),
         silent=tuple(one for one in figures.values() if one.responses == 0),
         themes=themes,
+        reading=reading_sentences(connection, period, _told(raw)),
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
         concerns=concerns_counted(raw),

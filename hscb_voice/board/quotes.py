@@ -1,14 +1,21 @@
-"""Quotes as the Board meets them: cleared by a person, masked, and balanced, so that praise does not drown the rest."""
+"""Quotes as the Board meets them: cleared by a person, masked, and balanced, so that praise does not drown the rest.
 
-from collections.abc import Sequence
+A quote stands beside the figures of its cell: who answered which questionnaire in the period. Where that cell is too
+small for its number to be shown, so are its quotes; and a theme that is too seldom to be shown is not named with one.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.periods import Period
+from hscb_voice.board.queries import Place, Raw, raw_by_respondent, raw_counts
 from hscb_voice.board.themes_heard import theme_names
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.safeguarding.queries import unclosed_among
 from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
 
@@ -31,6 +38,24 @@ class ShownQuote:
     source: str
     invented: bool
     response_id: str
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The counts beside which quotes stand."""
+
+    answered: Mapping[str, Raw]  # slug -> counts
+    themes: Mapping[str, Mapping[Place, int]]  # respondent -> place -> count
+
+    def may_show(self, quote: ApprovedQuote) -> bool:
+        """Tell whether as many answered as may be shown. What the Board has printed itself is known already."""
+        answered = self.answered[quote.slug].by_respondent.get(quote.respondent, 0)
+        return bool(quote.source) or answered >= BOARD.fewest
+
+    def may_name(self, quote: ApprovedQuote, theme: str) -> bool:
+        """Tell whether a theme is heard often enough among those who answered to be named."""
+        said = self.themes.get(quote.respondent, {}).get((f"theme:{theme}", "", ""), 0)
+        return bool(quote.source) or said >= BOARD.fewest
 
 
 @dataclass(frozen=True)
@@ -64,9 +89,9 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
         cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
         # A concern may have been raised, or opened again, since a person cleared the words.
         barred = unclosed_among(connection, {quote.response_id for quote in cleared})
-    found = [quote for quote in cleared if quote.response_id not in barred]
-    names = theme_names()
-    shown = [_shown(quote, names) for quote in balanced(found)]
+    cells = _cells(connection, period, {quote.slug for quote in cleared})
+    found = [quote for quote in cleared if quote.response_id not in barred and cells.may_show(quote)]
+    shown = [_shown(quote, cells) for quote in balanced(found)]
     lead = _lead(shown)
     others = [quote for quote in shown if quote not in lead]
     return Quotes(lead, tuple(others[:_AT_FIRST]), tuple(others[_AT_FIRST:]))
@@ -99,12 +124,21 @@ def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
     return tuple(by_polarity.values())[:2]
 
 
-def _shown(quote: ApprovedQuote, names: dict[str, str]) -> ShownQuote:
+def _cells(connection: Connection, period: Period, slugs: Collection[str]) -> _Cells:
+    if not slugs:
+        return _Cells({}, {})
+    # Themes are shown over all questionnaires, so it is there that a theme must be heard often enough.
+    themes = raw_by_respondent(connection, period, published_slugs(connection))
+    return _Cells(raw_counts(connection, period, slugs), themes)
+
+
+def _shown(quote: ApprovedQuote, cells: _Cells) -> ShownQuote:
+    names = theme_names()
     return ShownQuote(
         words=quote.redacted,
         respondent=quote.respondent,
         slug=quote.slug,
-        themes=tuple(names.get(theme, theme) for theme in quote.themes),
+        themes=tuple(names.get(theme, theme) for theme in quote.themes if cells.may_name(quote, theme)),
         polarity=quote.polarity,
         source=quote.source,
         invented=quote.invented,

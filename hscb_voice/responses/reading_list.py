@@ -3,9 +3,9 @@
 The list is written with the answer. Marking is all that happens here; who may read is decided by those who call.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from hscb_voice.responses.models import ToBeRead
 
@@ -81,6 +81,23 @@ def mark_unread(connection: Connection, item_id: str) -> None:
         item_id: which.
     """
     connection.execute(update(ToBeRead).where(ToBeRead.id == item_id).values(read_at=None, read_by=None))
+
+
+def written_within(connection: Connection, start: date, end: date) -> dict[str, tuple[int, int]]:
+    """Count what was written in a period, and what of it no person has read. Nothing is hidden here.
+
+    Args:
+        connection: a reading connection.
+        start: the period's first day.
+        end: its last day.
+
+    Returns:
+        Respondent -> how many comments there are, and how many of them wait.
+    """
+    waits = func.count().filter(ToBeRead.read_at.is_(None))
+    query = select(ToBeRead.respondent, func.count(), waits).group_by(ToBeRead.respondent)
+    within = (ToBeRead.span_start >= start, ToBeRead.span_end <= end)
+    return {who: (written, unread) for who, written, unread in connection.execute(query.where(*within))}
 
 
 def _mark(connection: Connection, which: ColumnElement[bool], by: str, now: datetime) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.models import Comment, Response, ToBeRead
 from hscb_voice.responses.queries import Teams, comments_of, visible_to
+from hscb_voice.responses.service import READ_JOB
 from hscb_voice.themes.models import CodedTheme, Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, ThemeCode
 
@@ -275,6 +277,25 @@ def theme_counts(connection: Connection, teams: Teams) -> dict[str, dict[str, in
         place = row.theme or (NOT_READ if row.polarity == UNREAD else NO_THEME)
         counts.setdefault(place, {})[row.polarity] = row.n
     return counts
+
+
+def uncoded_within(connection: Connection, start: date, end: date) -> dict[str, int]:
+    """Count the comments of a period that have no code: in a language that no machine reads, or not read yet.
+
+    Args:
+        connection: a reading connection.
+        start: the period's first day.
+        end: its last day.
+
+    Returns:
+        Respondent -> how many; nothing is hidden here.
+    """
+    unreadable = select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force)
+    waiting = select(Job.subject_id).where(Job.kind == READ_JOB)
+    lacks = or_(ToBeRead.comment_id.in_(unreadable), ToBeRead.response_id.in_(waiting))
+    query = select(ToBeRead.respondent, func.count()).where(lacks, ToBeRead.comment_id.is_not(None))
+    within = query.where(ToBeRead.span_start >= start, ToBeRead.span_end <= end).group_by(ToBeRead.respondent)
+    return {who: n for who, n in connection.execute(within)}  # noqa: C416 - a row is no pair to the type checker
 
 
 @dataclass(frozen=True)

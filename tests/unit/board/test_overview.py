@@ -79,6 +79,8 @@ def test_quotes_stand_there_once_a_person_has_cleared_them_good_and_bad_in_turn(
 def test_a_quote_disappears_while_a_concern_about_its_response_is_open(platform: Platform) -> None:
     response_id = keep_answer(platform, {"q2a": "We made a volcano.", "may_quote": "yes", "talk": "yes"}).response_id
     platform.jobs.run_for(response_id, [READ_JOB])
+    for _ in range(4):  # fewer than five answers would hide the quote for another reason
+        keep_answer(platform, {"q2": ["happy"]})
     with platform.database.writing() as connection:
         comment_id = connection.execute(select(Comment.id)).scalar_one()
         approve_quote(connection, comment_id, [], "an analyst", platform.clock.now())

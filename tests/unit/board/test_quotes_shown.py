@@ -1,0 +1,92 @@
+"""What the Board sees of words: never from a cell too small to show, and how much a person has read is said."""
+
+from datetime import date
+
+from hscb_voice.board.overview import overview_of
+from hscb_voice.board.periods import reporting_year
+from hscb_voice.board.quotes import quotes_of
+from hscb_voice.board.read_by_people import reading_sentences
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.reading_list import mark_response_read
+from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Span
+from hscb_voice.themes.quoting import approve_quote
+from tests.support.answering import keep_answer
+
+YEAR = reporting_year(2026)
+NOVEMBER = Span(date(2026, 11, 1), date(2026, 11, 30))
+CHILDREN = frozenset({"child"})
+TEXT = "She always listened to me and played games."
+POLISH = "Nie lubię kiedy pani przychodzi bo jest mi bardzo smutno w domu"
+
+
+def say(platform: Platform, text: str = TEXT) -> str:
+    response_id = keep_answer(platform, {"q2a": text, "may_quote": "yes"}, span=NOVEMBER).response_id
+    platform.jobs.run_for(response_id, [SCREEN_JOB, READ_JOB])
+    return response_id
+
+
+def cleared(platform: Platform) -> None:
+    response_id = say(platform)
+    with platform.database.writing() as connection:
+        (comment,) = comments_of(connection, platform.keys, [response_id])
+        approve_quote(connection, comment.id, [], "an analyst", platform.clock.now())
+
+
+def test_no_quote_comes_from_a_cell_too_small_to_show(platform: Platform) -> None:
+    cleared(platform)
+    for _ in range(3):
+        say(platform)
+    with platform.database.reading() as connection:
+        assert quotes_of(connection, platform.keys, YEAR).total == 0
+    say(platform)
+    with platform.database.reading() as connection:
+        assert quotes_of(connection, platform.keys, YEAR).total == 1
+        assert overview_of(connection, platform.keys, YEAR).quotes.total == 1
+
+
+def test_a_theme_too_seldom_to_show_is_not_named_beside_a_quote(platform: Platform) -> None:
+    cleared(platform)
+    for _ in range(4):
+        say(platform, "It was good.")
+    with platform.database.reading() as connection:
+        (quote,) = quotes_of(connection, platform.keys, YEAR).lead
+    assert quote.themes == ()
+
+
+def test_the_board_is_told_how_much_a_person_has_read(platform: Platform) -> None:
+    read = [say(platform) for _ in range(12)]
+    with platform.database.reading() as connection:
+        (said,) = reading_sentences(connection, YEAR, CHILDREN)
+    assert said == "None of the comments of children and young people has been read by a person yet."
+    with platform.database.writing() as connection:
+        for response_id in read[:7]:
+            mark_response_read(connection, response_id, "a person", platform.clock.now())
+        (said,) = reading_sentences(connection, YEAR, CHILDREN)
+        assert "have not been read by a person yet (5 of 12)" in said
+        (said,) = reading_sentences(connection, YEAR, frozenset())
+        assert "12" not in said.replace("42", "")
+        mark_response_read(connection, read[7], "a person", platform.clock.now())
+        (said,) = reading_sentences(connection, YEAR, CHILDREN)
+        assert said == "Nearly all comments of children and young people have been read by a person."
+        for response_id in read[8:]:
+            mark_response_read(connection, response_id, "a person", platform.clock.now())
+        (said,) = reading_sentences(connection, YEAR, CHILDREN)
+        assert said == "All comments of children and young people have been read by a person."
+
+
+def test_the_board_is_told_how_much_nobody_has_coded(platform: Platform) -> None:
+    for _ in range(5):
+        say(platform, POLISH)
+    for _ in range(7):
+        say(platform)
+    with platform.database.reading() as connection:
+        _, uncoded = reading_sentences(connection, YEAR, CHILDREN)
+    assert "no machine could read them, and no person has coded them yet (5 of 12)" in uncoded
+
+
+def test_of_a_group_that_wrote_little_nothing_is_said(platform: Platform) -> None:
+    for _ in range(9):
+        say(platform)
+    with platform.database.reading() as connection:
+        assert reading_sentences(connection, YEAR, CHILDREN) == ()
