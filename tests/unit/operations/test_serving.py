@@ -59,6 +59,7 @@ def test_w4_a_connection_that_holds_a_thread_for_too_long_is_shut() -> None:
     ours, theirs = socket.socketpair()
     worker = BoundedWorker.__new__(BoundedWorker)
     worker._since = {_Line(ours): 100.0}
+    ours.settimeout(2)
     theirs.settimeout(2)
     assert worker.shut_the_overdue(100.0 + worker.longest_seconds - 1) == 0
     theirs.sendall(b"x")
