@@ -28,7 +28,7 @@ from tests.support.markup import (
 )
 
 # Addresses that open another program than the browser.
-_OTHER_DOORS = {"tel", "mailto", "sms"}
+_OTHER_DOORS = {"tel", "mailto", "sms", "otpauth"}
 _SOURCES = {"script": "src", "img": "src", "iframe": "src", "source": "src", "audio": "src", "link": "href"}
 
 
