@@ -22,6 +22,7 @@ from hscb_voice.foundation.notify import sender_for
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
+from hscb_voice.governance.room import furnish_governance
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
@@ -130,6 +131,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(themes_blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
     furnish_reading_room(app)
+    furnish_governance(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)
     close_staff_surface(app)

@@ -58,6 +58,13 @@ ENTRIES: tuple[Entry, ...] = (
         "What comments are about, and which words say so.",
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
+    Entry(
+        "Keeping and erasing",
+        "staff_keeping.overview",
+        Permission.KEEP_AND_ERASE,
+        "How long words are kept, what is held, and what somebody wants erased or wants to see.",
+    ),
+    Entry("Copies", "staff_copies.copies", Permission.RELEASE_COPIES, "Who asked to see what we hold about an answer."),
     Entry("Record", "staff_record.record", Permission.SEE_AUDIT, "Who did and saw what, and when."),
     Entry(
         "Quote approval",

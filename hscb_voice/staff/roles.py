@@ -26,6 +26,8 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_SETTINGS = "manage_settings"
     SEE_AUDIT = "see_audit"
+    KEEP_AND_ERASE = "keep_and_erase"  # holds, erasure, how long words are kept; never the words themselves
+    RELEASE_COPIES = "release_copies"  # hand out what is held about an answer, words and all
     INVITE = "invite"
 
 
@@ -72,6 +74,7 @@ PERMISSIONS = MappingProxyType(
                 _P.HANDLE_CONCERNS,
                 _P.USE_READING_ROOM,
                 _P.SET_DUTIES,
+                _P.RELEASE_COPIES,
                 _P.READ_THEMES,
                 _P.SEE_FIGURES,
             }
@@ -89,7 +92,7 @@ PERMISSIONS = MappingProxyType(
             }
         ),
         Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES}),
-        Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT}),
+        Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT, _P.KEEP_AND_ERASE}),
         Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SET_DUTIES}),
     }
 )
@@ -98,10 +101,18 @@ PERMISSIONS = MappingProxyType(
 OWN_TEAMS_ONLY = frozenset({Role.WORKER, Role.TEAM_MANAGER})
 # What a team is the fence of. Figures and themes are counted over all teams and hide small numbers instead.
 FENCED_BY_TEAM = frozenset(
-    {_P.SEE_RESPONSES, _P.READ_COMMENTS, _P.READ_CONCERNS, _P.HANDLE_CONCERNS, _P.USE_READING_ROOM, _P.INVITE}
+    {
+        _P.SEE_RESPONSES,
+        _P.READ_COMMENTS,
+        _P.READ_CONCERNS,
+        _P.HANDLE_CONCERNS,
+        _P.USE_READING_ROOM,
+        _P.INVITE,
+        _P.RELEASE_COPIES,
+    }
 )
 # Anything that shows words as somebody wrote them.
-FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS})
+FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS, _P.RELEASE_COPIES})
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
