@@ -1,10 +1,8 @@
-"""B1 to B3: a backup of either engine comes back on either, the same row for row, into an empty place only."""
+"""B1, B2: a backup of either engine comes back on either, the same row for row, into an empty place only."""
 
-import json
 import stat
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,25 +20,20 @@ from hscb_voice.foundation.jobs import WorkerBeat
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.foundation.settings import Settings, database_address
-from hscb_voice.governance.erasing import Erasing, drop_old_words, erase_in
-from hscb_voice.governance.ledger import write_outside
+from hscb_voice.foundation.settings import Settings
 from hscb_voice.keeping import records
 from hscb_voice.keeping.backup import make_backup, name_for, remove_older
 from hscb_voice.keeping.errors import BackupError, DamagedBackupError, RestoreError
-from hscb_voice.keeping.replaying import complete_ledger, ledger_lines
-from hscb_voice.keeping.restore import RESTORING, Restored, Wanted, bring_back, bring_back_into_folder, read_backup
+from hscb_voice.keeping.restore import RESTORING, bring_back, bring_back_into_folder, read_backup
 from hscb_voice.keeping.rotation import rotate
 from hscb_voice.questionnaires.queries import current_version
-from hscb_voice.responses.erasing import ErasureLine
-from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import response_of_receipt
 from hscb_voice.staff.models import Account, SignIn
 from tests.support.answering import CHILD, keep_answer
+from tests.support.backups import backed_up, brought_back, quiet, wanted
 from tests.support.installations import (
     add_key,
     counts,
-    empty_place,
     every_row_opens,
     fill,
     opened,
@@ -50,51 +43,14 @@ from tests.support.installations import (
 CHANGED_BY_COMING_BACK = {"audit_entries", "audit_head"}
 
 
-def _quiet(*_numbers: int) -> None:
-    """Say nothing."""
-
-
-def _backed_up(platform: Platform, folder: Path) -> Path:
-    return make_backup(platform, folder / "one.backup", _quiet).file
-
-
-def _wanted(platform: Platform, file: Path, **how: object) -> Wanted:
-    ledger: list[ErasureLine] = []
-    return replace(Wanted(file, platform.keys, platform.clock, ledger), **how)  # type: ignore[arg-type]  # fields by name
-
-
-def _brought_back(place: str, wanted: Wanted) -> Restored:
-    if "://" not in place:
-        return bring_back_into_folder(Path(place), wanted, _quiet)[1]
-    database = Database(database_address(place))
-    try:
-        return bring_back(database, wanted, _quiet)
-    finally:
-        database.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty place on each engine, whatever engine was backed up."""
-    with empty_place(request.param, request, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def own_place(platform: Platform, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty place on the engine that was backed up."""
-    with empty_place(platform.database.engine.dialect.name, request, tmp_path) as made:
-        yield made
-
-
 def test_b2_everything_comes_back_on_either_engine(
     platform: Platform, settings: Settings, clock: SetClock, tmp_path: Path, place: str
 ) -> None:
     ids = fill(platform)
     receipt = keep_answer(platform, {"q2a": "Łódź, “quoted”, ☂"}).receipt
     before, said = counts(platform), opened_words(platform)
-    file = _backed_up(platform, tmp_path)
-    restored = _brought_back(place, _wanted(platform, file))
+    file = backed_up(platform, tmp_path)
+    restored = brought_back(place, wanted(platform, file))
     with opened(settings, place, clock) as back:
         assert opened_words(back) == said
         assert every_row_opens(back)
@@ -119,7 +75,7 @@ def test_b1_a_backup_holds_no_word_and_no_key_and_is_for_its_owner_only(
     fill(platform)
     with platform.database.writing() as connection:
         note(connection, "person-1", "read a comment", "a marker to look for", now=platform.clock.now())
-    made = make_backup(platform, tmp_path / "one.backup", _quiet)
+    made = make_backup(platform, tmp_path / "one.backup", quiet)
     data = made.file.read_bytes()
     key = (settings.keys_folder / "2026-01.key").read_text().strip()
     for secret in (b"felt better", b"a marker to look for", b"support-worker-child", key.encode(), bytes.fromhex(key)):
@@ -142,8 +98,8 @@ def test_b1_a_backup_is_of_one_moment_whatever_is_written_meanwhile(
         return read(connection, table)
 
     monkeypatch.setattr("hscb_voice.keeping.backup.rows_of", read_late)
-    file = _backed_up(platform, tmp_path)
-    found = {name: total.rows for name, total in read_backup(file, platform.keys, _quiet).tables.items()}
+    file = backed_up(platform, tmp_path)
+    found = {name: total.rows for name, total in read_backup(file, platform.keys, quiet).tables.items()}
     assert {name: found[name] for name in before} == before
     assert counts(platform)["responses"] == before["responses"] + 1
 
@@ -153,7 +109,7 @@ def test_b1_a_backup_never_takes_the_place_of_another_and_leaves_nothing_half_ma
 ) -> None:
     (tmp_path / "one.backup").write_text("another")
     with pytest.raises(BackupError, match="is there already"):
-        _backed_up(platform, tmp_path)
+        backed_up(platform, tmp_path)
     assert (tmp_path / "one.backup").read_text() == "another"
 
     def fail(*_: object) -> None:
@@ -162,7 +118,7 @@ def test_b1_a_backup_never_takes_the_place_of_another_and_leaves_nothing_half_ma
 
     monkeypatch.setattr("hscb_voice.keeping.backup.rows_of", fail)
     with pytest.raises(OSError, match="full"):
-        make_backup(platform, tmp_path / "two.backup", _quiet)
+        make_backup(platform, tmp_path / "two.backup", quiet)
     assert {file.name for file in tmp_path.iterdir() if "backup" in file.name} == {"one.backup"}
 
 
@@ -199,8 +155,8 @@ def test_b1_older_backups_go_and_nothing_else_does(tmp_path: Path, clock: SetClo
 def test_b2_reading_proves_a_backup_and_writes_nothing(platform: Platform, tmp_path: Path) -> None:
     fill(platform)
     rows = sum(counts(platform).values())
-    file = _backed_up(platform, tmp_path)
-    read = read_backup(file, platform.keys, _quiet)
+    file = backed_up(platform, tmp_path)
+    read = read_backup(file, platform.keys, quiet)
     assert (read.rows, read.revision) == (rows, newest_revision())
     with platform.database.reading() as connection:
         assert read.audit_number == verify(connection).entries - 1
@@ -208,15 +164,15 @@ def test_b2_reading_proves_a_backup_and_writes_nothing(platform: Platform, tmp_p
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_b2_a_place_that_is_not_empty_is_refused_and_left_as_it_was(platform: Platform, tmp_path: Path) -> None:
-    file = _backed_up(platform, tmp_path)
+    file = backed_up(platform, tmp_path)
     full = tmp_path / "full"
     full.mkdir()
     (full / "voice.db").write_text("somebody's")
     with pytest.raises(RestoreError, match="empty place only"):
-        bring_back_into_folder(full, _wanted(platform, file), _quiet)
+        bring_back_into_folder(full, wanted(platform, file), quiet)
     assert (full / "voice.db").read_text() == "somebody's"
     with pytest.raises(RestoreError, match="not empty"):
-        bring_back(platform.database, _wanted(platform, file), _quiet)
+        bring_back(platform.database, wanted(platform, file), quiet)
 
 
 def test_b2_what_does_not_come_back_as_it_was_is_refused_and_cannot_be_used(
@@ -224,7 +180,7 @@ def test_b2_what_does_not_come_back_as_it_was_is_refused_and_cannot_be_used(
 ) -> None:
     """A fault between reading and writing: one tick is lost on the way."""
     fill(platform)
-    file = _backed_up(platform, tmp_path)
+    file = backed_up(platform, tmp_path)
     whole = records.row_from
 
     def lose_a_tick(line: bytes) -> list[object]:
@@ -233,14 +189,14 @@ def test_b2_what_does_not_come_back_as_it_was_is_refused_and_cannot_be_used(
 
     monkeypatch.setattr("hscb_voice.keeping.restore.row_from", lose_a_tick)
     with pytest.raises(RestoreError, match="table responses did not come back as it was"):
-        _brought_back(own_place, _wanted(platform, file))
+        brought_back(own_place, wanted(platform, file))
     if "://" not in own_place:
         assert list(Path(own_place).iterdir()) == []
         return
     database = Database(own_place)
     assert revision_of(database) == RESTORING
     with pytest.raises(RestoreError, match="ended before it was whole"):
-        bring_back(database, _wanted(platform, file), _quiet)
+        bring_back(database, wanted(platform, file), quiet)
     database.dispose()
 
 
@@ -248,9 +204,9 @@ def test_b2_a_manifest_that_says_otherwise_is_refused(platform: Platform, tmp_pa
     fill(platform)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hscb_voice.keeping.backup.TableSum.written", property(lambda _total: {"rows": 1, "hash": "0"}))
-        file = _backed_up(platform, tmp_path)
+        file = backed_up(platform, tmp_path)
     with pytest.raises(DamagedBackupError, match="not what its own manifest says"):
-        read_backup(file, platform.keys, _quiet)
+        read_backup(file, platform.keys, quiet)
 
 
 def test_b2_a_record_that_was_changed_before_the_backup_is_refused(
@@ -261,22 +217,22 @@ def test_b2_a_record_that_was_changed_before_the_backup_is_refused(
             note(connection, "person-1", "read a comment", f"comment {number}", now=platform.clock.now())
         connection.execute(text("UPDATE audit_head SET entry_hash = 'another', number = 3"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hscb_voice.keeping.backup.note", _quiet_note)
-        file = _backed_up(platform, tmp_path)
+        patch.setattr("hscb_voice.keeping.backup.note", note_nothing)
+        file = backed_up(platform, tmp_path)
     with pytest.raises(RestoreError, match="record of who did what is not sound"):
-        _brought_back(own_place, _wanted(platform, file))
+        brought_back(own_place, wanted(platform, file))
 
 
-def _quiet_note(*_: object, **__: object) -> None:
+def note_nothing(*_: object, **__: object) -> None:
     """Note nothing."""
 
 
 def test_b2_the_wrong_key_is_said_before_anything_is_made(platform: Platform, tmp_path: Path, own_place: str) -> None:
-    file = _backed_up(platform, tmp_path)
+    file = backed_up(platform, tmp_path)
     with pytest.raises(KeyMissingError, match="made under the key “2026-01”, and that key is not here"):
-        _brought_back(own_place, _wanted(platform, file, ring=KeyRing({"2027-01": b"n" * 32})))
+        brought_back(own_place, wanted(platform, file, ring=KeyRing({"2027-01": b"n" * 32})))
     with pytest.raises(KeyMissingError, match="not the one that was used"):
-        _brought_back(own_place, _wanted(platform, file, ring=KeyRing({"2026-01": b"n" * 32})))
+        brought_back(own_place, wanted(platform, file, ring=KeyRing({"2026-01": b"n" * 32})))
     if "://" not in own_place:
         assert not Path(own_place, "voice.db").exists()
     else:
@@ -292,12 +248,12 @@ def test_b2_words_under_a_key_that_is_not_here_are_told_and_refused(
     new = add_key(settings)
     fresh = build_platform(settings, platform.clock)
     assert fresh.keys.current == new.current
-    file = _backed_up(fresh, tmp_path)
+    file = backed_up(fresh, tmp_path)
     fresh.database.dispose()
     (settings.keys_folder / "2026-01.key").unlink()
     ring = KeyRing.from_folder(settings.keys_folder)
     with pytest.raises(RestoreError, match=r"Keys are missing.*“2026-01” \([0-9]+ rows\)"):
-        _brought_back(own_place, _wanted(platform, file, ring=ring))
+        brought_back(own_place, wanted(platform, file, ring=ring))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -305,12 +261,12 @@ def test_b2_told_to_it_brings_back_what_nobody_can_read(platform: Platform, sett
     fill(platform, 4)
     add_key(settings)
     fresh = build_platform(settings, platform.clock)
-    file = _backed_up(fresh, tmp_path)
+    file = backed_up(fresh, tmp_path)
     fresh.database.dispose()
     (settings.keys_folder / "2026-01.key").unlink()
     ring = KeyRing.from_folder(settings.keys_folder)
-    wanted = _wanted(platform, file, ring=ring, despite_lost_keys=True)
-    assert _brought_back(str(tmp_path / "back"), wanted).lost["2026-01"] >= 4
+    asked = wanted(platform, file, ring=ring, despite_lost_keys=True)
+    assert brought_back(str(tmp_path / "back"), asked).lost["2026-01"] >= 4
 
 
 def test_b2_an_older_revision_is_brought_back_and_then_brought_up_to_date(
@@ -322,10 +278,10 @@ def test_b2_an_older_revision_is_brought_back_and_then_brought_up_to_date(
         note(connection, "person-1", "signed in", "person-1", now=clock.now())
     migrate(old.database, "0004")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hscb_voice.keeping.backup.note", _quiet_note)
-        file = _backed_up(old, tmp_path)
-    assert read_backup(file, old.keys, _quiet).revision == "0004"
-    _brought_back(own_place, _wanted(old, file))
+        patch.setattr("hscb_voice.keeping.backup.note", note_nothing)
+        file = backed_up(old, tmp_path)
+    assert read_backup(file, old.keys, quiet).revision == "0004"
+    brought_back(own_place, wanted(old, file))
     with opened(settings, own_place, clock) as back:
         assert revision_of(back.database) == newest_revision()
         with back.database.reading() as connection:
@@ -338,9 +294,9 @@ def test_b2_an_older_revision_is_brought_back_and_then_brought_up_to_date(
 def test_b2_a_backup_of_a_newer_program_is_refused(platform: Platform, tmp_path: Path) -> None:
     with platform.database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    file = _backed_up(platform, tmp_path)
+    file = backed_up(platform, tmp_path)
     with pytest.raises(RestoreError, match="newer version of the program"):
-        _brought_back(str(tmp_path / "back"), _wanted(platform, file))
+        brought_back(str(tmp_path / "back"), wanted(platform, file))
 
 
 def test_b2_nobody_is_signed_in_by_a_backup(
@@ -351,82 +307,10 @@ def test_b2_nobody_is_signed_in_by_a_backup(
         connection.execute(insert(Account), account)
         values = _required("sign_ins", clock) | {"account_id": account["id"]}
         connection.execute(insert(SignIn).values(values))
-    file = _backed_up(platform, tmp_path)
-    _brought_back(own_place, _wanted(platform, file))
+    file = backed_up(platform, tmp_path)
+    brought_back(own_place, wanted(platform, file))
     with opened(settings, own_place, clock) as back, back.database.reading() as connection:
         assert connection.execute(select(SignIn.ended_at)).scalar_one() == clock.now()
-
-
-def test_b3_what_was_erased_after_the_backup_stays_erased(
-    platform: Platform, settings: Settings, clock: SetClock, tmp_path: Path, place: str
-) -> None:
-    ids = fill(platform)
-    file = _backed_up(platform, tmp_path)
-    clock.pass_time(timedelta(days=2))
-    gone, words_gone = ids[1], ids[2]
-    _erase(platform, gone)
-    _drop_words(platform, words_gone)
-    write_outside(platform.database, settings.erasure_ledger, clock)
-    lines = ledger_lines(settings.erasure_ledger)
-    assert {line.response_id for line in lines} == {gone, words_gone}
-    assert _brought_back(place, _wanted(platform, file, ledger=lines)).erased_again == 2
-    with opened(settings, place, clock) as back:
-        assert opened_words(back) == opened_words(platform)
-        with back.database.reading() as connection:
-            rows = connection.execute(select(Response.id, Response.wrapped_key)).all()
-            left = {row.id: row.wrapped_key for row in rows}
-        assert gone not in left
-        assert left[words_gone] is None
-        assert {name: counts(back)[name] for name in ("tallies", "erasures", "comments", "responses")} == {
-            name: counts(platform)[name] for name in ("tallies", "erasures", "comments", "responses")
-        }
-
-
-def test_b3_an_answer_with_a_concern_goes_too_and_the_record_of_the_concern_stays(
-    platform: Platform, settings: Settings, clock: SetClock, tmp_path: Path, own_place: str
-) -> None:
-    ids = fill(platform)
-    file = _backed_up(platform, tmp_path)
-    line = ErasureLine(new_id(), ids[0], "answer", "asked", clock.now())
-    assert _brought_back(own_place, _wanted(platform, file, ledger=[line])).erased_again == 1
-    with opened(settings, own_place, clock) as back:
-        said, left = opened_words(back), counts(back)
-        assert said[ids[0]] == []
-        assert left["concerns"] == counts(platform)["concerns"]
-
-
-def test_b3_it_does_not_end_without_the_ledger(tmp_path: Path) -> None:
-    with pytest.raises(RestoreError, match="--without-ledger"):
-        ledger_lines(tmp_path / "nowhere")
-    (tmp_path / "ledger").write_text('{"strange": 1}\n')
-    with pytest.raises(RestoreError, match="Line 1"):
-        ledger_lines(tmp_path / "ledger")
-
-
-def test_b3_a_ledger_older_than_the_backup_is_refused(platform: Platform, tmp_path: Path, own_place: str) -> None:
-    ids = fill(platform)
-    _erase(platform, ids[1])
-    file = _backed_up(platform, tmp_path)
-    with pytest.raises(RestoreError, match="lacks 1 erasures"):
-        _brought_back(own_place, _wanted(platform, file))
-
-
-def test_b3_a_ledger_that_was_lost_is_written_again_from_the_database(
-    platform: Platform, settings: Settings, clock: SetClock
-) -> None:
-    ids = fill(platform)
-    ledger = settings.erasure_ledger
-    assert complete_ledger(platform.database, ledger) == 0
-    assert ledger.read_text() == ""
-    assert stat.S_IMODE(ledger.stat().st_mode) == 0o600
-    _erase(platform, ids[1])
-    write_outside(platform.database, ledger, clock)
-    _erase(platform, ids[2])
-    assert complete_ledger(platform.database, ledger) == 1
-    ledger.unlink()
-    assert complete_ledger(platform.database, ledger) == 2
-    assert complete_ledger(platform.database, ledger) == 0
-    assert {json.loads(line)["response_id"] for line in ledger.read_text().splitlines()} == {ids[1], ids[2]}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -436,10 +320,10 @@ def test_a_backup_made_under_a_retired_key_comes_back_while_that_key_is_kept(
     monkeypatch.setattr("hscb_voice.keeping.rotation._GRACE_SECONDS", 1.1)
     fill(platform)
     said = opened_words(platform)
-    file = _backed_up(platform, tmp_path)
+    file = backed_up(platform, tmp_path)
     add_key(settings)
-    rotate(platform, _quiet)
-    _brought_back(str(tmp_path / "back"), _wanted(platform, file))
+    rotate(platform, quiet)
+    brought_back(str(tmp_path / "back"), wanted(platform, file))
     with opened(settings, str(tmp_path / "back"), clock) as back:
         assert opened_words(back) == said
 
@@ -454,7 +338,7 @@ def test_b1_memory_does_not_grow_with_the_backup(platform: Platform, tmp_path: P
             connection.execute(delete(WorkerBeat))
             connection.execute(insert(WorkerBeat), marks)
         tracemalloc.start()
-        make_backup(platform, tmp_path / f"{rows}.backup", _quiet)
+        make_backup(platform, tmp_path / f"{rows}.backup", quiet)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 1_000_000
@@ -476,13 +360,3 @@ def _required(table: str, clock: SetClock) -> dict[str, object]:
         else:
             values[column.name] = new_id() if isinstance(column.type, String) else column.type.python_type()
     return values
-
-
-def _erase(platform: Platform, response_id: str) -> None:
-    with platform.database.writing() as connection:
-        assert erase_in(connection, Erasing(response_id, "asked", "platform"), platform.clock.now())
-
-
-def _drop_words(platform: Platform, response_id: str) -> None:
-    with platform.database.writing() as connection:
-        assert drop_old_words(connection, response_id, platform.keys, platform.clock.now())
