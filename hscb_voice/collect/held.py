@@ -62,6 +62,15 @@ def closed() -> Notice:
     return Notice(410, gettext("This link does not work any more"), lines, gettext("Send my answers"), asks_code=True)
 
 
+def taken_back() -> Notice:
+    """Return the notice for: this answer was taken back before, so it is not kept again."""
+    lines = (
+        gettext("You took this answer back before. So we did not keep it again."),
+        gettext("Your words are still on this page. If you want to tell us again, press the button."),
+    )
+    return Notice(410, gettext("This answer was taken back"), lines, gettext("Tell us again"))
+
+
 def read_form(request: Request) -> tuple[MultiDict[str, str], bool]:
     """Read what a page sent, within bounds.
 

@@ -112,6 +112,15 @@ class Pages:
         """Render the front door."""
         return self._plain("collect/front.html", language, **content)
 
+    def privacy(self, language: Language, contact: str) -> str:
+        """Render the page that tells what happens to what somebody says here.
+
+        Args:
+            language: of the page.
+            contact: how the Board's data-protection officer is reached; empty when the installation does not say.
+        """
+        return self._plain("collect/privacy.html", language, contact=contact)
+
     def trouble(self, language: Language, heading: str, lines: Sequence[str]) -> str:
         """Render a page that says what cannot be done, with help and no code."""
         return self._plain("errors/respondent.html", language, heading=heading, lines=lines)

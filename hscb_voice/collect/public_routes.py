@@ -19,7 +19,7 @@ from hscb_voice.collect.alone import do_what_is_urgent
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
-from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fault, read_form, too_long
+from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fault, read_form, taken_back, too_long
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
@@ -31,6 +31,7 @@ from hscb_voice.foundation.ids import is_id, new_id
 from hscb_voice.invitations.errors import UnknownCodeError
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.kinds import Answers
+from hscb_voice.responses.errors import TakenBackError
 from hscb_voice.responses.service import Kept
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
@@ -53,6 +54,12 @@ def front_door() -> Response:
     groups = door_groups(room().ways.all_forms()) if settings.demonstration else []
     staff = settings.demonstration and "staff" in settings.surfaces
     return _page(room().pages.front(chosen_language(), groups=groups, staff=staff))
+
+
+@blueprint.get("/privacy")
+def privacy() -> Response:
+    """Tell what happens to what somebody says here, in words for a child and then for grown-ups."""
+    return _page(room().pages.privacy(chosen_language(), platform().settings.privacy_contact))
 
 
 @blueprint.get("/f")
@@ -82,6 +89,9 @@ def take_answers(code: str) -> Response:
         return _held(sent, closed()) if way is None else _taken(way, sent)
     except _NOT_NOW:
         return _held(sent, not_now())
+    except TakenBackError:
+        # Without its old sitting it comes again as a new one, if that is what somebody wants.
+        return _held(MultiDict((k, v) for k, v in sent.items(multi=True) if k != "sitting"), taken_back())
     except Exception as fault:  # noqa: BLE001 - whatever of ours broke, the words must come back
         _LOG.error("an answer could not be taken", fault=type(fault).__name__)
         return _held(sent, our_fault())
@@ -104,10 +114,17 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
         return jsonify(error="The sitting, version or variant does not belong to this form."), 422
     except AnswersNeedMendingError as fault:
         return jsonify(errors=fault.troubles), 422
-    kept, _ = _keep(way, envelope, answers)
+    return _told_tablet(way, envelope, answers)
+
+
+def _told_tablet(way: Way, envelope: Envelope, answers: Answers) -> tuple[Response, int]:
+    try:
+        kept, _ = _keep(way, envelope, answers)
+    except TakenBackError:
+        return jsonify(error="This answer has been taken back. It is not kept again."), 410
     if kept is None:
-        return _screened(jsonify(error="This sitting has sent other answers before."), sitting), 409
-    return _screened(jsonify(receipt=kept.receipt), sitting), 201 if kept.is_new else 200
+        return _screened(jsonify(error="This sitting has sent other answers before."), envelope.sitting), 409
+    return _screened(jsonify(receipt=kept.receipt), envelope.sitting), 201 if kept.is_new else 200
 
 
 def _message() -> dict[str, object]:

@@ -44,6 +44,7 @@ class Settings:
     backups_folder: Path | None = None
     key_values: str = field(default="", repr=False)
     erasure_ledger: Path = Path("erasures.ledger")
+    privacy_contact: str = ""
     notify_key: str = ""
     notify_template: str = ""
     sign_on: SignOnSettings | None = None
@@ -108,6 +109,7 @@ class Settings:
             backups_folder=Path(values["VOICE_BACKUPS"]).resolve() if values.get("VOICE_BACKUPS") else None,
             key_values=values.get("VOICE_KEY_VALUES", "").strip(),
             erasure_ledger=_erasure_ledger(values, data_folder),
+            privacy_contact=values.get("VOICE_PRIVACY_CONTACT", "").strip(),
             sign_on=sign_on_from(values),
         )
 
