@@ -1,4 +1,4 @@
-"""A7: invitations for two days, resets for one hour: each opens once, is kept as a hash, and passes no second factor."""
+"""A7: invitations for two days, resets for an hour: each opens once, is kept as a hash, and skips no second factor."""
 
 from datetime import timedelta
 
