@@ -15,23 +15,28 @@ from hscb_voice.language.reading import Comment
 
 # A longer comment is left to the worker: nobody's reply waits for the reading of a page of prose.
 LONGEST_AT_ONCE = 3000
+FAINT = "signs."
 _FOREIGN_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _NOTHING = ConcernReading(flag=False, reasons=(), evidence=())
 
 
 def worry_by_rules(comment: Comment) -> ConcernReading:
-    """Screen one comment by the rules alone, if it holds a word at which they could begin.
+    """Screen one comment by the plain rules alone, if it holds a word at which they could begin.
 
     Args:
         comment: the comment.
 
     Returns:
-        The reading; nothing found when no such word stands in it, or when it is too long to be read at once.
+        The reading; nothing found when no such word stands in it, when it is too long to be read at once, or when only
+        faint signs add up.
     """
     if len(comment.text) > LONGEST_AT_ONCE or not _may_worry(comment.text):
         return _NOTHING
     plain = normalise(comment.text)
-    return screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
+    read = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
+    # Faint signs that only together make a worry are right in half of all cases: they need the worker's second look.
+    by_signs = all(evidence.rule.startswith(FAINT) for evidence in read.evidence)
+    return _NOTHING if by_signs else read
 
 
 def _may_worry(text: str) -> bool:

@@ -133,13 +133,14 @@ def _is_screened(platform: Platform, response_id: str) -> bool:
 
 
 @contextmanager
-def _worker(platform: Platform) -> Iterator[None]:
+def _worker(platform: Platform, office: Office) -> Iterator[None]:
     stop = threading.Event()
     thread = threading.Thread(target=work_until, args=(platform, stop))
     thread.start()
     try:
         yield
     finally:
+        office.hangs = False  # else the worker would wait for it
         stop.set()
         thread.join()
 
@@ -199,7 +200,7 @@ def test_row_f9_a_slow_mail_server_holds_up_no_screening_and_no_database(
     monkeypatch.setattr(mail, "LONGEST_SECONDS", 600)
     posted = _post(mailing, 3)
     office.hangs = True
-    with _open(office), _worker(mailing):
+    with _open(office), _worker(mailing, office):
         assert office.asked.wait(_LATEST_SECONDS)
         kept = keep_answer(mailing, {"q2a": "I am scared of my step dad."})
         _until(lambda: _is_screened(mailing, kept.response_id))
@@ -207,7 +208,6 @@ def test_row_f9_a_slow_mail_server_holds_up_no_screening_and_no_database(
             fates = fates_of(connection, posted).values()
         # The first letter is still on its way, and no other has been tried: the screening did not wait for it.
         assert sorted((fate.tries, fate.trouble) for fate in fates) == [(0, ""), (0, ""), (1, "")]
-        office.hangs = False
 
 
 @ON_ONE

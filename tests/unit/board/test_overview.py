@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 from sqlalchemy import select
 
-from hscb_voice.board.concerns_counted import concerns_counted
+from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import INITIAL, REVIEW
 from hscb_voice.board.figures import Invented
 from hscb_voice.board.overview import Overview, overview_of, periods_heard
@@ -177,6 +177,17 @@ def test_few_concerns_taken_up_or_left_are_not_shown() -> None:
     taken = raw(words=9)
     taken = Raw(MappingProxyType({**taken.counts, ("concern:words", "", "acknowledged"): 7}))
     assert concerns_counted({"a": taken})[0].acknowledged is None
+
+
+def test_c3_the_board_sees_how_many_were_reached_in_time_and_no_small_number_of_late_ones() -> None:
+    def counted(**choices: int) -> ConcernsCounted:
+        return concerns_counted({"a": Raw({("concern:words", "", choice): n for choice, n in choices.items()})})[0]
+
+    ended = {"closed": 20, "closed_in_time": 14}
+    shown = counted(raised=30, acknowledged=30, acknowledged_in_time=24, **ended)
+    assert (shown.in_time, shown.ended, shown.ended_in_time) == (24, 20, 14)
+    few_late = counted(raised=30, acknowledged=30, acknowledged_in_time=28, closed=20, closed_in_time=19)
+    assert (few_late.acknowledged, few_late.in_time, few_late.ended, few_late.ended_in_time) == (30, None, 20, None)
 
 
 def quote(polarity: str, name: str) -> ApprovedQuote:

@@ -244,3 +244,28 @@ def test_a_response_is_unclosed_until_all_its_concerns_are_closed(platform: Plat
     _closed(platform, _acknowledged(platform, concern))
     with platform.database.reading() as connection:
         assert not has_unclosed(connection, concern.response_id)
+
+
+def _counted(platform: Platform) -> dict[str, int]:
+    query = select(Tally.choice, Tally.n).where(Tally.question == "concern:words", Tally.n != 0)
+    with platform.database.reading() as connection:
+        return {row.choice: row.n for row in connection.execute(query)}
+
+
+def test_c3_late_ones_are_counted_for_the_board_and_taken_back_with_a_slip(
+    platform: Platform, worry: Worry, clock: SetClock
+) -> None:
+    in_time = _acknowledged(platform, worry())
+    late = worry()
+    clock.pass_time(timedelta(hours=8))  # past 17:00
+    late = _acknowledged(platform, late)
+    assert _counted(platform) == {"raised": 2, "acknowledged": 2, "acknowledged_in_time": 1}
+    _closed(platform, in_time)
+    clock.pass_time(timedelta(days=7))
+    closed_late = _closed(platform, late)
+    ended = {"closed": 2, "closed_in_time": 1}
+    assert _counted(platform) == {"raised": 2, "acknowledged": 2, "acknowledged_in_time": 1, **ended}
+    with platform.database.writing() as connection:
+        reopen(connection, closed_late, BY, clock)
+        reopen(connection, _now(platform, in_time), BY, clock)
+    assert _counted(platform) == {"raised": 2}

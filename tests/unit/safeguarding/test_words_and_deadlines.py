@@ -1,9 +1,10 @@
 """When a person must have looked, and in what words that is said."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.safeguarding.deadlines import due_to_read, due_to_speak
 from hscb_voice.safeguarding.wording import Piece, due_words, marked, moment_words, reason_lines
 
@@ -37,6 +38,21 @@ def test_somebody_must_have_spoken_within_two_working_days(day_heard: int, day_d
     heard = datetime(2026, 11, day_heard, 9, 0, tzinfo=UTC)
     due = datetime(2026, 11, 1, 17, 0, tzinfo=UTC) + timedelta(days=day_due - 1)
     assert due_to_speak(heard) == due
+
+
+@pytest.mark.parametrize(
+    ("heard", "due"),
+    [
+        (date(2026, 12, 23), date(2026, 12, 29)),  # Christmas Day, a weekend, and Boxing Day's substitute between
+        (date(2026, 12, 24), date(2026, 12, 30)),
+        (date(2027, 3, 25), date(2027, 3, 31)),  # Good Friday and Easter Monday
+        (date(2026, 11, 27), date(2026, 12, 1)),  # St Andrew's Day is one in Scotland only
+    ],
+)
+def test_c3_bank_holidays_of_england_are_no_working_days(heard: date, due: date) -> None:
+    moment = datetime.combine(heard, time(10), LOCAL_ZONE)
+    assert due_to_speak(moment) == datetime.combine(due, time(17), LOCAL_ZONE)
+    assert due_to_read(moment) == datetime.combine(heard, time(17), LOCAL_ZONE)
 
 
 @pytest.mark.parametrize(
