@@ -18,7 +18,7 @@ from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import KeyMissingError, VoiceError
 from hscb_voice.foundation.key_register import has_register, register_current
 from hscb_voice.foundation.key_sources import make_key
-from hscb_voice.foundation.migrating import migrate, revision_of
+from hscb_voice.foundation.migrating import migrate, older_revisions, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.commands import COMMANDS as KEEPING_COMMANDS
@@ -148,10 +148,25 @@ def voice() -> None:
 
 
 @click.command("migrate")
+@click.option("--back-to", metavar="NUMBER", help="Go back to the database of an older version, such as 0010.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def migrate_command(door: PlatformDoor) -> None:
-    """Make the database ready for this version, and a key and secret when there is none."""
-    platform = door.prepare()
+def migrate_command(door: PlatformDoor, back_to: str | None, *, yes: bool) -> None:
+    """Make the database ready for this version, and a key and secret when there is none.
+
+    Going back drops what only the newer version knows: make a backup first.
+    """
+    if back_to is None:
+        platform = door.prepare()
+    else:
+        platform = door.opener(door.data_folder)
+        current = revision_of(platform.database) or ""
+        if back_to not in older_revisions(current):
+            message = f"The database stands at {current or 'nothing'}, and {back_to} is no older version's number."
+            raise click.ClickException(message)
+        if not yes:
+            click.confirm("This drops what only the newer version knows. Is there a backup of this moment?", abort=True)
+        migrate(platform.database, back_to)
     click.echo(f"Ready: {platform.database.engine.url.render_as_string(hide_password=True)}")
 
 

@@ -66,6 +66,19 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+def older_revisions(current: str) -> list[str]:
+    """Return the revisions to which a database can go back.
+
+    Args:
+        current: where it stands.
+
+    Returns:
+        Older ones, newest first; none when the program does not know where it stands.
+    """
+    known = [str(each.revision) for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+    return known[known.index(current) + 1 :] if current in known else []
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))

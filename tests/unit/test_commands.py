@@ -13,7 +13,7 @@ from hscb_voice import cli, running
 from hscb_voice.cli import main, prepare_installation
 from hscb_voice.demonstration.loading import PRINTED
 from hscb_voice.foundation.jobs import jobs_waiting
-from hscb_voice.foundation.migrating import migrate
+from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.running import gunicorn_command, work_until
 from tests.support.answering import keep_answer
@@ -60,6 +60,17 @@ def test_migrate_makes_an_installation_ready_and_again_changes_nothing(say: Say,
     assert all(file.stat().st_mode & 0o077 == 0 for file in data.rglob("*.key"))
     assert say("migrate", "--data", str(data))[0] == 0
     assert kept == {name: next(data.rglob(name)).read_bytes() for name in kept}
+
+
+def test_migrate_goes_back_to_an_older_version_when_it_is_told_to(say: Say, tmp_path: Path) -> None:
+    platform = prepare_installation(tmp_path)
+    code, _, err = say("migrate", "--data", str(tmp_path), "--back-to", "0099", "--yes")
+    assert (code, "no older version" in err) == (1, True)
+    assert say("migrate", "--data", str(tmp_path), "--back-to", "0002", "--yes")[0] == 0
+    assert revision_of(platform.database) == "0002"
+    assert say("migrate", "--data", str(tmp_path), "--back-to", "0004", "--yes")[0] == 1
+    assert say("migrate", "--data", str(tmp_path))[0] == 0
+    assert revision_of(platform.database) == newest_revision()
 
 
 def test_an_installation_that_is_not_ready_is_told_what_to_run(say: Say, tmp_path: Path) -> None:
