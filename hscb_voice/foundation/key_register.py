@@ -34,8 +34,13 @@ def register_of(database: Database) -> Callable[[KeyRing], bytes]:
     """
 
     def check(ring: KeyRing) -> bytes:
-        with database.reading() as connection:
-            return index_key_of(connection, ring)
+        # A connection of its own: whoever asks is within a transaction, and may hold the last one of the pool.
+        own = Database(database.url)
+        try:
+            with own.reading() as connection:
+                return index_key_of(connection, ring)
+        finally:
+            own.dispose()
 
     return check
 

@@ -29,7 +29,7 @@ from hscb_voice.keeping.restore import Wanted, bring_back, bring_back_into_folde
 from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.recounting import recount
 from hscb_voice.responses.service import keep
-from tests.support.answering import keep_answer, submission
+from tests.support.answering import submission
 from tests.support.installations import counts, empty_place, every_row_opens, fill, opened, opened_words
 
 SENDERS = 8
@@ -63,12 +63,16 @@ def test_row_f11_a_backup_under_load_is_one_moment_and_stops_nobody(
     platform: Platform, settings: Settings, clock: SetClock, tmp_path: Path, place: str
 ) -> None:
     fill(platform, 300)
+    said_meanwhile = submission(platform, {"q2": ["happy"], "q2a": "Said while it was backed up."})
     stop, kept, troubles = threading.Event(), list[str](), list[BaseException]()
 
     def send() -> None:
         while not stop.is_set():
             try:
-                kept.append(keep_answer(platform, {"q2": ["happy"], "q2a": "Said while it was backed up."}).response_id)
+                offered = replace(said_meanwhile, sitting_id=new_id())
+                with platform.database.writing() as connection:
+                    keep(connection, offered, platform.keys)
+                kept.append(offered.sitting_id)
             except BaseException as fault:  # noqa: BLE001 - whatever it is, it must be told
                 troubles.append(fault)
 

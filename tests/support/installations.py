@@ -19,7 +19,7 @@ from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.sealed_tables import sealed_tables
 from hscb_voice.foundation.settings import Settings, database_address
-from hscb_voice.responses.models import Response
+from hscb_voice.responses.models import Response, SecondAnswer
 from hscb_voice.responses.queries import comments_of, second_answers_of
 from hscb_voice.responses.service import SCREEN_JOB, Setting
 from tests.support.answering import keep_answer, keep_second_answer
@@ -64,7 +64,7 @@ def opened_words(platform: Platform) -> dict[str, list[str]]:
         said = {response_id: list[str]() for response_id in ids}
         for comment in comments_of(connection, platform.keys, ids):
             said[comment.response_id].append(comment.text)
-        for response_id in ids:
+        for response_id in connection.execute(select(SecondAnswer.response_id).distinct()).scalars():
             said[response_id] += [
                 str(each.answers) for each in second_answers_of(connection, platform.keys, response_id)
             ]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from hscb_voice.audit.queries import entries
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation import keys as keys_module
 from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.database import MOST_CONNECTIONS
 from hscb_voice.foundation.errors import KeyMissingError
 from hscb_voice.foundation.key_register import RegisteredKey, registered_ids
 from hscb_voice.foundation.key_sources import make_key
@@ -22,6 +24,7 @@ from hscb_voice.keeping.errors import KeysNotTurnedError
 from hscb_voice.keeping.rotation import key_uses, rotate
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import response_of_receipt
+from hscb_voice.responses.service import Submission, keep
 from tests.support.answering import keep_answer, submission
 from tests.support.installations import (
     NEW_KEY,
@@ -236,3 +239,23 @@ def test_k4_no_room_seals_with_a_key_that_nobody_knows(platform: Platform, setti
     with pytest.raises(KeyMissingError):
         other.keys.seal_for_new_row("concern_notes", "a note")
     other.database.dispose()
+
+
+def test_as_many_at_once_as_there_are_connections_do_not_wait_for_each_other(
+    platform: Platform, settings: Settings, clock: SetClock
+) -> None:
+    """A process that has just started asks the register while each of its threads is within a transaction."""
+    fill(platform, 1)
+    fresh = build_platform(settings, clock)
+    together = threading.Barrier(MOST_CONNECTIONS)
+    offered = [submission(platform, {"q2a": "Said at once."}) for _ in range(MOST_CONNECTIONS)]
+
+    def send(one: Submission) -> bool:
+        with fresh.database.writing() as connection:
+            if not fresh.database.is_sqlite:  # there, one writer at a time has a connection at all
+                together.wait(10)
+            return keep(connection, one, fresh.keys).is_new
+
+    with ThreadPoolExecutor(MOST_CONNECTIONS) as pool:
+        assert all(pool.map(send, offered))
+    fresh.database.dispose()
