@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.reading_room.errors import UnknownItemError
@@ -73,13 +73,15 @@ _UNREADABLE = select(Coding.id).where(
     Coding.comment_id == ToBeRead.comment_id, Coding.polarity == UNREAD, Coding.in_force
 )
 _CONCERNED = select(Concern.id).where(Concern.response_id == ToBeRead.response_id, Concern.state != CLOSED)
-_FIRST_UNREADABLE = ToBeRead.comment_id.in_(select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force))
-_FIRST_CONCERNED = ToBeRead.response_id.in_(select(Concern.response_id).where(Concern.state != CLOSED))
-_PLAIN = and_(~_UNREADABLE.exists(), ~_CONCERNED.exists())
+_OF_UNREADABLE = ToBeRead.comment_id.in_(select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force))
+_OF_CONCERNED = ToBeRead.response_id.in_(select(Concern.response_id).where(Concern.state != CLOSED))
+# Gathered once a query: to ask it of each row that is passed over would cost seconds at the end of a long list.
+_FEW = union(select(ToBeRead.id).where(_OF_UNREADABLE), select(ToBeRead.id).where(_OF_CONCERNED))
+_PLAIN = ToBeRead.id.not_in(_FEW)
 # The first two are few, so they are found from their own side; the rest walk the list and pass over those few.
 _OF = {
-    Section.LANGUAGE: _FIRST_UNREADABLE,
-    Section.CONCERN: and_(_FIRST_CONCERNED, ~_UNREADABLE.exists()),
+    Section.LANGUAGE: _OF_UNREADABLE,
+    Section.CONCERN: and_(_OF_CONCERNED, ~_UNREADABLE.exists()),
     Section.CHILD: and_(ToBeRead.is_child.is_(True), _PLAIN),
     Section.OTHER: and_(ToBeRead.is_child.is_(False), _PLAIN),
 }
@@ -106,7 +108,9 @@ def waiting_list(
         One page.
     """
     # The page is cut out of the list alone; only what stands on it is looked up among the responses.
-    query = _ordered(_scoped(teams, section)).limit(size).offset((page - 1) * size)
+    listed = _of_teams(teams, select(ToBeRead.id)).where(_WAITS, _OF[section])
+    ids = connection.execute(_ordered(listed).limit(size).offset((page - 1) * size)).scalars().all()
+    query = _ordered(_visible(teams, select(*_COLUMNS)).where(ToBeRead.id.in_(ids)))
     return [_item(row, section) for row in connection.execute(query)]
 
 
@@ -233,7 +237,10 @@ def _by_child(connection: Connection, teams: Teams, *which: ColumnElement[bool])
 
 def _counted(teams: Teams) -> Select[Any]:
     """Count items. Who may see every team needs no look at each one's response: what is erased is on no list."""
-    query: Select[Any] = select(func.count()).select_from(ToBeRead)
+    return _of_teams(teams, select(func.count()).select_from(ToBeRead))
+
+
+def _of_teams(teams: Teams, query: Select[Any]) -> Select[Any]:
     if teams is EVERY_TEAM:
         return query
     return visible_to(teams, query.join(Response, Response.id == ToBeRead.response_id))
