@@ -230,7 +230,7 @@ def test_erased_words_are_said_to_be_erased(analyst: SignedIn, platform: Platfor
     with platform.database.writing() as connection:
         connection.execute(update(Response).values(wrapped_key=None, erased_at=clock.now()))
     page = analyst.pages.get(LIST + response_id)
-    assert "have been erased at somebody’s wish" in page.words()
+    assert "have been kept long enough, and are gone" in page.words()
     assert "Erased, or not answered" in page.words()
     assert "Why do you need" not in page.words()
 
