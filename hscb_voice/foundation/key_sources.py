@@ -3,6 +3,7 @@
 A key file that others than its owner may read is refused, like an unlocked door. No message here repeats a key.
 """
 
+import contextlib
 import os
 import re
 import secrets
@@ -197,11 +198,13 @@ def make_lasting(folder: Path) -> None:
     Args:
         folder: which.
     """
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    # A share of another machine may not know how to do this; there it is that machine's business.
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _key(digits: str) -> bytes:

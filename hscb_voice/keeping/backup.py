@@ -86,7 +86,7 @@ def make_backup(platform: Platform, file: Path, told: Told) -> BackupMade:
             opened.flush()
             os.fsync(opened.fileno())
             size = opened.tell()
-        os.link(draft, file)
+        draft.rename(file)
     finally:
         draft.unlink(missing_ok=True)
     make_lasting(file.parent)
