@@ -212,6 +212,9 @@ def _replied(envelope: Envelope, kept: Kept | None, *, worried: bool) -> Respons
         response = _page(room().pages.already(form, worried=worried), 409)
     else:
         response = _prepared(room().pages.thanks(form, worried=worried), kept.receipt.replace("-", " "))
+    if request.headers.get("Sec-Fetch-Mode") == "navigate":
+        # Without our script the form is a page of its own, which a browser may keep whole for the way back.
+        response.headers["Clear-Site-Data"] = '"cache"'
     return _screened(response, envelope.sitting)
 
 

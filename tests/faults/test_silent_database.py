@@ -1,10 +1,12 @@
 """D2 and row F5 at the database's own door: whatever the other side does, every call ends within five seconds."""
 
+import socket
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -198,4 +200,22 @@ def test_d2_a_file_locked_for_everybody_is_given_up_in_time_by_a_new_process_too
     keeper.execute("ROLLBACK")
     keeper.close()
     ask(database)
+    database.dispose()
+
+
+@ON_POSTGRESQL
+def test_d2_a_server_whose_name_is_looked_up_for_ever_is_given_up_in_time(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up, is_asked = socket.getaddrinfo, threading.Event()
+
+    def slow(*arguments: Any, **more: Any) -> Any:
+        is_asked.set()
+        time.sleep(3 * PATIENCE_SECONDS)
+        return look_up(*arguments, **more)
+
+    database = Database(make_url(database_url).set(host="database.example").render_as_string())
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    ends_in_time(lambda: ask(database))
+    assert is_asked.is_set()
     database.dispose()

@@ -330,6 +330,15 @@ def test_w4_a_body_without_a_stated_length_is_bounded_too(site: Flask) -> None:
         assert site.full_dispatch_request().status_code == 413
 
 
+def test_row_s6_the_thanks_have_browsers_forget_the_form(app: Flask) -> None:
+    site = open_codes(app)
+    sent = page_sending(version_of(site, CHILD))
+    gone_to = PageChecker(app).post(f"/f/{CHILD}", sent, expect=200, headers={"Sec-Fetch-Mode": "navigate"})
+    assert gone_to.response.headers["Clear-Site-Data"] == '"cache"'
+    by_script = PageChecker(app).post(f"/f/{CHILD}", sent, expect=200, headers={"Sec-Fetch-Mode": "cors"})
+    assert "Clear-Site-Data" not in by_script.response.headers
+
+
 class Endless(BytesIO):
     """A body that never ends."""
 

@@ -1,0 +1,108 @@
+"""D1 and row S6 in Chromium: a sending that fails stays on the page and goes later; then the way back is empty."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from hscb_voice.foundation.platform import Platform
+from tests.support.browser import running
+from tests.support.sittings import CHILD, open_codes
+from tests.web.test_respondent_trouble import down
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+WORDS = "He shouted and I hid."
+
+
+@pytest.fixture
+def site(app: Flask) -> Platform:
+    """The site's own platform, its codes open."""
+    return open_codes(app)
+
+
+@pytest.fixture
+def address(app: Flask, site: Platform) -> Iterator[str]:
+    """The running site's form."""
+    assert site
+    with running(app) as opened:
+        yield f"{opened}/f/{CHILD}"
+
+
+def to_the_last_screen(page: Page) -> None:
+    """Write something and go on until the button that sends."""
+    page.locator("#begin").click()
+    for _ in range(30):
+        if page.locator(".q.on#end").count():
+            return
+        box = page.locator(".q.on textarea")
+        if box.count():
+            box.first.fill(WORDS)
+        must = page.locator(".q.on[data-must] input")
+        if must.count():
+            must.first.check(force=True)
+        page.locator("#next").click()
+    message = "the last screen was never reached"
+    raise AssertionError(message)
+
+
+def test_d1_with_script_the_page_stays_says_so_kindly_and_sends_again_by_itself(
+    browser: Browser, address: str, site: Platform
+) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    to_the_last_screen(page)
+    with pytest.MonkeyPatch.context() as patch:
+        down(site, patch)
+        page.locator("#end button.go").click()
+        expect(page.locator("#end .said")).to_contain_text("Your words are safe on this page. We keep trying.")
+        assert page.locator("textarea").first.input_value() == WORDS
+    expect(page.locator(".receipt")).to_be_visible(timeout=15_000)
+    page.close()
+
+
+def without_script(context: BrowserContext, address: str) -> Page:
+    """Fill in the long form, send it, and see the thanks."""
+    page = context.new_page()
+    page.goto(address)
+    page.locator("textarea").first.fill(WORDS)
+    page.locator("input[name=answered]").first.check(force=True)
+    page.locator("#end button.go").click()
+    expect(page.locator(".receipt")).to_be_visible()
+    return page
+
+
+def keeping_pages(browser: Browser, *, kept: bool) -> Browser:
+    """Open another Chromium, which keeps whole pages for the way back, or does not."""
+    # Playwright switches the keeping off; people's browsers do not.
+    left_out = ["--disable-back-forward-cache"] if kept else []
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    return browser.browser_type.launch(executable_path=program, args=["--no-sandbox"], ignore_default_args=left_out)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["pages kept", "pages not kept"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_row_s6_after_the_thanks_the_way_back_shows_no_answer(
+    browser: Browser, address: str, *, kept: bool, script: bool
+) -> None:
+    own = keeping_pages(browser, kept=kept)
+    with contextlib.closing(own):
+        context = own.new_context(java_script_enabled=script)
+        if script:
+            page = context.new_page()
+            page.goto("about:blank")
+            page.goto(address)
+            to_the_last_screen(page)
+            page.locator("#end button.go").click()
+            expect(page.locator(".receipt")).to_be_visible()
+        else:
+            page = without_script(context, address)
+        for _ in range(12):
+            page.go_back()
+            shown = page.content()
+            assert WORDS not in shown
+            boxes = page.locator("textarea")
+            assert all(not boxes.nth(number).input_value() for number in range(boxes.count()))
+        context.close()
