@@ -5,16 +5,17 @@ on which it stands itself (docs/decisions tells why).
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_security import Security
 from flask_security.core import RoleMixin
 from flask_security.datastore import UserDatastore
 from flask_security.signals import user_authenticated
 
 from hscb_voice.foundation.database import Database
-from hscb_voice.staff.access import SIGN_IN_ENDPOINT, open_to_everyone, person_or_none
+from hscb_voice.staff.access import SIGN_IN_ENDPOINT, is_safe_next, open_to_everyone, person_or_none
 from hscb_voice.staff.entering import enter_by_password
 from hscb_voice.staff.forms import SignInForm
 from hscb_voice.staff.queries import credentials_by
@@ -73,7 +74,15 @@ def install_security(app: Flask, database: Database) -> None:
     # Flask-Principal would look for a signed-in person on every request, a child's too. Nothing here asks it.
     app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - it offers no switch
     sign_in_view: Any = app.view_functions[SIGN_IN_ENDPOINT]
-    app.view_functions[SIGN_IN_ENDPOINT] = open_to_everyone("whoever signs in is not signed in yet")(sign_in_view)
+
+    def sign_in(**values: object) -> ResponseReturnValue:
+        # Asked first, because a session that has run out is dropped by it, and the page's token must outlive that.
+        if person_or_none() is not None:
+            wanted = request.args.get("next", "")
+            return redirect(wanted if is_safe_next(wanted) else url_for("staff_home.home"))
+        return cast("ResponseReturnValue", sign_in_view(**values))
+
+    app.view_functions[SIGN_IN_ENDPOINT] = open_to_everyone("whoever signs in is not signed in yet")(sign_in)
     user_authenticated.connect(_begin, app)
 
 
