@@ -36,6 +36,18 @@ from hscb_voice.themes.queries import codings_of, quote_standing
 
 NOTHING, STEPS, NOTES = "nothing", "steps", "notes"
 _MOST_ENTRIES = 1000
+# What a child reads of what was done; the rest of a history is grown-ups' business among themselves.
+_FOR_A_CHILD = {
+    "raised": "We saw what you said.",
+    "acknowledged": "A grown-up read it.",
+    "closed": "We finished this.",
+    "reopened": "We looked at it again.",
+}
+_OUTCOMES_FOR_A_CHILD = {
+    "spoke_with_child": "A grown-up talked with you.",
+    "referred_to_mash": "We asked people who help children to look into it.",
+    "emergency": "We asked for help at once.",
+}
 _NOT_PEOPLE = {
     "platform": "The program itself",
     "nobody": "Whoever had the receipt",
@@ -86,6 +98,7 @@ class CopiedConcern:
 
     kind: str
     steps: list[str]
+    steps_for_a_child: list[str]
 
 
 @dataclass(frozen=True)
@@ -209,12 +222,16 @@ def _looks(connection: Connection, response_id: str, comments: list[CommentText]
 def _concerns(connection: Connection, keys: KeyRing, response_id: str, told: str) -> list[CopiedConcern]:
     copied = []
     for concern in concerns_of(connection, EVERY_TEAM, response_id):
-        steps = []
+        steps, for_a_child = [], []
         for entry in history_of(connection, keys if told == NOTES else None, concern.id):
             outcome = OUTCOME_LABELS.get(entry.outcome or "", "")
             parts = [ACT_LABELS.get(entry.act, entry.act), outcome, entry.text]
             steps.append(f"{_day(entry.made_at)}: " + ". ".join(part for part in parts if part))
-        copied.append(CopiedConcern(KIND_LABELS.get(concern.kind, concern.kind), steps))
+            plain = " ".join(
+                filter(None, (_OUTCOMES_FOR_A_CHILD.get(entry.outcome or ""), _FOR_A_CHILD.get(entry.act)))
+            )
+            for_a_child += [f"{_day(entry.made_at)}: {plain}"] if plain else []
+        copied.append(CopiedConcern(KIND_LABELS.get(concern.kind, concern.kind), steps, for_a_child))
     return copied
 
 

@@ -38,6 +38,15 @@ class FindForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     find = SubmitField("Find the answer", widget=GovSubmitInput())
 
 
+class _Day(DateField):
+    """A day in three boxes. A form made by hand may send fewer or more; the page is shown all the same."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, as three parts."""
+        self.raw_data = [*valuelist, "", "", ""][:3]
+        super().process_formdata(valuelist)
+
+
 class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     """Why an answer must stay as it is, and until when."""
 
@@ -47,7 +56,7 @@ class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
         validators=[DataRequired("Write why it must stay"), _SHORT],
         widget=GovTextArea(),
     )
-    until = DateField(
+    until = _Day(
         "Until which day?",
         description="For example 31 3 2027",
         format="%d %m %Y",

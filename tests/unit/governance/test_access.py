@@ -158,6 +158,8 @@ def test_e2_the_childs_version_says_it_in_few_words(platform: Platform, response
     assert "We do not know your name." in text
     assert "0800 1111" in text
     assert "We were worried about you" in text
+    assert "A grown-up talked with you." in text
+    assert "Closed" not in text
     assert ANSWERS["q2a"] in text
 
 
