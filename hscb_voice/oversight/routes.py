@@ -15,6 +15,7 @@ from hscb_voice.oversight.asking import Asked
 from hscb_voice.oversight.showing import HEADER, moment_words, names_of, plain_of, rows_of, shown
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.forms import ActForm
+from hscb_voice.staff.fresh import freshly_signed_in
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
@@ -55,6 +56,7 @@ def record() -> ResponseReturnValue:
 
 @blueprint.post("/take")
 @requires(Permission.SEE_AUDIT)
+@freshly_signed_in
 def take() -> ResponseReturnValue:
     """Hand over the entries that were asked for, as a spreadsheet or for a program; and note that they were taken."""
     asked, form = Asked.of(request.form), request.form.get("form", "")

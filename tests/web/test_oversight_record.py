@@ -106,6 +106,17 @@ def test_the_record_for_a_program_can_be_checked_by_whoever_gets_it(app: Flask, 
     assert json.loads(_take(officer, "json", "subject=no such")[0]) == []
 
 
+def test_a8_whoever_takes_the_record_along_must_have_proved_lately_who_they_are(
+    officer: SignedIn, clock: SetClock
+) -> None:
+    page = officer.pages.get("/staff/record")
+    token = page.dom.all(".voice-take input[name=csrf_token]")[0].attrs["value"]
+    clock.pass_time(timedelta(minutes=6))
+    page = officer.pages.post("/staff/record/take", {"csrf_token": token, "form": "csv"}, expect=200)
+    assert "Content-Disposition" not in page.response.headers
+    assert page.dom.all("input[name=form]")[0].attrs["value"] == "csv"
+
+
 def test_it_refuses_to_hand_the_record_over_in_a_form_that_it_does_not_know(officer: SignedIn) -> None:
     page = officer.pages.get("/staff/record")
     token = page.dom.all(".voice-take input[name=csrf_token]")[0].attrs["value"]
