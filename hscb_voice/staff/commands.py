@@ -1,20 +1,26 @@
-"""Commands for accounts: add somebody, and list everybody. The first administrator comes in by this door."""
+"""Commands for accounts: add or invite somebody, list everybody, help who has lost the second step.
+
+The first administrator comes in by this door. What is done here is noted in the record as done by the platform.
+"""
 
 import sys
 
 import click
 
 from hscb_voice.foundation.platform import PlatformDoor
+from hscb_voice.staff.entry_links import invite
+from hscb_voice.staff.errors import UnknownPersonError
+from hscb_voice.staff.notices import letters_go, send_link, tell_of_second_factor
 from hscb_voice.staff.oidc_commands import join_command, leave_command
 from hscb_voice.staff.passwords import SHORTEST
-from hscb_voice.staff.queries import everybody
+from hscb_voice.staff.queries import credentials_by, everybody, person_by_id
 from hscb_voice.staff.roles import Role
-from hscb_voice.staff.service import NewPerson, add_person
+from hscb_voice.staff.service import PLATFORM, NewPerson, add_person, reset_second_factor
 
 
 @click.group("staff")
 def staff_group() -> None:
-    """People who work here: add somebody, list everybody."""
+    """People who work here: add or invite somebody, list everybody, reset a second step."""
 
 
 @staff_group.command("add")
@@ -45,6 +51,52 @@ def add_command(
     with platform.database.writing() as connection:
         add_person(connection, new, password, now=platform.clock.now())
     click.echo(f"Added {name}: {', '.join(sorted(role.label for role in new.roles))}.")
+
+
+@staff_group.command("invite")
+@click.option("--email", required=True, help="Their email address; they will sign in with it.")
+@click.option("--name", required=True, help="Their name, as colleagues know it.")
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What they will be; may be given more than once.",
+)
+@click.option("--team", "teams", multiple=True, help="A team of theirs; may be given more than once.")
+@click.pass_obj
+def invite_command(door: PlatformDoor, email: str, name: str, roles: tuple[str, ...], teams: tuple[str, ...]) -> None:
+    """Invite somebody: they choose their password and second step by a link that works once, for 48 hours."""
+    platform = door.open()
+    new = NewPerson(email, name, frozenset(Role(role) for role in roles), frozenset(teams))
+    with platform.database.writing() as connection:
+        link = invite(connection, new, now=platform.clock.now(), by=PLATFORM)
+        send_link(connection, platform, link)
+    if letters_go(platform):
+        click.echo(f"Invited {link.person.name}: a letter goes to {link.person.email}.")
+    else:
+        click.echo(f"Invited {link.person.name}. No mail is set up: hand this link over. It is shown only now.")
+        click.echo(link.address(platform.settings.public_address))
+
+
+@staff_group.command("reset-second-factor")
+@click.option("--email", required=True, help="Whose second step is lost.")
+@click.confirmation_option(prompt="Are you sure that it is really them who asks")
+@click.pass_obj
+def reset_second_factor_command(door: PlatformDoor, email: str) -> None:
+    """Take somebody's second factors away. They set up new ones when they next sign in; every session ends."""
+    platform = door.open()
+    with platform.database.writing() as connection:
+        known = credentials_by(connection, email=email)
+        if known is None:
+            message = f"Nobody has an account with the address {email}."
+            raise UnknownPersonError(message)
+        reset_second_factor(connection, known.account_id, now=platform.clock.now(), by=PLATFORM)
+        person = person_by_id(connection, known.account_id)
+        change = "The second step of your account on Voice has been reset by whoever looks after the server"
+        tell_of_second_factor(connection, platform, person, change)
+    click.echo(f"{person.name} sets up a new second step at the next sign-in. Every session has ended.")
 
 
 @staff_group.command("list")

@@ -8,10 +8,14 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from hscb_voice.audit.commands import audit_group
+from hscb_voice.audit.queries import entries
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.staff.commands import staff_group
+from hscb_voice.staff.entry_links import INVITATION, use_link
 from hscb_voice.staff.queries import everybody
+from hscb_voice.staff.second_factors import has_second_factor
+from tests.support.people import give_app
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PASSWORD = "copper lantern meadow 47"
@@ -62,6 +66,33 @@ def test_it_refuses_in_plain_words_what_will_not_do(run: Run, arguments: list[st
     done = run(staff_group, arguments, typed)
     assert isinstance(done.exception, VoiceError)
     assert says in str(done.exception)
+
+
+def test_a7_somebody_is_invited_and_the_link_is_shown_once_where_no_mail_is_set_up(
+    run: Run, platform: Platform
+) -> None:
+    done = run(staff_group, ["invite", *ADD[1:], "--team", "North team"])
+    assert done.exit_code == 0
+    link = done.output.splitlines()[-1]
+    assert link.startswith("http://127.0.0.1:8000/staff/invitation/")
+    with platform.database.writing() as connection:
+        token = link.rsplit("/", 1)[1]
+        use_link(connection, INVITATION, token, PASSWORD, now=platform.clock.now())
+
+
+def test_a3_a_second_step_is_reset_on_the_server_and_the_record_says_so(run: Run, platform: Platform) -> None:
+    run(staff_group, [*ADD, "--team", "North team", "--password-stdin"], f"{PASSWORD}\n")
+    with platform.database.reading() as connection:
+        [person] = everybody(connection)
+    give_app(platform, person.id, person.email)
+    assert run(staff_group, ["reset-second-factor", "--email", person.email], "n\n").exit_code == 1
+    done = run(staff_group, ["reset-second-factor", "--email", person.email.upper(), "--yes"])
+    assert "sets up a new second step" in done.output
+    with platform.database.reading() as connection:
+        assert not has_second_factor(connection, person.id)
+        assert entries(connection)[0][0].act == "reset a second factor"
+    refused = run(staff_group, ["reset-second-factor", "--email", "nobody@example.org", "--yes"])
+    assert "Nobody has an account" in str(refused.exception)
 
 
 def test_it_refuses_a_role_that_there_is_not(run: Run) -> None:
