@@ -110,6 +110,9 @@ def differences(sample_id: str) -> ResponseReturnValue:
 def settle(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Settle one difference, and go on."""
     pair, form, here = _pair(sample_id, comment_id), codes_form(default_codebook(), None), platform()
+    if pair.second is None:
+        flash("Nobody has coded this comment blind yet, so there is nothing to settle.")
+        return redirect(url_for(".samples"), code=303)
     codes = {"first": pair.first, "second": pair.second}.get(request.form.get("take", ""))
     if codes is None and not form.validate_on_submit():
         return _settle_page(pair, form), 400

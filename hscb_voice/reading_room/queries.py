@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.reading_room.errors import UnknownItemError
@@ -73,18 +73,16 @@ _UNREADABLE = select(Coding.id).where(
     Coding.comment_id == ToBeRead.comment_id, Coding.polarity == UNREAD, Coding.in_force
 )
 _CONCERNED = select(Concern.id).where(Concern.response_id == ToBeRead.response_id, Concern.state != CLOSED)
-_OF_UNREADABLE = ToBeRead.comment_id.in_(select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force))
-_OF_CONCERNED = ToBeRead.response_id.in_(select(Concern.response_id).where(Concern.state != CLOSED))
-# Gathered once a query: to ask it of each row that is passed over would cost seconds at the end of a long list.
-_FEW = union(select(ToBeRead.id).where(_OF_UNREADABLE), select(ToBeRead.id).where(_OF_CONCERNED))
-_PLAIN = ToBeRead.id.not_in(_FEW)
-# The first two are few, so they are found from their own side; the rest walk the list and pass over those few.
-_OF = {
-    Section.LANGUAGE: _OF_UNREADABLE,
-    Section.CONCERN: and_(_OF_CONCERNED, ~_UNREADABLE.exists()),
-    Section.CHILD: and_(ToBeRead.is_child.is_(True), _PLAIN),
-    Section.OTHER: and_(ToBeRead.is_child.is_(False), _PLAIN),
-}
+_UNREADABLE_IDS = select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force)
+_CONCERNED_IDS = select(Concern.response_id).where(Concern.state != CLOSED)
+_OF_UNREADABLE = ToBeRead.comment_id.in_(_UNREADABLE_IDS)
+_OF_CONCERNED = ToBeRead.response_id.in_(_CONCERNED_IDS)
+# Both are few, and are gathered once a query: to ask it of each row that is passed over would cost seconds at the end
+# of a long list. A second answer has no comment, and is compared with none.
+_PLAIN = and_(
+    or_(ToBeRead.comment_id.is_(None), ToBeRead.comment_id.not_in(_UNREADABLE_IDS)),
+    ToBeRead.response_id.not_in(_CONCERNED_IDS),
+)
 _COLUMNS = (
     *(getattr(ToBeRead, name) for name in ("id", "response_id", "comment_id", "respondent")),
     *(getattr(Response, name) for name in ("slug", "service", "team", "invented")),
@@ -108,7 +106,7 @@ def waiting_list(
         One page.
     """
     # The page is cut out of the list alone; only what stands on it is looked up among the responses.
-    listed = _of_teams(teams, select(ToBeRead.id)).where(_WAITS, _OF[section])
+    listed = _of_section(_of_teams(teams, select(ToBeRead.id).select_from(ToBeRead)), section)
     ids = connection.execute(_ordered(listed).limit(size).offset((page - 1) * size)).scalars().all()
     query = _ordered(_visible(teams, select(*_COLUMNS)).where(ToBeRead.id.in_(ids)))
     return [_item(row, section) for row in connection.execute(query)]
@@ -124,7 +122,10 @@ def waiting_counts(connection: Connection, teams: Teams) -> dict[Section, int]:
     Returns:
         Every section, in the order of reading.
     """
-    few = {section: _by_child(connection, teams, _OF[section]) for section in (Section.LANGUAGE, Section.CONCERN)}
+    few = {
+        Section.LANGUAGE: _by_child(connection, teams, _OF_UNREADABLE),
+        Section.CONCERN: _by_child(connection, teams, _OF_CONCERNED, ~_UNREADABLE.exists()),
+    }
     every = _by_child(connection, teams)
     rest = {is_child: every.get(is_child, 0) - sum(one.get(is_child, 0) for one in few.values()) for is_child in (0, 1)}
     return {
@@ -247,7 +248,17 @@ def _of_teams(teams: Teams, query: Select[Any]) -> Select[Any]:
 
 
 def _scoped(teams: Teams, section: Section) -> Select[Any]:
-    return _visible(teams, select(*_COLUMNS)).where(_WAITS, _OF[section])
+    return _of_section(_visible(teams, select(*_COLUMNS)), section)
+
+
+def _of_section(query: Select[Any], section: Section) -> Select[Any]:
+    """Narrow a selection to what waits in one section. The first two are few, and are found from their own side."""
+    query = query.where(_WAITS)
+    if section is Section.LANGUAGE:
+        return query.where(_OF_UNREADABLE)
+    if section is Section.CONCERN:
+        return query.where(_OF_CONCERNED, ~_UNREADABLE.exists())
+    return query.where(ToBeRead.is_child.is_(section is Section.CHILD), _PLAIN)
 
 
 def _visible(teams: Teams, query: Select[Any]) -> Select[Any]:

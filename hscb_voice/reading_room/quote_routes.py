@@ -45,6 +45,9 @@ def words(item_id: str) -> ResponseReturnValue:
 def hide(item_id: str) -> ResponseReturnValue:
     """Keep what is hidden; a word that was hidden is shown only for a reason."""
     found, form = find_item(item_id), HideForm()
+    if not reason_now():
+        flash("Say why you are reading before you open a comment.")
+        return redirect(url_for("staff_reading.room"), code=303)
     if found.is_second or not form.validate_on_submit():
         return item_page(found, refusal="A second answer is never quoted, so nothing is hidden in it."), 409
     why = form.why.data if form.why.data in SHOWING_REASONS else ""
