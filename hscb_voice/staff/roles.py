@@ -114,10 +114,14 @@ FENCED_BY_TEAM = frozenset(
 # Anything that shows words as somebody wrote them.
 FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS, _P.RELEASE_COPIES})
 
+# Every page behind these shows words. Concerns can be seen without: then their words and notes stay sealed.
+_OPENS_WORDS = frozenset({_P.CODE_COMMENTS, _P.APPROVE_QUOTES, _P.USE_READING_ROOM})
+
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
-    """Return what a person with these roles may do."""
-    return frozenset(permission for role in roles for permission in PERMISSIONS[role])
+    """Return what a person with these roles may do. Whoever may not read words is given nothing that opens them."""
+    may = frozenset(permission for role in roles for permission in PERMISSIONS[role])
+    return may if Permission.READ_COMMENTS in may else may - _OPENS_WORDS
 
 
 def reach_of(roles: Iterable[Role], teams: Iterable[str]) -> frozenset[str] | None:

@@ -87,6 +87,7 @@ def try_everything(app: Flask, filled: TwoTeams, roles: Sequence[Role] = tuple(R
         What came back, and what did not fit.
     """
     matrix = Matrix()
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is a 500, and so a mismatch with its address
     spare, _ = add(app, Role.ANALYST, email="spare@example.org")
     rules = sorted(guarded_rules(app), key=lambda rule: (rule.endpoint in ENDS_THE_SESSION, rule.endpoint))
     for role in roles:
@@ -111,7 +112,7 @@ def expected_of(question: Question, belongs: frozenset[Belongs]) -> frozenset[in
     needed = GUARDED.get(question.endpoint)
     if needed is None:
         return frozenset()  # nobody has said who may, so nothing fits
-    if needed not in table_of_roles.PERMISSIONS[question.role]:
+    if needed not in table_of_roles.permissions_of([question.role]):
         return REFUSED
     if question.side == OTHER and question.role in OWN_TEAMS_ONLY:
         return NOT_FOUND

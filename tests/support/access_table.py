@@ -35,6 +35,7 @@ NAMES = {
     "sign_in_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "passkey_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
+    "after": Name(Belongs.TO_NO_TEAM, "comment_id"),  # where to go on from; what comes next is scoped
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
     "section": Name(Belongs.TO_NO_TEAM, "child"),
     "held_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # from outside: no tick and no word of it

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.governance.access import ask
 from hscb_voice.reading_room.acts import Reader, correct, hide
 from hscb_voice.reading_room.blind import Wanted, draw
 from hscb_voice.reading_room.queries import item_by_id
@@ -76,6 +77,7 @@ def _fill(platform: Platform, team: str) -> Side:
         add_note(connection, concern, "platform", Written(noted, platform.keys), platform.clock)
         ids = [_code(connection, platform, one) for one in (kept.response_id, quoted.response_id)]
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
+        ask(connection, kept.response_id, "platform", platform.clock.now())
         sample_id = _read(connection, platform, ids[0], team)
     return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, planted)
 
