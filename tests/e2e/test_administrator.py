@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from hscb_voice.staff.roles import Role
 from tests.support.browser import running, watch
 from tests.support.journeys import SIZES, is_well, sign_in_as
-from tests.support.people import PASSWORD, add
+from tests.support.people import PASSWORD, add, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -31,7 +31,7 @@ def test_an_administrator_signs_in_changes_a_role_and_signs_out(
         is_well(page)
         page.get_by_label("Analyst").check()
         page.get_by_role("button", name="Save roles and teams").click()
-        assert "have been changed" in page.inner_text(".govuk-notification-banner")
+        assert "have been changed" in page.inner_text(".govuk-notification-banner--success")
         is_well(page)
         for address in ("/staff/people", "/staff/", "/staff/account"):
             page.goto(site + address)
@@ -49,6 +49,8 @@ def test_on_a_telephone_the_menu_opens_by_keyboard(app: Flask, browser: Browser)
         page.goto(f"{site}/staff/")
         page.get_by_label("Email address").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_label("Code from your authenticator app").fill(code_of(email))
         page.keyboard.press("Enter")
         people = page.get_by_role("navigation", name="Staff pages").get_by_role("link", name="People")
         page.wait_for_selector("button.govuk-service-navigation__toggle:not([hidden])")

@@ -202,7 +202,9 @@ def test_by_https_the_cookie_is_bound_to_the_host(settings: Settings, clock: Set
     app = create_app(Settings(**{**vars(settings), "public_address": "https://voice.example.org"}), clock)
     app.testing = True
     me = sign_in(app, Role.ANALYST, base_url="https://voice.example.org/")
-    cookie = PageChecker(app, base_url="https://voice.example.org/").get("/staff/sign-in").response.headers["Set-Cookie"]
+    cookie = (
+        PageChecker(app, base_url="https://voice.example.org/").get("/staff/sign-in").response.headers["Set-Cookie"]
+    )
     assert cookie.startswith("__Host-voice-staff=")
     assert "Secure" in cookie
     assert "Path=/;" in cookie
