@@ -1,13 +1,19 @@
 """C5: whoever writes something worrying is met kindly on the very next page, and what it promises is kept."""
 
+import threading
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hscb_voice.factory import create_app
+from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Job
-from hscb_voice.foundation.letters import SEND_JOB
+from hscb_voice.foundation.letters import SEND_JOB, letters_waiting
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.foundation.settings import Settings
 from hscb_voice.language import reading
 from hscb_voice.language.reading import Comment
 from hscb_voice.language.worry import LONGEST_AT_ONCE, worry_by_rules
@@ -139,3 +145,21 @@ def test_little_or_nothing_is_asked_of_the_rules_for_most_answers(text: str, mon
 
     monkeypatch.setattr("hscb_voice.language.worry.screen", forbidden)
     assert not worry_by_rules(Comment("1", text, "child")).flag
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_d5_mail_that_is_down_never_blocks_an_answer(platform: Platform, settings: Settings, clock: SetClock) -> None:
+    assert platform
+    app = create_app(replace(settings, mail_url="smtp://127.0.0.1:1"), clock)
+    site = open_codes(app)
+    add(app, Role.SAFEGUARDING_LEAD)
+    page, sitting = _send(PageChecker(app), site, q2a=WORRY)
+    assert PROMISE in page.words(".kind")
+    page.response.close()
+    for thread in [thread for thread in threading.enumerate() if thread.name == "letters"]:
+        thread.join()
+    assert _kinds(site, sitting) == ["words"]
+    with site.database.reading() as connection:
+        found = letters_waiting(connection, clock.now())
+    assert (found.waiting, found.failing, found.trouble) == (1, 1, "MailAwayError")
+    site.database.dispose()
