@@ -15,13 +15,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hscb_voice.audit.service import note
 from hscb_voice.foundation.ids import new_id
-from hscb_voice.foundation.keys import KeyRing, RowSeal, WrappedKey
+from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.staff.errors import AccountError
 from hscb_voice.staff.models import AuthenticatorApp, Passkey, RecoveryCode
 
 RECOVERY_CODES = 10
 STEP_SECONDS = 30
 DIGITS = 6
+_LONGEST_CODE = 24  # with whatever somebody puts between the figures
 _SECRET_BYTES = 20  # as long as SHA-1's digest: every app takes it
 _TABLE, _COLUMN = "authenticator_apps", "sealed"
 # Without letters and figures that are taken for one another. Sixteen of 31 signs: 79 bits, beyond any guessing.
@@ -126,7 +127,7 @@ def unfinished_app(connection: Connection, keys: KeyRing, account_id: str, *, em
     app_id = connection.execute(query).scalar()
     if app_id is None:
         return None
-    secret, _ = _opened(connection, keys, app_id)
+    secret = _secret_of(connection, keys, app_id)
     plain = issuer.replace(":", " ")
     return NewApp(app_id, secret, TOTP(key=secret, format="base32").to_uri(label=email, issuer=plain))
 
@@ -247,14 +248,13 @@ def forget_second_factors(connection: Connection, account_id: str) -> None:
 
 
 def _take_code(connection: Connection, keys: KeyRing, app_id: str, code: str, *, now: datetime) -> bool:
-    secret, last_step = _opened(connection, keys, app_id)
-    if len(code) > 4 * DIGITS:
+    if len(code) > _LONGEST_CODE:
         return False
     try:
-        match = TOTP(key=secret, format="base32").match(code, now, window=STEP_SECONDS, last_counter=last_step or None)
+        match = TOTP(key=_secret_of(connection, keys, app_id), format="base32").match(code, now, window=STEP_SECONDS)
     except TokenError:
         return False
-    # Two who send the same code at the same moment: the database lets one of them have it.
+    # Of those who send the same code, even at the same moment, the database lets one have it.
     taken = (
         update(AuthenticatorApp)
         .where(AuthenticatorApp.id == app_id, AuthenticatorApp.last_step < match.counter)
@@ -263,10 +263,10 @@ def _take_code(connection: Connection, keys: KeyRing, app_id: str, code: str, *,
     return connection.execute(taken.returning(AuthenticatorApp.id)).first() is not None
 
 
-def _opened(connection: Connection, keys: KeyRing, app_id: str) -> tuple[str, int]:
+def _secret_of(connection: Connection, keys: KeyRing, app_id: str) -> str:
     row = connection.execute(select(*AuthenticatorApp.__table__.columns).where(AuthenticatorApp.id == app_id)).one()
-    seal: RowSeal = keys.seal_of_row(_TABLE, app_id, WrappedKey(row.key_id, row.wrapped_key))
-    return seal.open(row.sealed, _COLUMN), row.last_step
+    seal = keys.seal_of_row(_TABLE, app_id, WrappedKey(row.key_id, row.wrapped_key))
+    return seal.open(row.sealed, _COLUMN)
 
 
 def _new_code() -> str:
