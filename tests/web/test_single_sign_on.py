@@ -5,28 +5,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from flask import Flask
 
-from hscb_voice.audit.queries import entries
 from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
-from hscb_voice.foundation.sign_on import BY_SERVICE, BY_US, sign_on_from
+from hscb_voice.foundation.sign_on import sign_on_from
 from hscb_voice.staff.oidc_accounts import bind_account
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Role
 from hscb_voice.staff.service import disable
 from hscb_voice.web.current import EXTENSION
-from tests.support.pages import Page, PageChecker
-from tests.support.people import PASSWORD, TEAM, add, enter
+from tests.support.pages import PageChecker
+from tests.support.people import TEAM, add
 from tests.support.sign_in_service import CLIENT, SigningKey, SignInService, Visitor
+from tests.support.signing_on import LEAVE, acts, altered, come_back, is_outside, leave, path_of, people
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LEAVE, BACK = "/staff/sign-in/work-account", "/staff/sign-in/work-account/back"
 NOT_SIGNED_IN = "You have not been signed in"
 
 
@@ -46,51 +44,6 @@ def app(platform: Platform, settings: Settings, clock: SetClock, service: SignIn
     application.testing = True
     yield application
     application.extensions[EXTENSION].database.dispose()
-
-
-def leave(pages: PageChecker, service: SignInService, wanted: str = "") -> str:
-    """Go to the service and sign in there.
-
-    Returns:
-        The address on which the service sends the browser back.
-    """
-    page = pages.get(LEAVE + (f"?next={wanted}" if wanted else ""), expect=303)
-    return service.arrive(page.location)
-
-
-def path_of(address: str) -> str:
-    """Return an address without the site."""
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}"
-
-
-def come_back(pages: PageChecker, service: SignInService, *, expect: int = 200) -> Page:
-    """Sign in through the service."""
-    return pages.get(path_of(leave(pages, service)), expect=expect)
-
-
-def altered(address: str, **changes: str | None) -> str:
-    """Return an address with other values in its query; None takes one out."""
-    parts = urlsplit(address)
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()} | changes
-    return f"{parts.path}?{urlencode({name: value for name, value in query.items() if value is not None})}"
-
-
-def is_outside(pages: PageChecker) -> bool:
-    """Tell whether a browser opens nothing here."""
-    return pages.get("/staff/", expect=302).location.startswith("/staff/sign-in")
-
-
-def acts(app: Flask) -> list[tuple[str, str]]:
-    """Return what the record says was done, and why."""
-    with app.extensions[EXTENSION].database.reading() as connection:
-        return [(entry.act, entry.reason) for entry in reversed(entries(connection)[0])]
-
-
-def people(app: Flask) -> dict[str, frozenset[Role]]:
-    """Return who has an account, and their roles."""
-    with app.extensions[EXTENSION].database.reading() as connection:
-        return {person.email: person.roles for person in everybody(connection)}
 
 
 def test_a6_somebody_comes_for_the_first_time_and_reaches_the_page_they_wanted(
@@ -348,122 +301,6 @@ def test_a6_the_errands_cookie_is_shut_as_far_as_a_return_from_elsewhere_allows(
     assert cookie.startswith("__Host-voice-errand=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))
     app.extensions[EXTENSION].database.dispose()
-
-
-@pytest.mark.parametrize(
-    ("second_factor", "amr", "opens"),
-    [
-        ("token", ("pwd", "mfa"), 200),
-        ("token", ("pwd",), 302),
-        ("token", ("otp",), 302),
-        (BY_SERVICE, (), 200),
-        (BY_US, ("mfa",), 302),
-    ],
-)
-def test_a3_single_sign_on_counts_as_second_factor_only_as_far_as_the_settings_say(
-    platform: Platform,
-    settings: Settings,
-    clock: SetClock,
-    service: SignInService,
-    second_factor: str,
-    amr: tuple[str, ...],
-    opens: int,
-) -> None:
-    del platform
-    sign_on = sign_on_from(service.settings(VOICE_OIDC_SECOND_FACTOR=second_factor))
-    app = create_app(replace(settings, sign_on=sign_on), clock)
-    service.visitor = Visitor(amr=amr)
-    pages = PageChecker(app)
-    come_back(pages, service)
-    assert pages.client.get("/staff/").status_code == opens
-    app.extensions[EXTENSION].database.dispose()
-
-
-@pytest.fixture
-def strict(platform: Platform, settings: Settings, clock: SetClock, service: SignInService) -> Iterator[Flask]:
-    """The application in which only the emergency account opens by password."""
-    del platform
-    only = {"VOICE_OIDC_ONLY": "yes", "VOICE_OIDC_EMERGENCY": "Emergency@Example.org"}
-    application = create_app(replace(settings, sign_on=sign_on_from(service.settings(**only))), clock)
-    yield application
-    application.extensions[EXTENSION].database.dispose()
-
-
-def test_a6_only_the_emergency_account_opens_by_password_when_single_sign_on_is_the_only_way(strict: Flask) -> None:
-    add(strict, Role.ADMINISTRATOR, email="emergency@example.org")
-    add(strict, Role.ADMINISTRATOR, email="other@example.org")
-    pages = PageChecker(strict)
-    told = []
-    for email, password in (("other@example.org", PASSWORD), ("nobody@example.org", PASSWORD)):
-        page = pages.submit(pages.get("/staff/sign-in"), {"email": email, "password": password}, expect=200)
-        told.append(page.words(".govuk-error-summary"))
-    assert told[0] == told[1]  # the same words, whether somebody has that account or not
-    assert ("failed to sign in", "not by password") in acts(strict)
-    enter(pages, "emergency@example.org")
-    pages.get("/staff/people")
-
-
-def test_d5_the_emergency_account_opens_while_the_service_is_down(strict: Flask, service: SignInService) -> None:
-    service.stop()
-    add(strict, Role.ADMINISTRATOR, email="emergency@example.org")
-    pages = PageChecker(strict)
-    pages.get(LEAVE, expect=503)
-    enter(pages, "emergency@example.org")
-    pages.get("/staff/people")
-
-
-def test_a6_the_emergency_account_needs_its_second_step_too(strict: Flask) -> None:
-    add(strict, Role.ADMINISTRATOR, email="emergency@example.org")
-    pages = PageChecker(strict)
-    pages.submit(pages.get("/staff/sign-in"), {"email": "emergency@example.org", "password": PASSWORD})
-    assert pages.get("/staff/people", expect=302).location.startswith("/staff/second-step")
-
-
-def prove_again(pages: PageChecker, service: SignInService, *, expect: int = 200) -> Page:
-    """Go to the service from a page that asks for a fresh proof, and come back."""
-    left = pages.get(f"{LEAVE}/again", expect=303).location
-    asked = parse_qs(urlsplit(left).query)
-    assert asked["prompt"] == ["login"]
-    assert asked["max_age"] == ["0"]
-    return pages.get(path_of(service.arrive(left)), expect=expect)
-
-
-def test_a8_whoever_comes_by_single_sign_on_proves_it_again_there_and_loses_nothing(
-    app: Flask, service: SignInService, clock: SetClock
-) -> None:
-    service.visitor = Visitor(groups=("Voice Admins",))
-    pages = PageChecker(app)
-    come_back(pages, service)
-    account_id, _ = add(app, Role.ANALYST)
-    person = pages.get(f"/staff/people/{account_id}")
-    clock.pass_time(timedelta(minutes=6))
-    roles = {"roles": ["board_member"], "teams": ""}
-    asked = pages.submit(person, roles, form='form[action$="/roles"]', expect=200)
-    assert "Prove that it is you" in asked.words()
-    service.visitor = Visitor(groups=("Voice Admins",), more={"auth_time": clock.now().timestamp()})
-    assert "You have proved that it is you" in prove_again(pages, service).words()
-    onward = pages.submit(asked, form="main form", expect=307)
-    assert onward.location.endswith("/roles")
-    assert ("proved again who they are", "") in acts(app)
-
-
-@pytest.mark.parametrize("ago", [None, 301, -120])
-def test_a8_a_proof_that_is_not_from_now_does_not_count(
-    app: Flask, service: SignInService, clock: SetClock, ago: int | None
-) -> None:
-    pages = PageChecker(app)
-    come_back(pages, service)
-    if ago is not None:
-        service.visitor = Visitor(more={"auth_time": int(clock.now().timestamp()) - ago})
-    assert "did not say that you have just proved" in prove_again(pages, service, expect=403).words()
-
-
-def test_a8_somebody_elses_proof_does_not_count(app: Flask, service: SignInService, clock: SetClock) -> None:
-    pages = PageChecker(app)
-    come_back(pages, service)
-    now = {"auth_time": clock.now().timestamp()}
-    service.visitor = Visitor(subject="subject-2", email="kim@council.example", more=now)
-    assert "another person" in prove_again(pages, service, expect=403).words()
 
 
 def test_a6_without_a_service_there_is_no_such_route(settings: Settings, clock: SetClock) -> None:
