@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.staff.fresh import FRESH_FOR
@@ -44,7 +44,7 @@ def test_a7_somebody_invited_chooses_a_password_and_a_second_step_and_is_in(
     app: Flask, browser: Browser, width: int, height: int
 ) -> None:
     _, email = add(app, Role.ADMINISTRATOR)
-    size = {"width": width, "height": height}
+    size = ViewportSize(width=width, height=height)
     with running(app) as site, browser.new_context(viewport=size) as office, browser.new_context(viewport=size) as home:
         page = office.new_page()
         faults = watch(page)
