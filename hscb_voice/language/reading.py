@@ -102,7 +102,20 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
     Returns:
         Polarity, themes, words to hide and concern, each with the words that decided.
     """
-    ruled = rule_reading(comment, codebook)
+    return judged_reading(comment, rule_reading(comment, codebook), codebook)
+
+
+def judged_reading(comment: Comment, ruled: RuleReading, codebook: Codebook) -> Reading:
+    """Let the shipped model tip what the rules have read.
+
+    Args:
+        comment: the comment.
+        ruled: what `rule_reading` returned for it.
+        codebook: the same themes.
+
+    Returns:
+        What `read_comment` returns.
+    """
     if not _for_models(ruled.masked):
         return ruled.reading
     model = shipped_model()
