@@ -17,6 +17,7 @@ from tests.support.serving import real_site
 
 pytestmark = pytest.mark.faults
 CLIENTS = 8
+LONGEST_WAIT_SECONDS = 10
 KILLS, KILLS_OF_THE_DATABASE = 20, 5
 
 
@@ -26,8 +27,12 @@ def test_row_f1_web_processes_killed_twenty_times_under_eight_clients_lose_and_d
     with real_site(settings) as site:
         books = opened_books(platform, site)
         books.begin(CLIENTS)
-        for _ in range(KILLS):
-            time.sleep(0.4)
+        for kill in range(KILLS):
+            time.sleep(0.3)
+            # However slow the machine is, there must be work to kill: two more thanked for since the last kill.
+            end = time.monotonic() + LONGEST_WAIT_SECONDS
+            while len(books.thanked) < 2 * (kill + 1) and time.monotonic() < end:
+                time.sleep(0.02)
             while not site.kill_workers():
                 time.sleep(0.02)
         time.sleep(1)
@@ -36,7 +41,7 @@ def test_row_f1_web_processes_killed_twenty_times_under_eight_clients_lose_and_d
     print(f"F1: {site.killed} processes killed, {len(books.thanked)} thanked, {books.retries} sent again, {faults}")  # noqa: T201 - the figures of the row
     assert faults == []
     assert site.killed >= KILLS
-    assert len(books.thanked) >= 5 * CLIENTS
+    assert len(books.thanked) >= 2 * KILLS
     assert books.retries > 0, "no client ever met a killed process"
 
 
