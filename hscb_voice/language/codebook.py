@@ -19,11 +19,20 @@ Role = Literal["pattern", "hint", "unless"]
 _BREAK = re.compile(r"[,\n]")
 
 
+def split_phrases(block: str) -> tuple[str, ...]:
+    """Cut a block of phrases, written with commas or line ends between, into a list.
+
+    Args:
+        block: as a person writes them.
+
+    Returns:
+        Each phrase once, in order, with single spaces.
+    """
+    return tuple(dict.fromkeys(phrase for part in _BREAK.split(block) if (phrase := " ".join(part.split()))))
+
+
 def _split_phrases(value: object) -> object:
-    """Cut a block of phrases, written with commas or line ends between, into a list."""
-    if isinstance(value, str):
-        return tuple(dict.fromkeys(phrase for part in _BREAK.split(value) if (phrase := " ".join(part.split()))))
-    return value
+    return split_phrases(value) if isinstance(value, str) else value
 
 
 Phrases = Annotated[tuple[str, ...], BeforeValidator(_split_phrases)]
@@ -125,6 +134,46 @@ def read_codebook(source: str) -> Codebook:
         place = ".".join(str(part) for part in first["loc"])
         message = f"the codebook is wrong at {place or 'the top'}: {first['msg']}"
         raise BadCodebookError(message) from error
+
+
+def theme_problem(fields: dict[str, object]) -> str:
+    """Say what is wrong with one theme by itself, in plain words; nothing when it can be used.
+
+    Args:
+        fields: those of `Theme`.
+    """
+    try:
+        Codebook.model_validate({"version": 1, "name": "one theme", "themes": [fields]})
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+    return ""
+
+
+def written_codebook(codebook: Codebook) -> str:
+    """Write a codebook as YAML, in the shape that `read_codebook` reads.
+
+    Args:
+        codebook: the codebook.
+
+    Returns:
+        The text of the file; phrases one a line.
+    """
+    body = codebook.model_dump(mode="json")
+    for theme in body["themes"]:
+        for name in ("patterns", "hints", "unless"):
+            theme[name] = "\n".join(theme[name])
+    return str(yaml.dump(body, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120))
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, for people to read and compare."""
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Plain.add_representer(str, _block)
 
 
 @lru_cache(maxsize=1)

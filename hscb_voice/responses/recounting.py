@@ -18,7 +18,7 @@ from hscb_voice.responses.service import span_of
 
 _PAGE = 2000
 # Questions of rooms above, by how their names begin.
-_OTHERS = ("theme:", "themes", "polarity", "concern:")
+_OTHERS = ("theme:", "themes", "polarity", "concern:", "standby:")
 _READ = [
     getattr(Response, name)
     for name in ("id", "version_id", "slug", "span_start", "span_end", "respondent", "service", "invented", "answers")

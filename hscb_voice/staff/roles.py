@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_THEMES = "read_themes"
     USE_READING_ROOM = "use_reading_room"  # read what nobody has read yet, one after another
     CODE_COMMENTS = "code_comments"
+    EDIT_CODEBOOK = "edit_codebook"  # what themes mean, tried on real comments
     APPROVE_QUOTES = "approve_quotes"
     SEE_FIGURES = "see_figures"
     MANAGE_PEOPLE = "manage_people"
@@ -87,6 +88,7 @@ PERMISSIONS = MappingProxyType(
                 _P.USE_READING_ROOM,
                 _P.READ_THEMES,
                 _P.CODE_COMMENTS,
+                _P.EDIT_CODEBOOK,
                 _P.APPROVE_QUOTES,
                 _P.SEE_FIGURES,
             }
@@ -112,10 +114,12 @@ FENCED_BY_TEAM = frozenset(
     }
 )
 # Anything that shows words as somebody wrote them.
-FREE_TEXT = frozenset({_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS, _P.RELEASE_COPIES})
+FREE_TEXT = frozenset(
+    {_P.READ_COMMENTS, _P.READ_CONCERNS, _P.USE_READING_ROOM, _P.CODE_COMMENTS, _P.EDIT_CODEBOOK, _P.RELEASE_COPIES}
+)
 
 # Every page behind these shows words. Concerns can be seen without: then their words and notes stay sealed.
-_OPENS_WORDS = frozenset({_P.CODE_COMMENTS, _P.APPROVE_QUOTES, _P.USE_READING_ROOM})
+_OPENS_WORDS = frozenset({_P.CODE_COMMENTS, _P.EDIT_CODEBOOK, _P.APPROVE_QUOTES, _P.USE_READING_ROOM})
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

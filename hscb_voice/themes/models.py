@@ -17,7 +17,7 @@ class Coding(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     comment_id: Mapped[str] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), index=True)
-    source: Mapped[str] = mapped_column(String(10))  # machine or person
+    source: Mapped[str] = mapped_column(String(10))  # machine, person, or standby: of the version that stands by
     coder: Mapped[str] = mapped_column(String(120), default="")  # a person's id, or who coded it in print
     codebook: Mapped[str] = mapped_column(String(60))
     polarity: Mapped[str] = mapped_column(String(10))  # positive, negative, mixed, neutral or unread
@@ -85,3 +85,29 @@ class MaskEdit(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (UniqueConstraint("comment_id", "turn"),)
+
+
+class CodebookRun(Base):
+    """One reading of all comments by a version of the codebook that is not in force yet."""
+
+    __tablename__ = "codebook_runs"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))  # running, paused, finished, dropped or switched
+    started_by: Mapped[str] = mapped_column(String(60))
+    started_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CodebookRunPart(Base):
+    """A stretch of responses that one worker reads at once: from one id, inclusive, to the next part's."""
+
+    __tablename__ = "codebook_run_parts"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("codebook_runs.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[str] = mapped_column(String(36))
+    before_id: Mapped[str] = mapped_column(String(36))  # empty: to the end
+    comments: Mapped[int]  # how many were read
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
