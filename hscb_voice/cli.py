@@ -32,6 +32,7 @@ from hscb_voice.responses.queries import has_responses
 from hscb_voice.running import serve_command, worker_command
 from hscb_voice.staff.commands import staff_group
 from hscb_voice.themes.commands import analyse_command
+from hscb_voice.themes.learn_command import learn_command
 
 _FAULT = 1
 
@@ -192,6 +193,7 @@ def _gather() -> None:
     for command in with_data:
         voice.add_command(_takes_data(command))
     voice.add_command(analyse_command)
+    voice.add_command(learn_command)
 
 
 _gather()

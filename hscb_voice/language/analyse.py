@@ -5,7 +5,7 @@ May not: keep anything, or let one bad line stop the rest.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from hscb_voice.language.codebook import Codebook, default_codebook
@@ -103,18 +103,37 @@ def analyse_line(line: str, codebook: Codebook | None = None) -> dict[str, Any]:
     Returns:
         The output line; for a bad line `id` (None when unknown) and `error`.
     """
+    return analyse_by(line, lambda comment: read_comment(comment, codebook or default_codebook()))[0]
+
+
+def analyse_by(
+    line: str,
+    read: Callable[[Comment], Reading],
+    prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda fields: fields,
+) -> tuple[dict[str, Any], Reading | None]:
+    """Read one JSON line by a given reader.
+
+    Args:
+        line: a JSON object with the fields of `comment_from`.
+        read: reads a comment.
+        prepare: may fill in fields before they are checked.
+
+    Returns:
+        The output line, and the whole reading; for a bad line `id` (None when unknown) and `error`, and no reading.
+    """
     comment_id: str | None = None
     try:
         fields = json.loads(line)
         if not isinstance(fields, dict):
-            return {"id": None, "error": "a line must hold a JSON object"}
+            return {"id": None, "error": "a line must hold a JSON object"}, None
         if isinstance(fields.get("id"), str):
             comment_id = fields["id"]
-        comment = comment_from(fields)
-        return as_line(comment.id, read_comment(comment, codebook or default_codebook()))
+        comment = comment_from(prepare(fields))
+        reading = read(comment)
+        return as_line(comment.id, reading), reading
     except json.JSONDecodeError as error:
-        return {"id": None, "error": f"not JSON: {error.msg} at character {error.pos}"}
+        return {"id": None, "error": f"not JSON: {error.msg} at character {error.pos}"}, None
     except RecursionError:
-        return {"id": None, "error": "not JSON: nested too deeply"}
+        return {"id": None, "error": "not JSON: nested too deeply"}, None
     except LanguageError as error:
-        return {"id": comment_id, "error": str(error)}
+        return {"id": comment_id, "error": str(error)}, None

@@ -15,3 +15,7 @@ class BadCommentError(LanguageError):
 
 class BadCodebookError(LanguageError):
     """A codebook breaks its schema, or one of its patterns cannot be compiled."""
+
+
+class BadLessonError(LanguageError):
+    """A labelled comment to learn from is wrong; the message names its line."""

@@ -1,0 +1,127 @@
+"""The command `learn`: trains a model from anybody's labelled comments, and needs no database."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hscb_voice.language.errors import LanguageError
+
+if TYPE_CHECKING:
+    from hscb_voice.language.learning import Learned, Trial
+    from hscb_voice.language.learning_data import PublicCodebook
+    from hscb_voice.language.lessons import Labels, Lessons
+
+_EACH = 1000
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("learn")
+@click.option("--codebook", "book_file", required=True, type=_FILE, help="Themes: YAML, JSON or CSV.")
+@click.option("--labelled", "labelled_file", required=True, type=_FILE, help="Labelled comments, one JSON a line.")
+@click.option("--out", "out_file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The model.")
+def learn_command(book_file: Path, labelled_file: Path, out_file: Path) -> None:
+    """Learn to find themes from comments that somebody has sorted, for “analyse --codebook FILE --model MODEL”.
+
+    The codebook is one of ours, or a list of ids with optional label, definition and patterns (CSV: columns id, label,
+    definition, patterns). A comment is a line such as {"id": "1", "text": "...", "themes": ["a"]}, if you like with
+    question, respondent and polarity. Each theme is tried on comments that its model never saw, and how it fared is
+    printed beside simpler ways. A theme with fewer than 15 comments gets no model: its patterns find it, or nothing.
+    """
+    # Imported here: no web process, and no other command, may wait for scikit-learn or load it.
+    from hscb_voice.language.learning import learn  # noqa: PLC0415 - see above
+    from hscb_voice.language.learning_data import codebook_from  # noqa: PLC0415 - see above
+
+    if not out_file.resolve().parent.is_dir():
+        message = f"There is no folder {out_file.parent}."
+        raise click.ClickException(message)
+    try:
+        book = codebook_from(book_file)
+        lessons = _read(labelled_file, book)
+    except LanguageError as mistake:
+        raise click.ClickException(str(mistake)) from mistake
+    if not len(lessons):
+        message = "There are no labelled comments."
+        raise click.ClickException(message)
+    outside = {own: name for name, own in book.own_ids.items()}
+    learned = learn(lessons, book.codebook.theme_ids(), outside=outside, told=_say)
+    _keep(out_file, learned.packed)
+    for line in _report(learned, lessons.labels, outside):
+        click.echo(line)
+    click.echo(f"Wrote {out_file} ({len(learned.packed) // 1024 + 1} kB).")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _keep(place: Path, packed: bytes) -> None:
+    """Write beside the place first: a model that stood there stays whole if this one cannot be written."""
+    beside = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        beside.write_bytes(packed)
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _read(file: Path, book: "PublicCodebook") -> "Lessons":
+    from hscb_voice.language.learning_data import lessons_from  # noqa: PLC0415 - heavy: see `learn_command`
+    from hscb_voice.language.learning_features import known_of  # noqa: PLC0415 - the same
+    from hscb_voice.language.lessons import Labels, Lessons  # noqa: PLC0415 - the same
+
+    lessons = Lessons()
+    with file.open("rb") as lines:
+        for number, lesson in enumerate(lessons_from(lines, book), start=1):
+            known = known_of(lesson.comment, book.codebook)
+            found = frozenset(theme.id for theme in known.reading.themes)
+            labels = Labels(lesson.themes, lesson.polarity, found, known.reading.polarity.polarity)
+            lessons.add(known.features, labels, str(number))
+            if number % _EACH == 0:
+                _say(f"{number:,} comments read ...")
+    return lessons
+
+
+def _report(learned: "Learned", labels: "list[Labels]", outside: dict[str, str]) -> Iterator[str]:
+    """Say how each theme fared on held-out comments, then all of them beside simpler ways."""
+    from hscb_voice.language.learned_themes import POLARITY  # noqa: PLC0415 - see `learn_command`
+
+    yield f"{learned.comments:,} comments. F1 on comments held out, with 95 % interval:"
+    themes = [trial for trial in learned.trials if trial.name != POLARITY]
+    for trial in themes:
+        yield f"  {outside.get(trial.name, trial.name)}: {_fared(trial)}"
+    seen = [trial for trial in themes if trial.examples]
+    if seen:
+        commonest = max(seen, key=lambda trial: trial.examples)
+        majority = 2 * commonest.examples / (learned.comments + commonest.examples) / len(seen)
+        said = [_in_use(trial) for trial in seen]
+        patterns = [trial.without.f1 for trial in seen]
+        yield (
+            f"macro-F1 over {len(seen)} themes: {sum(said) / len(seen):.3f}; "
+            f"patterns alone {sum(patterns) / len(seen):.3f}; "
+            f"the commonest theme for every comment {majority:.3f}"
+        )
+    for trial in learned.trials:
+        if trial.name == POLARITY and trial.with_model is not None:
+            ways = [one.polarity for one in labels]
+            commonest_way = max(map(ways.count, set(ways)))
+            yield (
+                f"polarity: {trial.with_model.f1:.3f} read rightly; without learning {trial.without.f1:.3f}; "
+                f"the commonest for every comment {commonest_way / len(ways):.3f}"
+            )
+
+
+def _in_use(trial: "Trial") -> float:
+    return trial.with_model.f1 if trial.with_model is not None and trial.is_on else trial.without.f1
+
+
+def _fared(trial: "Trial") -> str:
+    low, high = trial.without.interval()
+    without = f"patterns alone {trial.without.f1:.2f} ({low:.2f} to {high:.2f})"
+    if trial.with_model is None:
+        return f"n {trial.examples}, too few to learn from; {without}"
+    low, high = trial.with_model.interval()
+    chosen = "" if trial.is_on else "; patterns alone are used"
+    return f"n {trial.examples}, F1 {trial.with_model.f1:.2f} ({low:.2f} to {high:.2f}); {without}{chosen}"
