@@ -64,7 +64,7 @@ def test_row_s1_whoever_may_do_all_but_read_words_meets_none(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_row_s1_a_worker_who_may_do_everything_still_finds_nothing_of_another_team(
+def test_row_s1_r3_a_worker_who_may_do_everything_still_finds_nothing_of_another_team(
     app: Flask, filled: TwoTeams, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = dict.fromkeys(Role, frozenset(Permission))

@@ -43,7 +43,7 @@ def test_somebody_signs_in_reaches_home_and_signs_out(app: Flask) -> None:
     assert done == ["added an account", "set up an authenticator app", "signed in", "signed out"]
 
 
-def test_A5_a_copy_of_the_cookie_opens_nothing_after_signing_out(app: Flask) -> None:  # noqa: N802 - A5 names the requirement
+def test_a5_a_copy_of_the_cookie_opens_nothing_after_signing_out(app: Flask) -> None:
     me = sign_in(app, Role.ANALYST)
     cookie = me.pages.client.get_cookie("voice-staff", path="/staff")
     assert cookie is not None
@@ -53,7 +53,7 @@ def test_A5_a_copy_of_the_cookie_opens_nothing_after_signing_out(app: Flask) -> 
     thief.get("/staff/", expect=302)
 
 
-def test_A5_the_session_is_another_one_after_signing_in(app: Flask) -> None:  # noqa: N802 - the same
+def test_a5_the_session_is_another_one_after_signing_in(app: Flask) -> None:
     _, email = add(app, Role.ANALYST)
     pages = PageChecker(app)
     pages.get("/staff/sign-in")
@@ -98,7 +98,7 @@ def test_empty_fields_are_asked_for(app: Flask) -> None:
     assert "Enter your password" in page.words(".govuk-error-summary")
 
 
-def test_A4_after_five_tries_even_the_right_password_must_wait(app: Flask, clock: SetClock) -> None:  # noqa: N802 - A4 names the requirement
+def test_a4_after_five_tries_even_the_right_password_must_wait(app: Flask, clock: SetClock) -> None:
     _, email = add(app, Role.ANALYST)
     pages = PageChecker(app)
     for _ in range(5):
@@ -112,9 +112,7 @@ def test_A4_after_five_tries_even_the_right_password_must_wait(app: Flask, clock
 @pytest.mark.parametrize(
     ("role", "minutes"), [(Role.WORKER, 15), (Role.SAFEGUARDING_LEAD, 15), (Role.BOARD_MEMBER, 30)]
 )
-def test_A5_whoever_rests_too_long_must_sign_in_again(  # noqa: N802 - A5 names the requirement
-    app: Flask, clock: SetClock, role: Role, minutes: int
-) -> None:
+def test_a5_whoever_rests_too_long_must_sign_in_again(app: Flask, clock: SetClock, role: Role, minutes: int) -> None:
     me = sign_in(app, role)
     clock.pass_time(timedelta(minutes=minutes, seconds=-30))
     me.pages.get("/staff/")
@@ -127,7 +125,7 @@ def test_A5_whoever_rests_too_long_must_sign_in_again(  # noqa: N802 - A5 names 
     assert "signed out" not in me.pages.get("/staff/").words()
 
 
-def test_A5_after_eight_hours_everybody_must_sign_in_again(app: Flask, clock: SetClock) -> None:  # noqa: N802 - the same
+def test_a5_after_eight_hours_everybody_must_sign_in_again(app: Flask, clock: SetClock) -> None:
     me = sign_in(app, Role.BOARD_MEMBER)
     for _ in range(23):
         clock.pass_time(timedelta(minutes=20))
@@ -136,7 +134,7 @@ def test_A5_after_eight_hours_everybody_must_sign_in_again(app: Flask, clock: Se
     me.pages.get("/staff/", expect=302)
 
 
-def test_A5_a_disabled_person_is_out_with_the_next_page(app: Flask) -> None:  # noqa: N802 - the same
+def test_a5_a_disabled_person_is_out_with_the_next_page(app: Flask) -> None:
     me = sign_in(app, Role.ANALYST)
     here = app.extensions[EXTENSION]
     with here.database.writing() as connection:
@@ -144,7 +142,7 @@ def test_A5_a_disabled_person_is_out_with_the_next_page(app: Flask) -> None:  # 
     me.pages.get("/staff/", expect=302)
 
 
-def test_A5_signing_out_everywhere_ends_the_other_browser_too(app: Flask) -> None:  # noqa: N802 - the same
+def test_a5_signing_out_everywhere_ends_the_other_browser_too(app: Flask) -> None:
     me = sign_in(app, Role.ANALYST)
     other = PageChecker(app)
     enter(other, me.email)

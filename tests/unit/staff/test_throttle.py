@@ -18,7 +18,7 @@ def _try(platform: Platform, name: str = NAME) -> bool:
         return may_try(connection, name, now=platform.clock.now())
 
 
-def test_A4_the_sixth_try_within_a_minute_is_refused_however_the_name_is_written(  # noqa: N802 - A4 names the requirement
+def test_a4_the_sixth_try_within_a_minute_is_refused_however_the_name_is_written(
     platform: Platform,
 ) -> None:
     assert all(_try(platform) for _ in range(TRIES_A_MINUTE))
@@ -26,7 +26,7 @@ def test_A4_the_sixth_try_within_a_minute_is_refused_however_the_name_is_written
     assert _try(platform, "other@example.org")
 
 
-def test_A4_after_ten_tries_a_name_rests_for_a_quarter_of_an_hour(platform: Platform, clock: SetClock) -> None:  # noqa: N802 - the same
+def test_a4_after_ten_tries_a_name_rests_for_a_quarter_of_an_hour(platform: Platform, clock: SetClock) -> None:
     for _ in range(TRIES_A_WHILE):
         assert _try(platform)
         clock.pass_time(timedelta(seconds=20))
