@@ -4,6 +4,7 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from hscb_voice.reading_room import models  # noqa: F401 - its tables are part of the database wherever the room stands
+from hscb_voice.reading_room.agreement_routes import blueprint as agreement_blueprint
 from hscb_voice.reading_room.blind_routes import blueprint as blind_blueprint
 from hscb_voice.reading_room.queries import Section, waiting_counts
 from hscb_voice.reading_room.quote_routes import blueprint as quote_blueprint
@@ -18,7 +19,7 @@ def furnish_reading_room(app: Flask) -> None:
     Args:
         app: the application, its staff surface begun.
     """
-    for blueprint in (reading_blueprint, quote_blueprint, blind_blueprint):
+    for blueprint in (reading_blueprint, quote_blueprint, blind_blueprint, agreement_blueprint):
         app.register_blueprint(blueprint)
     tell_what_waits(app, "staff_reading.room", _what_waits)
 
