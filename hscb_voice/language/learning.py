@@ -200,9 +200,15 @@ class _Bench:
         return Trial(theme, int(truth.sum()), after, before, is_on=bool(is_on), may_remove=bool(may_remove))
 
     def _more_than_chance(self, said: Numbers, without: Numbers, truth: Numbers) -> bool:
-        """Tell whether a model mends clearly more comments than it spoils; asked only of the cautious."""
+        """Tell whether a model mends clearly more comments than it spoils; asked only of the cautious.
+
+        Where people coded only comments in which the machine said so, nobody knows whom the model would spoil: then
+        there must be comments of which neither said it.
+        """
         if not self._cautious:
             return True
+        if int((~without & ~truth).sum()) < FEWEST:
+            return False
         mended = int(((said == truth) & (without != truth)).sum())
         spoiled = int(((said != truth) & (without == truth)).sum())
         return mended - spoiled >= math.sqrt(mended + spoiled)
