@@ -12,6 +12,7 @@ from click.core import Context, Option
 from hscb_voice import __version__
 from hscb_voice.audit.commands import audit_group
 from hscb_voice.board.commands import figures_command
+from hscb_voice.codebooks.service import import_own
 from hscb_voice.demonstration.commands import demo_command
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.database import Database
@@ -80,6 +81,7 @@ def prepare_installation(data: Path | None) -> Platform:
     with platform.database.writing() as connection:
         for definition in all_definitions():
             publish(connection, definition, platform.clock)
+        import_own(connection, platform.clock)
         register_current(connection, platform.keys, platform.clock.now())
     return platform
 

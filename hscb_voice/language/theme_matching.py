@@ -206,3 +206,21 @@ def _match(
     start, end = n.original_span(first.start, first.end)
     polarity, wish = reading.around([(hit.start, hit.end) for hit in deciding])
     return ThemeMatch(theme_id, start, end, polarity, wish, round(confidence, 2), evidence)
+
+
+def phrases_showing(n: Normalised, codebook: Codebook, theme_id: str) -> tuple[Evidence, ...]:
+    """Find the phrases that show one theme in a comment, for whoever is writing them.
+
+    Args:
+        n: the normalised comment.
+        codebook: the theme and its named sets of words; other themes in it only cost time.
+        theme_id: which theme.
+
+    Returns:
+        The words that decide, or nothing when the theme's phrases do not show it by themselves.
+    """
+    hits = [hit for hit in _book(codebook).find(n.text) if hit.label[0] == theme_id]
+    sure = _deciding(hits, n.text, expected=False) if hits else None
+    if sure is None:
+        return ()
+    return tuple(evidence_at(n, hit.start, hit.end, f"theme.{theme_id}.{hit.label[1]}") for hit in sure[0])

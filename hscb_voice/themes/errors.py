@@ -13,3 +13,7 @@ class NotQuotableError(VoiceError):
 
 class CodingError(VoiceError):
     """A code does not fit the codebook or the comment."""
+
+
+class RunError(VoiceError):
+    """A run over all comments, or a switch to its version, is not possible now; the message says why."""

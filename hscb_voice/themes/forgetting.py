@@ -5,7 +5,7 @@ from sqlalchemy import Connection, delete, select, update
 from hscb_voice.responses.models import Comment
 from hscb_voice.responses.tallies import Cell
 from hscb_voice.themes.models import CodedTheme, Coding, MaskEdit, Quote
-from hscb_voice.themes.service import cells_in_force, set_counts
+from hscb_voice.themes.service import cells_in_force, hold_off_switch, set_counts
 
 
 def forget_codes(connection: Connection, response_id: str) -> None:
@@ -15,6 +15,7 @@ def forget_codes(connection: Connection, response_id: str) -> None:
         connection: a writing connection; the response still stands as it was counted.
         response_id: which.
     """
+    hold_off_switch(connection)
     before = cells_in_force(connection, response_id)
     of_response = select(Coding.id).where(Coding.response_id == response_id)
     connection.execute(delete(Quote).where(Quote.response_id == response_id))

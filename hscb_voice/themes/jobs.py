@@ -1,25 +1,34 @@
-"""Reads new answers: the handler of the job that goes with every answer. Runs in the worker, never in a web process."""
+"""Reads answers: the handler of the job that goes with every answer. Runs in the worker, never in a web process.
+
+While another version of the codebook stands by, a new answer is read by both, so that either can be put in force.
+"""
+
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
+from hscb_voice.codebooks.queries import Standing, codebook_of, standing
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import comment_from
-from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.codebook import Codebook
+from hscb_voice.language.edited import read_by_edited
 from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.normalise import normalise
-from hscb_voice.language.reading import Reading, read_comment
+from hscb_voice.language.reading import Reading
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText, comments_of
 from hscb_voice.themes.service import (
     MACHINE,
     REDACTION,
+    STANDBY,
     UNREAD,
     Deciding,
     Mask,
     NewCoding,
     ThemeCode,
+    hold_off_switch,
     keep_codings,
 )
 
@@ -44,26 +53,42 @@ def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, 
     response = connection.execute(
         select(Response.respondent, Response.language).where(Response.id == response_id)
     ).first()
-    comments = comments_of(connection, keys, [response_id])
-    codings = [_coding(comment, response.respondent) for comment in comments] if response else []
+    comments = comments_of(connection, keys, [response_id]) if response else []
+    known = standing(connection)
+    codings = _by_versions(connection, known, comments, response.respondent) if response else []
 
     def keep(writing: Connection) -> None:
-        if codings:
-            keep_codings(writing, response_id, codings, clock.now())
+        if not response or not comments:
+            return
+        hold_off_switch(writing)
+        now = standing(writing)
+        # Another version may have come in force since the words were read: then they are read again, here and now.
+        fresh = codings if now == known else _by_versions(writing, now, comments, response.respondent)
+        keep_codings(writing, response_id, fresh, clock.now())
 
     return keep
 
 
-def _coding(comment: CommentText, respondent: str) -> NewCoding:
-    codebook = default_codebook()
-    reading = read_comment(
+def machine_coding(comment: CommentText, respondent: str, codebook: Codebook, source: str = MACHINE) -> NewCoding:
+    """Read one comment.
+
+    Args:
+        comment: its words.
+        respondent: child, parent or professional.
+        codebook: by which version.
+        source: whether the version is in force (machine) or stands by (standby).
+
+    Returns:
+        The machine's codes, ready to be kept; no words are in them.
+    """
+    reading = read_by_edited(
         comment_from({"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}),
         codebook,
     )
     is_read = guess_language(normalise(comment.text).text) == _READ_LANGUAGE
     return NewCoding(
         comment_id=comment.id,
-        source=MACHINE,
+        source=source,
         coder="",
         codebook=str(codebook.version),
         # What cannot be read is said to be unread: never a silent neutral.
@@ -72,6 +97,15 @@ def _coding(comment: CommentText, respondent: str) -> NewCoding:
         redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
         evidence=_deciding(reading) if is_read else _hiding(reading),
     )
+
+
+def _by_versions(
+    connection: Connection, now: Standing, comments: Sequence[CommentText], respondent: str
+) -> list[NewCoding]:
+    books = [(codebook_of(connection, now.in_force), MACHINE)]
+    if now.standing_by is not None:
+        books.append((codebook_of(connection, now.standing_by), STANDBY))
+    return [machine_coding(comment, respondent, book, source) for book, source in books for comment in comments]
 
 
 def _deciding(reading: Reading) -> list[Deciding]:

@@ -6,9 +6,11 @@ The counts of themes are kept in the same summary tables as the answers, changed
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from hscb_voice.codebooks.queries import standing
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Comment, Response
@@ -18,6 +20,8 @@ from hscb_voice.themes.errors import CodingError, UnknownCommentError
 from hscb_voice.themes.models import CodedTheme, Coding
 
 MACHINE, PERSON = "machine", "person"
+STANDBY = "standby"  # the machine's codes by the version of the codebook that is not in force, ready to change places
+_STANDBY_CELLS = "standby:"
 POLARITIES = ("positive", "negative", "mixed", "neutral")
 THEME_POLARITIES = ("positive", "negative", "mixed", "neutral", "wish")
 UNREAD = "unread"
@@ -103,6 +107,7 @@ def withdraw_person_coding(connection: Connection, comment_id: str, coding_id: s
     """
     # Two people who press the button at once: the second waits, and finds what the first has left.
     whose = select(Comment.response_id).where(Comment.id == comment_id).scalar_subquery()
+    hold_off_switch(connection)
     connection.execute(select(Response.id).where(Response.id == whose).with_for_update()).first()
     query = select(Coding.id, Coding.response_id).where(Coding.comment_id == comment_id, Coding.source == PERSON)
     if coding_id:
@@ -119,6 +124,7 @@ def withdraw_person_coding(connection: Connection, comment_id: str, coding_id: s
 
 
 def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding]) -> None:
+    hold_off_switch(connection)
     # Locked, so that two readers of one response cannot both count the same change.
     connection.execute(select(Response.id).where(Response.id == response_id).with_for_update()).first()
     known = set(connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalars())
@@ -136,10 +142,10 @@ def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding
 
 
 def _keep(connection: Connection, response_id: str, coding: NewCoding, now: datetime) -> str:
-    if coding.source == MACHINE:
-        old = select(Coding.id).where(Coding.comment_id == coding.comment_id, Coding.source == MACHINE)
-        connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(old)))
-        connection.execute(delete(Coding).where(Coding.comment_id == coding.comment_id, Coding.source == MACHINE))
+    if coding.source in (MACHINE, STANDBY):
+        same = (Coding.comment_id == coding.comment_id, Coding.source == coding.source)
+        connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(select(Coding.id).where(*same))))
+        connection.execute(delete(Coding).where(*same))
     coding_id = new_id()
     connection.execute(
         insert(Coding),
@@ -167,21 +173,64 @@ def _keep(connection: Connection, response_id: str, coding: NewCoding, now: date
 
 def _choose_force(connection: Connection, comment_id: str) -> None:
     """Put in force a person's newest coding, or the machine's when no person has coded the comment."""
-    query = select(Coding.id).where(Coding.comment_id == comment_id)
+    query = select(Coding.id).where(Coding.comment_id == comment_id, Coding.source != STANDBY)
     # Of two made at the same moment, the one not yet in force is the newer.
     newest_person_first = (Coding.source == PERSON).desc(), Coding.made_at.desc(), Coding.in_force
     chosen = connection.execute(query.order_by(*newest_person_first).limit(1)).scalar()
     connection.execute(update(Coding).where(Coding.comment_id == comment_id).values(in_force=Coding.id == chosen))
 
 
+def hold_off_switch(connection: Connection) -> None:
+    """Let no other version of the codebook come in force until this transaction ends: its counts would go astray.
+
+    Args:
+        connection: a writing connection, before it reads any code.
+    """
+    standing(connection, locks="shared")
+
+
 def cells_in_force(connection: Connection, response_id: str) -> set[Cell]:
-    """List the theme cells to which a response adds one: each theme once, whatever its comments repeat."""
+    """List the theme cells to which a response adds one: each theme once, whatever its comments repeat.
+
+    Where codes of another version stand by, the cells that would count if it were in force are listed too, apart.
+    """
+    return cells_of_responses(connection, [response_id])[response_id]
+
+
+def cells_of_responses(connection: Connection, response_ids: Sequence[str]) -> dict[str, set[Cell]]:
+    """List the theme cells of several responses.
+
+    Args:
+        connection: any connection.
+        response_ids: at most some hundreds.
+
+    Returns:
+        Response id -> what `cells_in_force` gives for it.
+    """
+    columns = (Coding.response_id, Coding.comment_id, Coding.source, Coding.in_force, Coding.polarity.label("whole"))
     query = (
-        select(Coding.polarity.label("whole"), CodedTheme.theme, CodedTheme.polarity)
+        select(*columns, CodedTheme.theme, CodedTheme.polarity)
         .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
-        .where(Coding.response_id == response_id, Coding.in_force)
+        .where(Coding.response_id.in_(response_ids), Coding.in_force | (Coding.source == STANDBY))
     )
-    rows = connection.execute(query).all()
+    rows: dict[str, list[Any]] = {response_id: [] for response_id in response_ids}
+    for row in connection.execute(query):
+        rows[row.response_id].append(row)
+    return {response_id: _cells(found) for response_id, found in rows.items()}
+
+
+def _cells(rows: Sequence[Any]) -> set[Cell]:
+    now = _cells_counted([row for row in rows if row.in_force])
+    ready = {row.comment_id for row in rows if row.source == STANDBY}
+    if not ready:
+        return now
+    # A person's codes win there too; a comment for which nothing stands by keeps what it has.
+    ready -= {row.comment_id for row in rows if row.in_force and row.source == PERSON}
+    then = [row for row in rows if (row.source == STANDBY) == (row.comment_id in ready)]
+    return now | {cell._replace(question=_STANDBY_CELLS + cell.question) for cell in _cells_counted(then)}
+
+
+def _cells_counted(rows: Sequence[Any]) -> set[Cell]:
     if not rows:
         return set()
     cells = {Cell("themes", "", "")}

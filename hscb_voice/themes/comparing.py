@@ -1,0 +1,178 @@
+"""How far a run is, and what would change: each theme before and after, what moved, and how it is spoken of.
+
+Not for publication: these are counts of comments for those who edit the codebook, and small numbers are not hidden.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from hscb_voice.responses.models import Response
+from hscb_voice.responses.queries import Teams, visible_to
+from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
+from hscb_voice.themes.queries import NO_THEME
+from hscb_voice.themes.service import MACHINE, PERSON, STANDBY
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is."""
+
+    run_id: str
+    version: int
+    state: str
+    parts: int
+    parts_done: int
+    comments: int  # read so far
+    started_by: str
+    started_at: datetime
+    last_at: datetime | None  # when a part was last finished
+
+    @property
+    def percent(self) -> int:
+        """How much is done; a hundred only when everything is."""
+        return 100 * self.parts_done // self.parts if self.parts else 100
+
+    @property
+    def a_second(self) -> float | None:
+        """Comments a second so far; None when too little is done to say."""
+        seconds = (self.last_at - self.started_at).total_seconds() if self.last_at else 0
+        return self.comments / seconds if seconds > 1 and self.comments else None
+
+
+@dataclass(frozen=True)
+class ThemeChange:
+    """What a switch would change for one theme: numbers of comments."""
+
+    theme: str
+    before: Mapping[str, int]  # polarity -> comments
+    after: Mapping[str, int]
+    gained: int
+    lost: int
+    turned: int  # in both, spoken of in another way
+
+    @property
+    def is_still(self) -> bool:
+        """Tell whether nothing changes."""
+        return not (self.gained or self.lost or self.turned)
+
+
+def last_run(connection: Connection) -> Progress | None:
+    """Return how far the newest run is; None when there has been none.
+
+    Args:
+        connection: a reading connection.
+    """
+    run = connection.execute(select(*CodebookRun.__table__.columns).order_by(CodebookRun.started_at.desc())).first()
+    if run is None:
+        return None
+    done = CodebookRunPart.done_at
+    counts = select(
+        func.count(), func.count(done), func.coalesce(func.sum(CodebookRunPart.comments), 0), func.max(done)
+    )
+    parts, parts_done, comments, last = connection.execute(counts.where(CodebookRunPart.run_id == run.id)).one()
+    told = (run.id, run.version, run.state, parts, parts_done, comments)
+    return Progress(*told, run.started_by, run.started_at, last)
+
+
+def changes(connection: Connection, teams: Teams) -> list[ThemeChange]:
+    """Compare what is in force with what stands by, theme by theme.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+
+    Returns:
+        The themes of which anything is known, by how much moves, the most first; `none` for comments without one.
+    """
+    before, after = _counts(connection, teams, Coding.in_force.is_(True)), _counts(connection, teams, _then())
+    gained, lost = _moved(connection, teams, new=True), _moved(connection, teams, new=False)
+    turned = _turned(connection, teams)
+    found = [
+        ThemeChange(
+            theme,
+            before.get(theme, {}),
+            after.get(theme, {}),
+            gained.get(theme, 0),
+            lost.get(theme, 0),
+            turned.get(theme, 0),
+        )
+        for theme in {*before, *after}
+    ]
+    return sorted(found, key=lambda one: (-(one.gained + one.lost), -one.turned, one.theme))
+
+
+def coded_by_people(connection: Connection, teams: Teams) -> int:
+    """Count the comments whose codes in force are a person's: no version changes them.
+
+    Args:
+        connection: a reading connection.
+        teams: whose responses may be seen.
+    """
+    query = select(func.count()).select_from(Coding).join(Response, Response.id == Coding.response_id)
+    of_people = query.where(Coding.in_force, Coding.source == PERSON)
+    return int(connection.execute(visible_to(teams, of_people)).scalar_one())
+
+
+def _then() -> ColumnElement[bool]:
+    """Choose the codes that would be in force: a person's, else what stands by, else what there is."""
+    other = aliased(Coding)
+    persons = select(other.comment_id).where(other.in_force, other.source == PERSON)
+    ready = select(other.comment_id).where(other.source == STANDBY)
+    return or_(
+        and_(Coding.source == STANDBY, Coding.comment_id.not_in(persons)),
+        and_(Coding.in_force, or_(Coding.source == PERSON, Coding.comment_id.not_in(ready))),
+    )
+
+
+def _counts(connection: Connection, teams: Teams, which: ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    theme = func.coalesce(CodedTheme.theme, NO_THEME)
+    polarity = func.coalesce(CodedTheme.polarity, Coding.polarity)
+    query = (
+        select(theme.label("theme"), polarity.label("polarity"), func.count().label("n"))
+        .select_from(Coding)
+        .join(Response, Response.id == Coding.response_id)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
+        .where(which)
+        .group_by(theme, polarity)
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for row in connection.execute(visible_to(teams, query)):
+        counts.setdefault(row.theme, {})[row.polarity] = row.n
+    return counts
+
+
+def _moved(connection: Connection, teams: Teams, *, new: bool) -> dict[str, int]:
+    """Count, by theme, the comments that would come under it, or leave it."""
+    here, there, there_theme = aliased(Coding), aliased(Coding), aliased(CodedTheme)
+    mine, other = (here, there) if new else (there, here)
+    also = (there_theme.coding_id == there.id) & (there_theme.theme == CodedTheme.theme)
+    query = (
+        select(CodedTheme.theme, func.count().label("n"))
+        .select_from(here)
+        .join(Response, Response.id == here.response_id)
+        .join(CodedTheme, CodedTheme.coding_id == here.id)
+        .join(there, there.comment_id == here.comment_id)
+        .outerjoin(there_theme, also)
+        .where(mine.source == STANDBY, other.source == MACHINE, other.in_force, there_theme.theme.is_(None))
+        .group_by(CodedTheme.theme)
+    )
+    return {row.theme: row.n for row in connection.execute(visible_to(teams, query))}
+
+
+def _turned(connection: Connection, teams: Teams) -> dict[str, int]:
+    now, then, then_theme = aliased(Coding), aliased(Coding), aliased(CodedTheme)
+    query = (
+        select(CodedTheme.theme, func.count().label("n"))
+        .select_from(now)
+        .join(Response, Response.id == now.response_id)
+        .join(CodedTheme, CodedTheme.coding_id == now.id)
+        .join(then, then.comment_id == now.comment_id)
+        .join(then_theme, (then_theme.coding_id == then.id) & (then_theme.theme == CodedTheme.theme))
+        .where(now.source == MACHINE, now.in_force, then.source == STANDBY, then_theme.polarity != CodedTheme.polarity)
+        .group_by(CodedTheme.theme)
+    )
+    return {row.theme: row.n for row in connection.execute(visible_to(teams, query))}

@@ -1,0 +1,310 @@
+"""Reading all comments by a new version of the codebook, in the background, while the version in force stays.
+
+What is read lies beside the codes in force and counts for nothing until somebody switches. A run is cut into parts; a
+part's codes and the mark that it is done are written together, so a killed worker loses at most the part in hand. What
+people coded is never touched, and what has no words any more keeps the codes that it has.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, true, update
+
+from hscb_voice.audit.service import note
+from hscb_voice.codebooks.queries import codebook_of, standing
+from hscb_voice.codebooks.service import import_own, stand_by
+from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.ids import new_id
+from hscb_voice.foundation.jobs import Handler, Job, LongWork, Write, enqueue
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.responses import tallies
+from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.service import span_of
+from hscb_voice.responses.tallies import Cell, TallySpan
+from hscb_voice.themes.errors import RunError
+from hscb_voice.themes.jobs import machine_coding
+from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
+from hscb_voice.themes.service import MACHINE, STANDBY, NewCoding, cells_of_responses, hold_off_switch
+
+RERUN_JOB = "themes.rerun"
+RUNNING, PAUSED, FINISHED, DROPPED, SWITCHED = "running", "paused", "finished", "dropped", "switched"
+RESPONSES_A_PART = 20
+_IDS_AT_ONCE = 5000
+_SPAN = [getattr(Response, name) for name in ("id", "slug", "span_start", "span_end", "respondent", "service")]
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """One coding as it is written, with the response to which it belongs."""
+
+    response_id: str
+    coding: NewCoding
+
+
+def begin_run(connection: Connection, version: int, by: str, clock: Clock) -> str:
+    """Begin to read all comments by another version; workers do it.
+
+    Args:
+        connection: a writing connection.
+        version: the version's number.
+        by: the person's id.
+        clock: tells when.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        RunError: a run goes on already, or the version is in force.
+        UnknownVersionError: there is no such version.
+    """
+    now = standing(connection, locks="alone")
+    import_own(connection, clock)
+    if now.in_force == version:
+        message = "This version is in force already."
+        raise RunError(message)
+    if connection.execute(select(CodebookRun.id).where(CodebookRun.state.in_((RUNNING, PAUSED)))).first():
+        message = "Comments are being read by a version already. Let that finish, or give it up first."
+        raise RunError(message)
+    codebook_of(connection, version)
+    forsaken = CodebookRun.state == FINISHED
+    connection.execute(update(CodebookRun).where(forsaken).values(state=DROPPED))
+    run_id, moment = new_id(), clock.now()
+    row = {"id": run_id, "version": version, "state": RUNNING, "started_by": by, "started_at": moment}
+    connection.execute(insert(CodebookRun), row)
+    parts = [{"id": new_id(), "run_id": run_id, "comments": 0, **part} for part in _stretches(connection)]
+    connection.execute(insert(CodebookRunPart), parts)
+    _enqueue_all(connection, [str(part["id"]) for part in parts], moment)
+    # From here on a new answer is read by both versions; those before it are in the parts.
+    stand_by(connection, version)
+    note(connection, by, "began to read all comments again", f"version {version}", now=moment)
+    return run_id
+
+
+def pause_run(connection: Connection, by: str, clock: Clock) -> None:
+    """Let a run rest; what was read stays.
+
+    Args:
+        connection: a writing connection.
+        by: the person's id.
+        clock: tells when.
+
+    Raises:
+        RunError: no run goes on.
+    """
+    run_id = _move(connection, RUNNING, PAUSED)
+    parts = select(CodebookRunPart.id).where(CodebookRunPart.run_id == run_id)
+    connection.execute(delete(Job).where(Job.kind == RERUN_JOB, Job.subject_id.in_(parts)))
+    note(connection, by, "paused reading all comments again", f"run {run_id}", now=clock.now())
+
+
+def continue_run(connection: Connection, by: str, clock: Clock) -> None:
+    """Let a paused run go on where it was.
+
+    Args:
+        connection: a writing connection.
+        by: the person's id.
+        clock: tells when.
+
+    Raises:
+        RunError: no run is paused.
+    """
+    run_id = _move(connection, PAUSED, RUNNING)
+    parts = select(CodebookRunPart.id).where(CodebookRunPart.run_id == run_id, CodebookRunPart.done_at.is_(None))
+    _enqueue_all(connection, list(connection.execute(parts.order_by(CodebookRunPart.first_id)).scalars()), clock.now())
+    note(connection, by, "went on reading all comments again", f"run {run_id}", now=clock.now())
+
+
+def drop_run(connection: Connection, by: str, clock: Clock) -> None:
+    """Give a run up. Its version is never put in force by it, and new answers are read by the one in force alone.
+
+    Args:
+        connection: a writing connection.
+        by: the person's id.
+        clock: tells when.
+
+    Raises:
+        RunError: there is no run to give up.
+    """
+    standing(connection, locks="alone")
+    run_id = _move(connection, (RUNNING, PAUSED, FINISHED), DROPPED)
+    parts = select(CodebookRunPart.id).where(CodebookRunPart.run_id == run_id)
+    connection.execute(delete(Job).where(Job.kind == RERUN_JOB, Job.subject_id.in_(parts)))
+    stand_by(connection, None)
+    note(connection, by, "gave up reading all comments again", f"run {run_id}", now=clock.now())
+
+
+def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: Clock) -> Write:
+    """Read the comments of one part of a run; the handler of its job.
+
+    Args:
+        connection: a reading connection.
+        part_id: which part.
+        keys: open the words.
+        clock: tells when.
+
+    Returns:
+        What keeps the codes; nothing is kept when the run has ended or rests meanwhile.
+
+    Raises:
+        KeyMissingError: the key that sealed words is not here.
+    """
+    part = connection.execute(_open_part(part_id)).first()
+    if part is None:
+        return lambda _: None
+    book = codebook_of(connection, part.version)
+    ids = _response_ids(connection, part.first_id, part.before_id)
+    query = select(Response.id, Response.respondent).where(Response.id.in_(ids))
+    respondents = {row.id: row.respondent for row in connection.execute(query)}
+    codings = [
+        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, STANDBY))
+        for one in comments_of(connection, keys, ids)
+    ]
+    return partial(_keep_part, part_id=part_id, codings=codings, now=clock.now())
+
+
+def rerun_handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
+    """Return who does the jobs of a run.
+
+    Args:
+        keys: open the words.
+        clock: tells when.
+    """
+    return {RERUN_JOB: LongWork(partial(prepare_part, keys=keys, clock=clock))}
+
+
+def _keep_part(connection: Connection, *, part_id: str, codings: Sequence[Standalone], now: datetime) -> None:
+    hold_off_switch(connection)
+    part = connection.execute(_open_part(part_id).with_for_update(of=CodebookRunPart)).first()
+    if part is None:
+        return
+    ids = _response_ids(connection, part.first_id, part.before_id)
+    connection.execute(select(Response.id).where(Response.id.in_(ids)).order_by(Response.id).with_for_update()).all()
+    before = cells_of_responses(connection, ids)
+    old = select(Coding.id).where(Coding.response_id.in_(ids), Coding.source == STANDBY)
+    connection.execute(delete(CodedTheme).where(CodedTheme.coding_id.in_(old)))
+    connection.execute(delete(Coding).where(Coding.response_id.in_(ids), Coding.source == STANDBY))
+    with_words = _with_words(connection, ids)
+    fresh = [one for one in codings if one.coding.comment_id in with_words]
+    _write(connection, fresh, now)
+    _copy_what_cannot_be_read(connection, ids, {one.coding.comment_id for one in fresh})
+    _count(connection, ids, before)
+    done = {"done_at": now, "comments": len(fresh)}
+    connection.execute(update(CodebookRunPart).where(CodebookRunPart.id == part_id).values(done))
+    _finish_when_all_is_done(connection, part.run_id, now)
+
+
+def _with_words(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Return the comments whose words are still there: they may have been erased since they were read."""
+    query = select(Comment.id).join(Response, Response.id == Comment.response_id)
+    return set(connection.execute(query.where(Response.id.in_(ids), Response.wrapped_key.is_not(None))).scalars())
+
+
+def _write(connection: Connection, codings: Iterable[Standalone], now: datetime) -> None:
+    rows, themes = [], []
+    for one in codings:
+        coding, coding_id = one.coding, new_id()
+        row = {"id": coding_id, "comment_id": coding.comment_id, "response_id": one.response_id}
+        row |= {"source": coding.source, "coder": coding.coder, "codebook": coding.codebook}
+        more = {"polarity": coding.polarity, "made_at": now, "in_force": False}
+        places = {
+            "redactions": [asdict(m) for m in coding.redactions],
+            "evidence": [asdict(d) for d in coding.evidence],
+        }
+        rows.append(row | more | places)
+        # A theme counts once a comment; its first place stands for it.
+        first_of = {code.theme: code for code in reversed(coding.themes)}
+        themes += [{"coding_id": coding_id, **asdict(code)} for code in first_of.values()]
+    if rows:
+        connection.execute(insert(Coding), rows)
+    if themes:
+        connection.execute(insert(CodedTheme), themes)
+
+
+def _copy_what_cannot_be_read(connection: Connection, ids: Sequence[str], read: set[str]) -> None:
+    """Let the codes in force of comments without words stand by too: nobody can read those again."""
+    kept = Coding.in_force | (Coding.source == MACHINE)
+    query = select(*Coding.__table__.columns).where(Coding.response_id.in_(ids), kept)
+    # One for each comment: the machine's where there is one, else the person's that is in force.
+    machine_last = query.order_by(Coding.source == MACHINE, Coding.in_force)
+    last = {
+        row["comment_id"]: row for row in connection.execute(machine_last).mappings() if row["comment_id"] not in read
+    }
+    copies = {row["id"]: {**row, "id": new_id(), "source": STANDBY, "in_force": False} for row in last.values()}
+    if not copies:
+        return
+    connection.execute(insert(Coding), list(copies.values()))
+    found = connection.execute(select(*CodedTheme.__table__.columns).where(CodedTheme.coding_id.in_(copies))).mappings()
+    themes = [{**row, "coding_id": copies[row["coding_id"]]["id"]} for row in found]
+    if themes:
+        connection.execute(insert(CodedTheme), themes)
+
+
+def _count(connection: Connection, ids: Sequence[str], before: dict[str, set[Cell]]) -> None:
+    """Move the counts of many responses at once: one statement a slice, always in the same order."""
+    after = cells_of_responses(connection, ids)
+    query = select(*_SPAN, Response.invented, Response.answers).where(Response.id.in_(ids))
+    sums: dict[TallySpan, Counter[Cell]] = {}
+    for row in connection.execute(query).mappings():
+        counter = sums.setdefault(span_of({**row}), Counter())
+        counter.update(after[row["id"]] - before[row["id"]])
+        counter.subtract(before[row["id"]] - after[row["id"]])
+    for span in sorted(sums, key=lambda one: tuple(map(str, vars(one).values()))):
+        tallies.add(connection, span, {cell: n for cell, n in sums[span].items() if n})
+
+
+def _finish_when_all_is_done(connection: Connection, run_id: str, now: datetime) -> None:
+    # One at a time: of two workers with the last two parts, the second must see that the first has finished.
+    connection.execute(select(CodebookRun.id).where(CodebookRun.id == run_id).with_for_update()).first()
+    left = select(CodebookRunPart.id).where(CodebookRunPart.run_id == run_id, CodebookRunPart.done_at.is_(None))
+    if connection.execute(left.limit(1)).first() is None:
+        is_running = and_(CodebookRun.id == run_id, CodebookRun.state == RUNNING)
+        connection.execute(update(CodebookRun).where(is_running).values(state=FINISHED, ended_at=now))
+
+
+def _open_part(part_id: str) -> Any:  # noqa: ANN401 - a selection of many columns has no shorter type
+    return (
+        select(*CodebookRunPart.__table__.columns, CodebookRun.version)
+        .join(CodebookRun, CodebookRun.id == CodebookRunPart.run_id)
+        .where(CodebookRunPart.id == part_id, CodebookRunPart.done_at.is_(None), CodebookRun.state == RUNNING)
+    )
+
+
+def _stretches(connection: Connection) -> list[dict[str, str]]:
+    """Cut the ids of all responses into stretches without a gap, open at both ends."""
+    firsts: list[str] = []
+    last, place = "", 0
+    while page := list(connection.execute(_page_after(last)).scalars()):
+        firsts += [one for i, one in enumerate(page) if (place + i) % RESPONSES_A_PART == 0]
+        last, place = page[-1], place + len(page)
+    firsts = ["", *firsts[1:]]
+    return [{"first_id": a, "before_id": b} for a, b in zip(firsts, [*firsts[1:], ""], strict=True)]
+
+
+def _page_after(last: str) -> Any:  # noqa: ANN401 - as above
+    return select(Response.id).where(Response.id > last).order_by(Response.id).limit(_IDS_AT_ONCE)
+
+
+def _response_ids(connection: Connection, first: str, before: str) -> list[str]:
+    until: ColumnElement[bool] = Response.id < before if before else true()
+    return list(connection.execute(select(Response.id).where(Response.id >= first, until)).scalars())
+
+
+def _enqueue_all(connection: Connection, part_ids: Sequence[str], now: datetime) -> None:
+    for part_id in part_ids:
+        enqueue(connection, (RERUN_JOB,), part_id, now)
+
+
+def _move(connection: Connection, states: str | tuple[str, ...], to: str) -> str:
+    wanted = (states,) if isinstance(states, str) else states
+    query = select(CodebookRun.id).where(CodebookRun.state.in_(wanted)).order_by(CodebookRun.started_at.desc())
+    run_id: str | None = connection.execute(query.limit(1).with_for_update()).scalar()
+    if run_id is None:
+        message = "There is no such run now. Look at the page again."
+        raise RunError(message)
+    connection.execute(update(CodebookRun).where(CodebookRun.id == run_id).values(state=to))
+    return run_id
