@@ -11,11 +11,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from hscb_voice.audit.queries import EntryFilter, entries
+from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.retention import DEFAULT_MONTHS, gone_after, periods
-from hscb_voice.language.codebook import default_codebook
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.periods import span_words
 from hscb_voice.responses.queries import (
@@ -146,7 +146,9 @@ def copy_of(connection: Connection, platform: Platform, response_id: str, concer
         sendings=list(_sendings(connection, platform.keys, response, comments)),
         readings=_readings(connection, response, comments),
         looks=_looks(connection, response_id, comments),
-        words_go_on=written_date(gone_after(response.received_at, months)) if response.erased_at is None else "",
+        words_go_on=""
+        if response.erased_at or response.invented or response.source
+        else written_date(gone_after(response.received_at, months)),
         concerns=told,
         tells_of_concerns=concerns != NOTHING,
     )
@@ -192,7 +194,7 @@ def _answer(shown: ShownAnswer) -> CopiedAnswer:
 
 def _readings(connection: Connection, response: ResponseSummary, comments: list[CommentText]) -> list[CopiedReading]:
     definition = version_by_id(connection, response.version_id).definition
-    names = {theme.id: theme.name for theme in default_codebook().themes}
+    names = theme_titles(connection)
     readings = []
     codings = codings_of(connection, response.id)
     for comment in comments:

@@ -38,7 +38,7 @@ class HeldAnswer:
     service: str
     invented: bool
     erased_at: datetime | None
-    words_go_on: date
+    words_go_on: date | None  # none for words that stand in print anyhow, or that nobody said
     standing: ConcernsStanding
     holding: Holding | None
     request: Request | None
@@ -70,7 +70,9 @@ def held_answer(connection: Connection, response_id: str) -> HeldAnswer:
         service=response.service,
         invented=response.invented,
         erased_at=response.erased_at,
-        words_go_on=gone_after(response.received_at, periods(connection).get(response.slug, DEFAULT_MONTHS)),
+        words_go_on=None
+        if response.invented or response.source
+        else gone_after(response.received_at, periods(connection).get(response.slug, DEFAULT_MONTHS)),
         standing=how_concerns_stand(connection, response_id),
         holding=holding_of(connection, response_id),
         request=request_about(connection, response_id),

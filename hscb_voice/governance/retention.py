@@ -1,7 +1,8 @@
 """Retention: words that have been kept long enough go, every day, by themselves. Figures, ticks and themes stay.
 
 What is counted from is the day on which the answer came. Never touched: what a person holds, what has an open concern,
-what nobody has screened yet. Each response goes in a small piece of work of its own, so that nothing waits for it.
+what nobody has screened yet, what stands in print anyhow, and what was invented for a demonstration. Each response
+goes in a small piece of work of its own, so that nothing waits for it.
 """
 
 import calendar
@@ -250,7 +251,12 @@ def _months_from(day: date, months: int) -> date:
 
 
 def _has_words() -> ColumnElement[bool]:
-    return and_(Response.erased_at.is_(None), Response.taken_back_at.is_(None))
+    return and_(Response.erased_at.is_(None), Response.taken_back_at.is_(None), ~_is_kept_for_good())
+
+
+def _is_kept_for_good() -> ColumnElement[bool]:
+    """Choose words that stand in print anyhow, and words of demonstrations that nobody said."""
+    return or_(Response.source != "", Response.invented)
 
 
 def _old_enough(slug: str, months: int, today: date) -> ColumnElement[bool]:

@@ -60,6 +60,17 @@ def _a_day_in_the_worker(platform: Platform) -> None:
     platform.jobs.run_all_due()
 
 
+@pytest.mark.parametrize("more", [{"invented": True}, {"source": "Annual report 2015-16, page 20"}])
+def test_e1_words_that_nobody_said_or_that_stand_in_print_anyhow_are_kept(
+    platform: Platform, clock: SetClock, more: dict[str, Any]
+) -> None:
+    kept = _kept(platform, **more)
+    clock.pass_time(TWO_YEARS + timedelta(days=40))
+    assert _due(platform) == []
+    _a_day_in_the_worker(platform)
+    assert _has_words(platform, kept)
+
+
 def test_e1_words_go_after_twenty_four_months_and_the_rest_stays(platform: Platform, clock: SetClock) -> None:
     old = _kept(platform)
     clock.pass_time(timedelta(days=30))
