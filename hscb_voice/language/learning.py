@@ -95,7 +95,7 @@ def learn(
     for theme in themes:
         part = next((part for part in parts if part.label == f"theme:{theme}"), None)
         trials.append(bench.trial(theme, part, shared))
-    ways = bench.polarity_parts()
+    ways = bench.polarity_parts() if corrected is None or corrected.get(POLARITY, 0) >= FEWEST else []
     if ways:
         told("polarity")
         trials.append(bench.polarity_trial(ways))

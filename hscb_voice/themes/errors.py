@@ -17,3 +17,7 @@ class CodingError(VoiceError):
 
 class RunError(VoiceError):
     """A run over all comments, or a switch to its version, is not possible now; the message says why."""
+
+
+class LearningError(VoiceError):
+    """What is learned from people cannot be changed so."""

@@ -15,10 +15,12 @@ from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.edited import read_by_edited
 from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.learned_themes import read_with
 from hscb_voice.language.normalise import normalise
-from hscb_voice.language.reading import Reading
+from hscb_voice.language.reading import Comment, Reading
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.themes.learning_queries import InUse, model_in_use
 from hscb_voice.themes.service import (
     MACHINE,
     REDACTION,
@@ -69,7 +71,9 @@ def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, 
     return keep
 
 
-def machine_coding(comment: CommentText, respondent: str, codebook: Codebook, source: str = MACHINE) -> NewCoding:
+def machine_coding(
+    comment: CommentText, respondent: str, codebook: Codebook, source: str = MACHINE, learned: InUse | None = None
+) -> NewCoding:
     """Read one comment.
 
     Args:
@@ -77,14 +81,13 @@ def machine_coding(comment: CommentText, respondent: str, codebook: Codebook, so
         respondent: child, parent or professional.
         codebook: by which version.
         source: whether the version is in force (machine) or stands by (standby).
+        learned: the model learned from people, where there is one.
 
     Returns:
         The machine's codes, ready to be kept; no words are in them.
     """
-    reading = read_by_edited(
-        comment_from({"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}),
-        codebook,
-    )
+    fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
+    reading = _read(comment_from(fields), codebook, learned)
     is_read = guess_language(normalise(comment.text).text) == _READ_LANGUAGE
     return NewCoding(
         comment_id=comment.id,
@@ -99,13 +102,22 @@ def machine_coding(comment: CommentText, respondent: str, codebook: Codebook, so
     )
 
 
+def _read(comment: Comment, codebook: Codebook, learned: InUse | None) -> Reading:
+    if learned is None:
+        return read_by_edited(comment, codebook)
+    return read_with(comment, codebook, learned.people, off=learned.off)
+
+
 def _by_versions(
     connection: Connection, now: Standing, comments: Sequence[CommentText], respondent: str
 ) -> list[NewCoding]:
     books = [(codebook_of(connection, now.in_force), MACHINE)]
     if now.standing_by is not None:
         books.append((codebook_of(connection, now.standing_by), STANDBY))
-    return [machine_coding(comment, respondent, book, source) for book, source in books for comment in comments]
+    learned = model_in_use(connection)
+    return [
+        machine_coding(comment, respondent, book, source, learned) for book, source in books for comment in comments
+    ]
 
 
 def _deciding(reading: Reading) -> list[Deciding]:

@@ -6,26 +6,27 @@ May not: run in a web process, keep a word that fewer than three responses used,
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from hscb_voice.audit.service import PLATFORM, note
 from hscb_voice.codebooks.queries import codebook_in_force
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.database import upsert
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.language_guess import guess_language
-from hscb_voice.language.learned_themes import POLARITY
+from hscb_voice.language.learned import Features
+from hscb_voice.language.learned_themes import POLARITY, peoples_model_from
 from hscb_voice.language.learning_features import known_of
 from hscb_voice.language.suggesting import OWNERS_AT_LEAST, Coded, Suggestion, suggestions
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.queries import CommentText, comments_of
 from hscb_voice.themes.learning_models import LearnedModel, PatternSuggestion
 from hscb_voice.themes.learning_queries import decided_suggestions
 from hscb_voice.themes.models import CodedTheme, Coding
@@ -37,14 +38,13 @@ _READ_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
-class _Example:
+class Example:
     """One comment as a person coded it, and as the machine reads it without anything learned."""
 
-    comment_id: str
     coded: Coded
     polarity: str
     polarity_found: str
-    features: object
+    features: Features
 
 
 def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, clock: Clock) -> Write:
@@ -57,7 +57,7 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
         clock: tells when.
 
     Returns:
-        What keeps the model and the suggestions; the same codes make the same model, and then nothing new is kept.
+        What keeps the model and the suggestions; the same codes make the same model, and then no new one is kept.
 
     Raises:
         KeyMissingError: the key that sealed some words is not here.
@@ -68,21 +68,20 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
 
     book = codebook_in_force(connection)
     lessons, coded, corrected = Lessons(), list[Coded](), Counter[str]()
-    for coding, features in _coded_by_people(connection, keys, book):
-        labels = Labels(coding.coded.themes, coding.polarity, coding.coded.found, coding.polarity_found)
-        lessons.add(features, labels, coding.coded.owner)
-        coded.append(coding.coded)
-        corrected.update(coding.coded.themes ^ coding.coded.found)
-        corrected[POLARITY] += coding.polarity != coding.polarity_found
+    for one in examples(connection, keys, book):
+        labels = Labels(one.coded.themes, one.polarity, one.coded.found, one.polarity_found)
+        lessons.add(one.features, labels, one.coded.owner)
+        coded.append(one.coded)
+        corrected.update(one.coded.themes ^ one.coded.found)
+        corrected[POLARITY] += one.polarity != one.polarity_found
     if not coded:
         return lambda _: None
-    ids = book.theme_ids()
-    learned = learn(lessons, ids, seen_by=OWNERS_AT_LEAST, corrected=dict(corrected), cautious=True)
+    learned = learn(lessons, book.theme_ids(), seen_by=OWNERS_AT_LEAST, corrected=dict(corrected), cautious=True)
     found = suggestions(coded, book, decided_suggestions(connection))
     values = {
         "made_at": clock.now(),
         "codebook": str(book.version),
-        "digest": learned.digest,
+        "digest": peoples_model_from(learned.packed).digest,
         "packed": learned.packed,
         "comments": len(coded),
         "responses": len({one.owner for one in coded}),
@@ -90,7 +89,87 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
     }
 
     def keep(writing: Connection) -> None:
-        number = _keep_model(writing, values, clock)
-        _keep_suggestions(writing, found, number)
+        _keep_suggestions(writing, found, _keep_model(writing, values))
 
     return keep
+
+
+def examples(connection: Connection, keys: KeyRing, book: Codebook) -> Iterator[Example]:
+    """Yield what people have coded, comment by comment, those of one response together.
+
+    Args:
+        connection: a reading connection.
+        keys: open the words.
+        book: the codebook in force; themes that it has no more teach nothing.
+
+    Yields:
+        Comments that the machine can read and that still have their words; the person's code in force counts.
+    """
+    by_people = select(Coding.response_id).where(
+        Coding.source == PERSON, Coding.in_force, Coding.polarity.in_(POLARITIES)
+    )
+    ids = list(connection.execute(by_people.distinct().order_by(Coding.response_id)).scalars())
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        query = select(Response.id, Response.respondent).where(Response.id.in_(some))
+        respondents = {row.id: row.respondent for row in connection.execute(query)}
+        codings = _codes_of(connection, some)
+        for comment in comments_of(connection, keys, some):
+            if comment.id in codings:
+                yield from _example(comment, respondents[comment.response_id], *codings[comment.id], book)
+
+
+def _codes_of(connection: Connection, response_ids: Sequence[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return polarity and themes of every comment that a person has coded."""
+    query = (
+        select(Coding.comment_id, Coding.polarity, CodedTheme.theme)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)
+        .where(Coding.response_id.in_(response_ids), Coding.source == PERSON, Coding.in_force)
+        .where(Coding.polarity.in_(POLARITIES))
+    )
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for row in connection.execute(query):
+        before = found.get(row.comment_id, (row.polarity, frozenset()))[1]
+        found[row.comment_id] = row.polarity, before | ({row.theme} if row.theme else frozenset())
+    return found
+
+
+def _example(
+    comment: CommentText, respondent: str, polarity: str, themes: frozenset[str], book: Codebook
+) -> Iterator[Example]:
+    fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
+    known = known_of(comment_from(fields), book)
+    if guess_language(known.masked.text) != _READ_LANGUAGE:
+        return
+    found = frozenset(theme.id for theme in known.reading.themes)
+    coded = Coded(known.masked.text, comment.response_id, themes & set(book.theme_ids()), found)
+    yield Example(coded, polarity, known.reading.polarity.polarity, known.features)
+
+
+def _keep_model(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Keep a model, unless it is the one in use; the last ten stay, so that it can be seen what was used when."""
+    newest = connection.execute(
+        select(LearnedModel.number, LearnedModel.digest).order_by(LearnedModel.number.desc()).limit(1)
+    ).first()
+    if newest is not None and newest.digest == values["digest"]:
+        return int(newest.number)
+    number = 1 if newest is None else newest.number + 1
+    connection.execute(insert(LearnedModel), {"number": number, **values})
+    connection.execute(delete(LearnedModel).where(LearnedModel.number <= number - _MODELS_KEPT))
+    told = f"model {number}, {values['comments']} comments, {values['digest'][:12]}"
+    note(connection, PLATFORM, "learned from people's codes", told, now=values["made_at"])
+    return number
+
+
+def _keep_suggestions(connection: Connection, found: Sequence[Suggestion], number: int) -> None:
+    """Put new suggestions in the place of the old; what somebody has decided meanwhile stays decided."""
+    table = PatternSuggestion
+    connection.execute(delete(table).where(table.state == "open"))
+    decided = decided_suggestions(connection)
+    rows = [
+        {"id": new_id(), **asdict(one), "model": number, "state": "open"}
+        for one in found
+        if (one.theme, one.phrase) not in decided
+    ]
+    if rows:
+        connection.execute(insert(table), rows)

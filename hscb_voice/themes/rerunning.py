@@ -28,6 +28,7 @@ from hscb_voice.responses.service import span_of
 from hscb_voice.responses.tallies import Cell, TallySpan
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.jobs import machine_coding
+from hscb_voice.themes.learning_queries import model_in_use
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
 from hscb_voice.themes.service import MACHINE, STANDBY, NewCoding, cells_of_responses, hold_off_switch
 
@@ -160,8 +161,9 @@ def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: 
     ids = _response_ids(connection, part.first_id, part.before_id)
     query = select(Response.id, Response.respondent).where(Response.id.in_(ids))
     respondents = {row.id: row.respondent for row in connection.execute(query)}
+    learned = model_in_use(connection)
     codings = [
-        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, STANDBY))
+        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, STANDBY, learned))
         for one in comments_of(connection, keys, ids)
     ]
     return partial(_keep_part, part_id=part_id, codings=codings, now=clock.now())

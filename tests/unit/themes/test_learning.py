@@ -1,0 +1,202 @@
+"""Learning from people's codes: what is trained, when it speaks, who can silence it, and what it never holds."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from hscb_voice.codebooks.queries import draft
+from hscb_voice.foundation.platform import Platform
+from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.learned_themes import peoples_model_from
+from hscb_voice.responses.queries import comments_of
+from hscb_voice.themes import learning_service
+from hscb_voice.themes.errors import LearningError
+from hscb_voice.themes.learning import prepare_learning
+from hscb_voice.themes.learning_models import LearnedModel
+from hscb_voice.themes.learning_queries import (
+    EVERYTHING,
+    LEARN_JOB,
+    is_learning_asked,
+    model_in_use,
+    open_suggestions,
+    taught,
+)
+from hscb_voice.themes.queries import coding_of
+from hscb_voice.themes.service import MACHINE, PERSON, NewCoding, ThemeCode, keep_codings
+from tests.support.answering import keep_answer
+
+# Words that no rule and no shipped model takes for contact with the family; people say that they are.
+ABOUT = "the blue lantern again on {day}"
+PLAIN = "the long corridor again on {day}"
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+
+def coded(platform: Platform, text: str, *, family: bool) -> str:
+    response_id = keep_answer(platform, {"q6": text}).response_id
+    with platform.database.writing() as connection:
+        (comment,) = comments_of(connection, platform.keys, [response_id])
+        themes = [ThemeCode("family", "positive", 0, 3)] if family else []
+        coding = NewCoding(comment.id, PERSON, "somebody", "1", "neutral", themes, ())
+        keep_codings(connection, response_id, [coding], platform.clock.now())
+    return comment.id
+
+
+def teach(platform: Platform, pairs: int = 30) -> None:
+    for number in range(pairs):
+        tail = " ".join(("red", "green", "brown", "small", "tall")[(number // 5 + place) % 5] for place in range(2))
+        day = DAYS[number % 5]
+        coded(platform, f"{ABOUT.format(day=day)} {tail}", family=True)
+        coded(platform, f"{PLAIN.format(day=day)} {tail}", family=False)
+
+
+def learn(platform: Platform) -> None:
+    with platform.database.reading() as connection:
+        keep = prepare_learning(connection, EVERYTHING, keys=platform.keys, clock=platform.clock)
+    with platform.database.writing() as connection:
+        keep(connection)
+
+
+def themes_read(platform: Platform, text: str) -> set[str]:
+    response_id = keep_answer(platform, {"q6": text}).response_id
+    platform.jobs.run_due(500, ["themes.read"])
+    with platform.database.reading() as connection:
+        (comment,) = comments_of(connection, platform.keys, [response_id])
+        found = coding_of(connection, comment.id)
+    assert found is not None
+    assert found.source == MACHINE
+    return {code.theme for code in found.themes}
+
+
+NEW = "i saw the blue lantern again today"
+
+
+def test_corrections_become_a_model_that_reads_new_comments(platform: Platform) -> None:
+    assert "family" not in themes_read(platform, NEW)
+    teach(platform)
+    learn(platform)
+    assert "family" in themes_read(platform, NEW)
+    with platform.database.reading() as connection:
+        found = taught(connection)
+    assert found is not None
+    part = found.parts["family"]
+    assert part.is_on
+    assert (part.examples, found.corrected["family"], found.comments) == (30, 30, 60)
+    assert part.with_model is not None
+    assert part.with_model.f1 > part.without.f1 == 0
+
+
+def test_fewer_than_fifteen_corrections_teach_nothing(platform: Platform) -> None:
+    teach(platform, 14)
+    learn(platform)
+    with platform.database.reading() as connection:
+        found = taught(connection)
+        assert found is not None
+        assert found.parts["family"].with_model is None
+        assert model_in_use(connection) is None
+    assert "family" not in themes_read(platform, NEW)
+
+
+def test_a_person_can_switch_a_theme_off_and_on_again(platform: Platform) -> None:
+    teach(platform)
+    learn(platform)
+    for is_on in (False, True):
+        with platform.database.writing() as connection:
+            learning_service.switch(connection, "family", "somebody", platform.clock, is_on=is_on)
+        assert ("family" in themes_read(platform, NEW)) is is_on
+    with platform.database.writing() as connection, pytest.raises(LearningError):
+        learning_service.switch(connection, "no_theme", "somebody", platform.clock, is_on=False)
+
+
+def test_what_people_coded_stays_when_everything_is_read_again(platform: Platform) -> None:
+    teach(platform, 20)
+    mine = coded(platform, NEW, family=False)
+    learn(platform)
+    with platform.database.writing() as connection:
+        assert learning_service.read_again(connection, "somebody", platform.clock) == 0  # they wait to be read anyway
+    platform.jobs.run_due(500, ["themes.read"])
+    with platform.database.writing() as connection:
+        assert learning_service.read_again(connection, "somebody", platform.clock) == 41
+    platform.jobs.run_due(500, ["themes.read"])
+    with platform.database.reading() as connection:
+        found = coding_of(connection, mine)
+    assert found is not None
+    assert (found.source, found.themes) == (PERSON, ())
+
+
+def test_the_same_codes_make_the_same_model_and_no_new_one_is_kept(platform: Platform) -> None:
+    teach(platform, 16)
+    learn(platform)
+    learn(platform)
+    with platform.database.reading() as connection:
+        row = connection.execute(select(LearnedModel.digest, LearnedModel.packed)).one()
+    assert peoples_model_from(row.packed).digest == row.digest
+
+
+def test_words_of_fewer_than_three_responses_never_enter_a_stored_model(platform: Platform) -> None:
+    teach(platform)
+    coded(platform, "the blue lantern and the purple walrus", family=True)
+    coded(platform, "the blue lantern and a purple walrus", family=True)
+    learn(platform)
+    with platform.database.reading() as connection:
+        packed = connection.execute(select(LearnedModel.packed)).scalar_one()
+    weights = json.loads(gzip.decompress(packed))["model"]["weights"]
+    assert "lantern" in weights["words"]["names"]
+    assert "walrus" not in weights["words"]["names"]
+    assert not {"walr", "alru", "lrus"} & set(weights["parts"]["names"].split("\n"))
+
+
+def test_the_worker_learns_when_asked_and_is_asked_once(platform: Platform) -> None:
+    teach(platform, 16)
+    with platform.database.writing() as connection:
+        assert learning_service.ask_to_learn(connection, "somebody", platform.clock)
+        assert not learning_service.ask_to_learn(connection, "somebody", platform.clock)
+    assert platform.jobs.run_due(5, [LEARN_JOB]) == 1
+    with platform.database.reading() as connection:
+        assert not is_learning_asked(connection)
+        assert connection.execute(select(func.count()).select_from(LearnedModel)).scalar_one() == 1
+
+
+def test_a_phrase_is_suggested_with_its_effect_and_goes_into_the_draft(platform: Platform) -> None:
+    teach(platform, 16)
+    learn(platform)
+    with platform.database.reading() as connection:
+        found = [one for one in open_suggestions(connection) if one.theme == "family"]
+    assert found
+    assert (found[0].right, found[0].wrong) == (16, 0)
+    assert "lantern" in found[0].phrase or "blue" in found[0].phrase
+    with platform.database.writing() as connection:
+        phrase = learning_service.accept(connection, found[0].id, "somebody", platform.clock)
+        now = draft(connection)
+    assert now is not None
+    assert phrase in now.contents.theme("family").patterns
+    assert phrase not in next(theme for theme in default_codebook().themes if theme.id == "family").patterns
+    with platform.database.writing() as connection, pytest.raises(LearningError):
+        learning_service.accept(connection, found[0].id, "another", platform.clock)
+
+
+def test_a_rejected_phrase_does_not_come_back(platform: Platform) -> None:
+    teach(platform, 16)
+    learn(platform)
+    with platform.database.writing() as connection:
+        first = next(one for one in open_suggestions(connection) if one.theme == "family")
+        learning_service.reject(connection, first.id, "somebody", platform.clock)
+    learn(platform)
+    with platform.database.reading() as connection:
+        again = {(one.theme, one.phrase) for one in open_suggestions(connection)}
+    assert ("family", first.phrase) not in again
+
+
+def test_no_web_process_loads_what_trains() -> None:
+    import subprocess  # noqa: PLC0415 - a fresh interpreter is the point
+    import sys  # noqa: PLC0415 - the same
+
+    code = (
+        "import sys, app_for_test\n"
+        "heavy = {name.split('.')[0] for name in sys.modules} & {'sklearn', 'scipy', 'numpy', 'textblob', 'typst'}\n"
+        "assert not heavy, heavy\n"
+    ).replace("app_for_test", "hscb_voice.factory, hscb_voice.cli, hscb_voice.themes.learning")
+    house = Path(__file__).parents[3]
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=house, timeout=120)  # noqa: S603 - our own words
