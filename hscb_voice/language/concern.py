@@ -6,6 +6,7 @@ May not: say that anyone is safe: no flag means only that no rule was met. It st
 nothing about a family.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from hscb_voice.language.concern_signals import enough, weigh
 from hscb_voice.language.concern_spelling import Speller
 from hscb_voice.language.concern_words import Word, words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
-from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.language_guess import LanguagePart, guess_language, other_parts
 from hscb_voice.language.normalise import Normalised
 
 REASON_LABELS: dict[str, str] = {
@@ -45,6 +46,8 @@ REASON_LABELS: dict[str, str] = {
 """What each reason is called on staff pages."""
 
 _LEARNT = "learn"
+NOT_READ = "language.not-read"
+"""The rule by which words that no lexicon reads go to a person."""
 _SCREENED = ("en", "pl", "ro", "cy")
 
 
@@ -71,13 +74,13 @@ def screen(n: Normalised, *, respondent: str, question: str | None = None, langu
     """
     guess = guess_language(n.text)
     if guess == "other":
-        whole = evidence_at(n, 0, len(n.text), "language.not-read")
+        whole = evidence_at(n, 0, len(n.text), NOT_READ)
         return ConcernReading(flag=True, reasons=("unreadable_language",), evidence=(whole,))
-    found: dict[str, Evidence] = {}
-    reasons: dict[str, int] = {}
+    others = other_parts(n.text, guess)
+    found, reasons = _unreadable(n, others)
     words = words_of(n.text)
     learnt = question is not None and _LEARNT in question.lower()
-    for code in dict.fromkeys(("en", guess, language)):
+    for code in dict.fromkeys(("en", guess, language, *(part.language for part in others))):
         lexicon = lexicon_for(code) if code in _SCREENED else None
         if lexicon is None:
             continue
@@ -88,6 +91,13 @@ def screen(n: Normalised, *, respondent: str, question: str | None = None, langu
     ordered = tuple(sorted(reasons, key=lambda reason: (reasons[reason], reason)))
     evidence = tuple(sorted(found.values(), key=lambda item: (item.start, item.rule)))
     return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)
+
+
+def _unreadable(n: Normalised, parts: Sequence[LanguagePart]) -> tuple[dict[str, Evidence], dict[str, int]]:
+    """Give the evidence and reason of the parts that no lexicon reads: one such sentence may hold all that matters."""
+    unread = [part for part in parts if part.language == "other"]
+    found = {f"{NOT_READ}@{part.start}": evidence_at(n, part.start, part.end, NOT_READ) for part in unread}
+    return found, {"unreadable_language": unread[0].start} if unread else {}
 
 
 def _worries(

@@ -14,6 +14,8 @@ import yaml
 from hscb_voice.language.concern_words import plain_letters
 
 _WORD = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"[^.!?;:,\n()\u2013\u2014]+")
+_PART_WORDS = 3  # fewer are a name or a word that somebody likes
 _CODES = ("pl", "ro", "cy")
 _LATIN_END = "\u0250"
 _LATIN_MORE = ("\u1e00", "\u1eff")
@@ -67,6 +69,59 @@ def guess_language(text: str) -> str:
     if other >= _CLEAR_OTHER and other > 2 * english and other > marks[best]:
         return "other"
     return "en"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePart:
+    """A part of a comment in a language of its own; `start` and `end` are places in the text that was guessed."""
+
+    start: int
+    end: int
+    language: str
+
+
+def other_parts(text: str, whole: str) -> tuple[LanguagePart, ...]:
+    """Find the parts of a comment that are in another language than most of it.
+
+    Args:
+        text: the comment, lower case.
+        whole: what `guess_language` says of it.
+
+    Returns:
+        The parts in order, each between two marks and of three words or more; empty when all is in one language.
+    """
+    if whole == "en" and text.isascii() and not _may_hold_foreign(text):
+        return ()
+    found = []
+    for part in _PART.finditer(text):
+        if len(part[0].split()) < _PART_WORDS:
+            continue
+        language = guess_language(part[0])
+        if language != whole and (language != "en" or _is_clearly_english(part[0])):
+            found.append(LanguagePart(part.start(), part.end(), language))
+    return tuple(found)
+
+
+def _may_hold_foreign(text: str) -> bool:
+    """Say, quickly, whether any part of a comment in plain letters may be other than English."""
+    return any(_may_be_foreign(part) for part in _PART.findall(text))
+
+
+def _is_clearly_english(text: str) -> bool:
+    words = [plain_letters(word) for word in _WORD.findall(text)]
+    return 2 * sum(word in _plain_english() for word in words) >= len(words)
+
+
+def common_words(code: str) -> frozenset[str]:
+    """Give the common words by which a language is known.
+
+    Args:
+        code: "pl", "ro" or "cy".
+
+    Returns:
+        Words in plain letters; English and names may share some.
+    """
+    return _signs().words[code]
 
 
 @cache

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from hscb_voice.language.codebook import Codebook, default_codebook
-from hscb_voice.language.concern import ConcernReading, screen
+from hscb_voice.language.concern import NOT_READ, ConcernReading, screen
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned import Features, Model, probability, shipped_model
@@ -27,6 +27,7 @@ _NEVER_OVERRULED = frozenset({"harm", "self_harm", "sexual_harm", "emotional_har
 # A score of the rules from which they are not softened; chosen on the demonstration's comments, which trained nothing.
 _LOUD = 3.0
 _PERSON_WORD = "somename"
+_OTHER_LANGUAGES = (".pl", ".ro", ".cy")
 _CONCERN_LEANS = -1.0
 # Reasons for a person to look that say nothing about good or bad.
 _NO_BAD_NEWS = frozenset({"talk_to_someone", "unreadable_language"})
@@ -178,6 +179,9 @@ def _judged_concern(
         return ConcernReading(flag=True, reasons=("likely",), evidence=_moved(n, model, "concern", "learned.concern"))
     by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
     if not by_signs and _NEVER_OVERRULED & set(concern.reasons):
+        return concern
+    # The model knows nothing of a Polish sentence in an English comment, nor of one that nobody could read.
+    if any(evidence.rule.endswith(_OTHER_LANGUAGES) or evidence.rule == NOT_READ for evidence in concern.evidence):
         return concern
     if language != "en" or score > model.thresholds["concern:signs" if by_signs else "concern:rule"]:
         return concern

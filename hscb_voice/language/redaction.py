@@ -12,6 +12,7 @@ from hscb_voice.language.evidence import Evidence
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.redaction_contacts import Mask, find_contacts
 from hscb_voice.language.redaction_known import find_known
+from hscb_voice.language.redaction_languages import without_plain_words
 from hscb_voice.language.redaction_names import NameReader
 from hscb_voice.language.redaction_places import find_places
 from hscb_voice.language.redaction_words import Words, split_words
@@ -126,7 +127,7 @@ def redact(n: Normalised, *, known_names: Collection[str] = ()) -> Redaction:
     reader = NameReader(words, n)
     masks = [*find_contacts(text), *find_known(words, known_names, reader.reach), *find_places(words)]
     masks += reader.find(_taken(words, masks))
-    joined = _outside(_merged(masks), words.placeholders)
+    joined = _outside(_merged(without_plain_words(masks, words, n.text)), words.placeholders)
     spans = tuple(
         RedactionSpan(
             mask.start, mask.end, mask.kind, Evidence(mask.start, mask.end, mask.rule, text[mask.start : mask.end])

@@ -1,0 +1,96 @@
+"""Comments in Polish, Romanian and Welsh: screened, made fit to quote, and noticed inside an English comment."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hscb_voice.language.analyse import comment_from
+from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.language_guess import guess_language, other_parts
+from hscb_voice.language.normalise import normalise
+from hscb_voice.language.reading import Comment, read_comment, read_concern
+from hscb_voice.language.redaction import redact
+
+SETS = Path(__file__).parents[2] / "quality" / "languages"
+CODES = ("pl", "ro", "cy")
+
+
+def _comments(half: str, code: str) -> list[dict[str, object]]:
+    lines = (SETS / half / f"{code}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("half", ["open", "locked"])
+def test_it_hears_nearly_every_worry_and_lets_kind_words_pass(half: str, code: str) -> None:
+    comments = _comments(half, code)
+    heard = [read_concern(comment_from(comment)).flag for comment in comments]
+    worries = [flag for flag, comment in zip(heard, comments, strict=True) if comment["concern"]]
+    harmless = [flag for flag, comment in zip(heard, comments, strict=True) if not comment["concern"]]
+    assert sum(worries) >= 0.9 * len(worries)
+    assert sum(harmless) <= 0.1 * len(harmless)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_worry_is_heard_on_an_english_form_too(code: str) -> None:
+    worries = [{**comment, "language": "en"} for comment in _comments("open", code) if comment["concern"]]
+    assert all(read_concern(comment_from(comment)).flag for comment in worries)
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("half", ["open", "locked"])
+def test_it_knows_the_language(half: str, code: str) -> None:
+    guesses = [guess_language(normalise(str(comment["text"])).text) for comment in _comments(half, code)]
+    assert guesses.count(code) >= 0.9 * len(guesses)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden", "readable"),
+    [
+        ("Mae Dad yn garedig ac mae Gethin hefyd", "Gethin", "Mae Dad yn garedig"),
+        ("Dostałam rady od pani Agnieszki i jest lepiej", "Agnieszki", "Dostałam rady"),
+        ("Fratele meu o place pe doamna Mihaela foarte mult", "Mihaela", "Fratele meu"),
+    ],
+)
+def test_ordinary_words_stay_readable_and_names_do_not(text: str, hidden: str, readable: str) -> None:
+    redacted = redact(normalise(text)).redacted
+    assert hidden not in redacted
+    assert readable in redacted
+
+
+def test_a_name_that_is_known_stays_hidden_though_it_is_a_word() -> None:
+    assert "Mae" not in redact(normalise("Mae yn garedig ac roedd hi yn helpu"), known_names=("Mae",)).redacted
+
+
+def test_a_capital_within_a_sentence_makes_a_name_of_a_word() -> None:
+    assert "Mae" not in redact(normalise("roedd y gweithiwr Mae yn garedig iawn i ni")).redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "language"),
+    [
+        ("The lady was so kind to me and I like her. boje sie taty", "boje sie taty", "pl"),
+        ("She listened to me and we had fun. mi-e frica de tata", "mi-e frica de tata", "ro"),
+        ("I like the puppets. mae gen i ofn dad", "mae gen i ofn dad", "cy"),
+        ("It was good fun for us. babamdan çok korkuyorum", "babamdan çok korkuyorum", "other"),
+        ("Pani była bardzo miła dla nas. I like the puppets and the games", "I like the puppets and the games", "en"),
+    ],
+)
+def test_a_part_in_another_language_is_noticed(text: str, part: str, language: str) -> None:
+    plain = normalise(text)
+    (found,) = other_parts(plain.text, guess_language(plain.text))
+    start, end = plain.original_span(found.start, found.end)
+    assert (text[start:end].strip(), found.language) == (part, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The lady was so nice and kind to us. boje sie taty w domu", "fear_of_person"),
+        ("It was great fun for all of us. tengo miedo de mi padre y no quiero", "unreadable_language"),
+    ],
+)
+def test_the_model_does_not_take_back_what_it_cannot_read(text: str, reason: str) -> None:
+    reading = read_comment(Comment("1", text, "child"), default_codebook())
+    assert reason in reading.concern.reasons
