@@ -5,7 +5,7 @@ under it stand. An id that is gone is never given to another theme.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
@@ -64,6 +64,9 @@ class Contents:
             message = "There is no such theme in the draft."
             raise CodebookEditError(message)
         return found
+
+
+Change = Callable[[Contents], Contents]
 
 
 def theme_from(theme_id: str, fields: ThemeFields, sets: Mapping[str, str]) -> Theme:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from hscb_voice.audit.service import note
+from hscb_voice.codebooks.queries import codebook_in_force
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.language.codebook import default_codebook
 from hscb_voice.reading_room.errors import NotUndoableError
 from hscb_voice.reading_room.models import ReadingAct
 from hscb_voice.reading_room.queries import Item
@@ -128,7 +128,7 @@ def add_theme(connection: Connection, item: Item, reader: Reader, code: ThemeCod
     Raises:
         CodingError: no machine and nobody has coded it: it needs codes as a whole first; or there is no such theme.
     """
-    if code.theme not in default_codebook().theme_ids():
+    if code.theme not in codebook_in_force(connection).theme_ids():
         message = "Choose a theme"
         raise CodingError(message)
     found = _coding_in_force(connection, item)
@@ -290,7 +290,7 @@ def _code(
         comment_id=_comment_of(item),
         source=PERSON,
         coder=reader.person,
-        codebook=str(default_codebook().version),
+        codebook=str(codebook_in_force(connection).version),
         polarity=polarity,
         themes=themes,
         redactions=masks_of(connection, _comment_of(item)),

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hscb_voice.language.codebook import default_codebook
+from hscb_voice.codebooks.current import codebook_now
 from hscb_voice.reading_room import agreement, blind
 from hscb_voice.reading_room.agreement import Pair
 from hscb_voice.reading_room.blind import Codes, Wanted
@@ -69,14 +69,14 @@ def next_one(sample_id: str) -> ResponseReturnValue:
 @requires(Permission.CODE_COMMENTS)
 def item(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Show one comment without any code."""
-    return _blind_page(_pair(sample_id, comment_id), codes_form(default_codebook(), None))
+    return _blind_page(_pair(sample_id, comment_id), codes_form(codebook_now(), None))
 
 
 @blueprint.post("/<sample_id>/comments/<comment_id>")
 @requires(Permission.CODE_COMMENTS)
 def code(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Keep the second person's codes, and go on."""
-    pair, form, here = _pair(sample_id, comment_id), codes_form(default_codebook(), None), platform()
+    pair, form, here = _pair(sample_id, comment_id), codes_form(codebook_now(), None), platform()
     if not form.validate_on_submit():
         return _blind_page(pair, form, status=400)
     try:
@@ -102,14 +102,14 @@ def differences(sample_id: str) -> ResponseReturnValue:
     if pair is None:
         flash("No difference is left to settle in this sample.")
         return redirect(url_for(".samples"), code=303)
-    return _settle_page(pair, codes_form(default_codebook(), None))
+    return _settle_page(pair, codes_form(codebook_now(), None))
 
 
 @blueprint.post("/<sample_id>/comments/<comment_id>/settle")
 @requires(Permission.CODE_COMMENTS)
 def settle(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Settle one difference, and go on."""
-    pair, form, here = _pair(sample_id, comment_id), codes_form(default_codebook(), None), platform()
+    pair, form, here = _pair(sample_id, comment_id), codes_form(codebook_now(), None), platform()
     if pair.second is None:
         flash("Nobody has coded this comment blind yet, so there is nothing to settle.")
         return redirect(url_for(".samples"), code=303)

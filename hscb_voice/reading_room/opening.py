@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hscb_voice.audit.service import note
+from hscb_voice.codebooks.current import theme_titles_now
+from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.language.codebook import default_codebook
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.reading_room.acts import Reader
@@ -129,8 +130,8 @@ def question_of(connection: Connection, response: ResponseSummary, key: str) -> 
 
 
 def theme_names() -> dict[str, str]:
-    """Return the themes' names by id."""
-    return {one.id: one.name for one in default_codebook().themes}
+    """Return the names of all themes by id, for a page; those that are gone say so."""
+    return theme_titles_now()
 
 
 def _comment(
@@ -151,7 +152,7 @@ def _comment(
         question=_question(definition, response, text.question),
         text=text.text,
         second=(),
-        pieces=tuple(stretches(text.text, deciding, theme_names() | _TITLES)),
+        pieces=tuple(stretches(text.text, deciding, theme_titles(connection) | _TITLES)),
         chosen=_chosen(definition, response),
         coding=coding_of(connection, item.id),
         machine=machine,

@@ -2,7 +2,7 @@
 
 from flask import abort, render_template
 
-from hscb_voice.language.codebook import default_codebook
+from hscb_voice.codebooks.current import codebook_now
 from hscb_voice.reading_room.acts import last_act
 from hscb_voice.reading_room.errors import UnknownItemError
 from hscb_voice.reading_room.forms import ConcernForm, ThemeForm, theme_form
@@ -47,7 +47,7 @@ def item_page(
     except (UnknownItemError, ErasedError):
         abort(404)
     sent = next((form for form in (codes, theme, concern) if form is not None), None)
-    book = default_codebook()
+    book = codebook_now()
     return render_template(
         "reading_room/item.html",
         opened=opened,

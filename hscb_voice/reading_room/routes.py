@@ -9,8 +9,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from hscb_voice.codebooks.current import codebook_now
 from hscb_voice.foundation.ids import is_id
-from hscb_voice.language.codebook import default_codebook
 from hscb_voice.reading_room import acts, meetings
 from hscb_voice.reading_room.acts import Reader
 from hscb_voice.reading_room.errors import MeetingError, NotUndoableError, UnknownItemError
@@ -147,7 +147,7 @@ def flip(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CODE_COMMENTS)
 def codes(item_id: str) -> ResponseReturnValue:
     """Give it codes of one's own."""
-    found, form = _find(item_id), codes_form(default_codebook(), None)
+    found, form = _find(item_id), codes_form(codebook_now(), None)
     if not form.validate_on_submit():
         return item_page(found, codes=form), 400
 
@@ -162,7 +162,7 @@ def codes(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CODE_COMMENTS)
 def theme(item_id: str) -> ResponseReturnValue:
     """Add a theme."""
-    found, form = _find(item_id), theme_form(default_codebook())
+    found, form = _find(item_id), theme_form(codebook_now())
     if not form.validate_on_submit():
         return item_page(found, theme=form), 400
 

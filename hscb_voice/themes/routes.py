@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from hscb_voice.audit.service import note
-from hscb_voice.language.codebook import Codebook, default_codebook
+from hscb_voice.codebooks.current import codebook_now, theme_titles_now
+from hscb_voice.language.codebook import Codebook
 from hscb_voice.responses.queries import (
     CommentText,
     ResponseSummary,
@@ -75,14 +76,14 @@ def codebook() -> str:
     """Show what comments are sorted into, and how many comments stand under each."""
     with platform().database.reading() as connection:
         counts = theme_counts(connection, current_person().teams)
-    return render_template("themes/codebook.html", codebook=default_codebook(), counts=counts, pseudo=_PSEUDO_THEMES)
+    return render_template("themes/codebook.html", codebook=codebook_now(), counts=counts, pseudo=_PSEUDO_THEMES)
 
 
 @blueprint.get("/<theme_id>")
 @requires(Permission.READ_THEMES)
 def theme(theme_id: str) -> str:
     """Show one theme and its comments."""
-    book = default_codebook()
+    book = codebook_now()
     found = next((one for one in book.themes if one.id == theme_id), None)
     if found is None and theme_id not in _PSEUDO_THEMES:
         abort(404)
@@ -112,7 +113,7 @@ def theme(theme_id: str) -> str:
 def comment(comment_id: str) -> str:
     """Show one comment with its codes, to correct them."""
     opened = _open(comment_id, "to code it")
-    return _comment_page(opened, codes_form(default_codebook(), opened.coding), QuoteForm())
+    return _comment_page(opened, codes_form(codebook_now(), opened.coding), QuoteForm())
 
 
 @blueprint.post("/comments/<comment_id>")
@@ -120,10 +121,10 @@ def comment(comment_id: str) -> str:
 def save_codes(comment_id: str) -> ResponseReturnValue:
     """Keep a person's codes; they win over the machine's from now on."""
     opened = _open(comment_id, "to code it")
-    form = codes_form(default_codebook(), opened.coding)
+    form = codes_form(codebook_now(), opened.coding)
     if not form.validate_on_submit():
         return _comment_page(opened, form, QuoteForm()), 422
-    coding = _persons_coding(opened, form, default_codebook())
+    coding = _persons_coding(opened, form, codebook_now())
     with platform().database.writing() as connection:
         now = platform().clock.now()
         service.keep_codings(connection, opened.response.id, [coding], now)
@@ -155,7 +156,7 @@ def quote(comment_id: str) -> ResponseReturnValue:
     opened = _open(comment_id, "to quote it")
     form = QuoteForm()
     if not form.validate_on_submit() or request.form.get("act") != "approve":
-        return _comment_page(opened, codes_form(default_codebook(), opened.coding), form)
+        return _comment_page(opened, codes_form(codebook_now(), opened.coding), form)
     masks = masks_for(opened.text.text, opened.masks, form.words())
     try:
         with platform().database.writing() as connection:
@@ -165,7 +166,7 @@ def quote(comment_id: str) -> ResponseReturnValue:
             _note(connection, "approved a quote", comment_id)
         flash(APPROVED if is_shown else APPROVED_ONCE)
     except NotQuotableError as trouble:
-        page = _comment_page(opened, codes_form(default_codebook(), opened.coding), form, refusal=str(trouble))
+        page = _comment_page(opened, codes_form(codebook_now(), opened.coding), form, refusal=str(trouble))
         return page, 409
     return _back(comment_id)
 
@@ -262,12 +263,7 @@ def _back(comment_id: str) -> ResponseReturnValue:
     return redirect(url_for("staff_themes.comment", comment_id=comment_id), code=303)
 
 
-def theme_titles() -> dict[str, str]:
-    """Return the themes' names by id."""
-    return {one.id: one.name for one in default_codebook().themes}
-
-
 @blueprint.app_template_global("comment_stretches")
 def _comment_stretches(opened: OpenedComment) -> object:
-    names = theme_titles() | {POLARITY: "How it reads", REDACTION: "Hidden in quotes"}
+    names = theme_titles_now() | {POLARITY: "How it reads", REDACTION: "Hidden in quotes"}
     return stretches(opened.text.text, opened.coding.evidence if opened.coding else (), names)
