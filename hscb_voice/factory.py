@@ -8,6 +8,8 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hscb_voice.board.routes import board_blueprint
+from hscb_voice.codebooks.routes import blueprint as codebook_blueprint
+from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_blueprint
 from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.foundation.clock import Clock, SystemClock
@@ -39,6 +41,7 @@ from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.rerunning import rerun_handlers
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
+from hscb_voice.themes.run_routes import blueprint as runs_blueprint
 from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
@@ -129,7 +132,8 @@ def _open_staff_rooms(app: Flask) -> None:
     open_staff_surface(app)
     furnish_safeguarding(app)
     app.register_blueprint(responses_blueprint)
-    app.register_blueprint(themes_blueprint)
+    for blueprint in (codebook_blueprint, codebook_theme_blueprint, themes_blueprint, runs_blueprint):
+        app.register_blueprint(blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
     furnish_reading_room(app)
     furnish_governance(app)

@@ -57,6 +57,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.READ_THEMES,
         "What comments are about, and which words say so.",
     ),
+    Entry(
+        "Codebook",
+        "staff_codebook.overview",
+        Permission.EDIT_CODEBOOK,
+        "What each theme means, and which words show it: change, try, publish, compare.",
+    ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry(
         "Keeping and erasing",
