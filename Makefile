@@ -58,9 +58,9 @@ types: $(VENV)/dev.stamp ## mypy, strict
 
 quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
 	@echo "== open comments: looked at while the rules were written, and learned from"
-	@$(BIN)/python -m tests.quality.score tests/quality/open/*.jsonl
+	@$(BIN)/python -m tests.quality.score --changes tests/quality/open/*.jsonl
 	@echo "== locked comments: never looked at, by a person or by the models; totals only"
-	@$(BIN)/python -m tests.quality.score tests/quality/locked/*.jsonl
+	@$(BIN)/python -m tests.quality.score --changes tests/quality/locked/*.jsonl
 
 models: $(VENV)/dev.stamp ## train the small models anew, after a change in corpus, rules or features (minutes)
 	@$(BIN)/python -m tests.quality.train

@@ -6,6 +6,7 @@ May not: print a comment of a locked file, or any word of it: those files are sc
 
 import argparse
 import json
+import re
 import resource
 import sys
 import time
@@ -22,6 +23,7 @@ from hscb_voice.language.reading import Reading, read_comment
 CLASSES = ("positive", "negative", "neutral")
 NEUTRAL_BAND = 0.05
 Z = 1.96
+DENIAL = re.compile(r"\b(?:no|not|never|nobody|none|nothing|neither|without|hardly|cannot|\w+n['\u2019]?t)\b")
 LEARNED_FROM = frozenset({"open", "corpus"})
 
 
@@ -127,8 +129,14 @@ def polarity_row(name: str, said: Sequence[str], gold: Sequence[str]) -> str:
     low, high = wilson(right, n)
     return (
         f"  {name:<22} accuracy {right / n:.3f} ({low:.3f} to {high:.3f})  macro-F1 {sum(each) / 3:.3f}"
-        f"  opposite {opposite / n:.3f}"
+        f"  opposite {_within(opposite, n)}"
     )
+
+
+def _within(hits: int, n: int) -> str:
+    """Write a share with its interval."""
+    low, high = wilson(hits, n)
+    return f"{hits / max(1, n):.3f} ({low:.3f} to {high:.3f})"
 
 
 def _signed(read: Callable[[str], float], comments: Sequence[Labelled]) -> list[str]:
@@ -188,7 +196,22 @@ def polarity_table(comments: Sequence[Labelled], readings: Sequence[Reading]) ->
         polarity_row(f"majority ({most})", [most] * len(gold), gold),
         polarity_row("TextBlob alone", textblob_alone(comments), gold),
         polarity_row("VADER alone", vader_alone(comments), gold),
-        f"  four ways: accuracy {exact / len(gold):.3f}",
+        f"  four ways: accuracy {_within(exact, len(gold))}",
+        *_negation_slice(comments, said, gold),
+    ]
+
+
+def _negation_slice(comments: Sequence[Labelled], said: Sequence[str], gold: Sequence[str]) -> list[str]:
+    """Write the same for the comments with a word of denial, where simpler readers go most wrong."""
+    denied = [place for place, comment in enumerate(comments) if DENIAL.search(comment.text.lower())]
+    if not denied:
+        return []
+    true, some = [gold[place] for place in denied], [comments[place] for place in denied]
+    return [
+        f"  comments with a word of denial, n = {len(denied)}:",
+        polarity_row("  HSCB Voice", [said[place] for place in denied], true),
+        polarity_row("  TextBlob alone", textblob_alone(some), true),
+        polarity_row("  VADER alone", vader_alone(some), true),
     ]
 
 
@@ -214,9 +237,9 @@ def theme_table(comments: Sequence[Labelled], readings: Sequence[Reading], codeb
     micro = f1(right.total(), said.total(), true.total())
     lines = [f"themes: macro-F1 {macro:.3f} over {len(ids)} themes, micro-F1 {micro:.3f}"]
     for theme in codebook.theme_ids():
-        precision, recall = right[theme] / max(1, said[theme]), right[theme] / max(1, true[theme])
         score = f1(right[theme], said[theme], true[theme])
-        lines.append(f"  {theme:<18} n {true[theme]:>3}  F1 {score:.2f}  precision {precision:.2f} recall {recall:.2f}")
+        precision, recall = _within(right[theme], said[theme]), _within(right[theme], true[theme])
+        lines.append(f"  {theme:<18} n {true[theme]:>3}  F1 {score:.2f}  precision {precision}  recall {recall}")
     return lines
 
 
@@ -234,11 +257,9 @@ def concern_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -> 
     harmless = len(comments) - worrying
     flagged = sum(reading.concern.flag for reading in readings)
     found = sum(c.concern and r.concern.flag for c, r in zip(comments, readings, strict=True))
-    low, high = wilson(found, worrying)
     line = (
-        f"concern: recall {found / max(1, worrying):.3f} ({low:.3f} to {high:.3f}; n = {worrying})"
-        f"  precision {found / max(1, flagged):.3f}"
-        f"  false alarms {(flagged - found) / max(1, harmless):.3f} of {harmless} harmless"
+        f"concern: recall {_within(found, worrying)} of {worrying}  precision {_within(found, flagged)} of {flagged}"
+        f"  false alarms {_within(flagged - found, harmless)} of {harmless} harmless"
     )
     return [line]
 
@@ -290,10 +311,9 @@ def redaction_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -
         hidden += sum(_covered(comment.text, part, masked) for part in comment.redact)
         more, worse = _words_masked_for_nothing(comment, masked)
         free, wrong = free + more, wrong + worse
-    low, high = wilson(hidden, entities)
     line = (
-        f"redaction: recall {hidden / max(1, entities):.3f} ({low:.3f} to {high:.3f}; n = {entities} entities)"
-        f"  over-masked {wrong / max(1, free):.4f} of {free} plain words"
+        f"redaction: recall {_within(hidden, entities)} of {entities} entities"
+        f"  over-masked {_within(wrong, free)} of {free} plain words"
     )
     return [line]
 
@@ -333,6 +353,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Score the language room on labelled comments.")
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--mistakes", action="store_true", help="show comments read wrongly, never locked ones")
+    parser.add_argument("--changes", action="store_true", help="also change what says nothing, and read again")
     options = parser.parse_args(arguments)
     if options.mistakes and any("locked" in path.resolve().parts for path in options.files):
         sys.stderr.write("Locked comments are scored and never shown.\n")
@@ -353,6 +374,10 @@ def main(arguments: Sequence[str]) -> int:
         redaction_table(comments, readings),
         [f"speed: {len(ready) / seconds:,.0f} comments a CPU-second; peak memory {memory:.0f} MiB"],
     ]
+    if options.changes:
+        from tests.quality.metamorphic import metamorphic_table  # noqa: PLC0415  (it builds on this module)
+
+        tables.append(metamorphic_table(comments, ready, readings, codebook))
     if options.mistakes:
         tables.append(mistakes(comments, readings))
     if any(path.resolve().parent.name in LEARNED_FROM for path in options.files):
