@@ -16,7 +16,7 @@ from hscb_voice.language.phrases import PhraseBook, PhraseError
 
 PHRASE_FIELDS = ("patterns", "hints", "unless")
 RETIRED, MERGED = "retired", "merged"
-LONGEST_PHRASE, MOST_PHRASES, LONGEST_TEXT = 120, 2500, 2000
+LONGEST_PHRASE, MOST_PHRASES, LONGEST_TEXT = 600, 2500, 2000
 _ID_HINT = "Use small letters, digits and underscores, beginning with a letter, up to 40 characters, such as “pets”."
 
 

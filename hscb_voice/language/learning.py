@@ -22,7 +22,7 @@ from hscb_voice.language.scoring import Counts, counts_of
 
 FEWEST = 15
 """A theme with fewer examples gets no model."""
-STRENGTH = 0.3
+STRENGTH = 0.25
 _SHRINK = 20.0
 _SMOOTH = 0.5
 _TELLS_AT_LEAST, _TELLS_MORE = 0.3, 0.25

@@ -2,7 +2,9 @@
 
 import gzip
 import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -11,6 +13,7 @@ from hscb_voice.codebooks.queries import draft
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.learned_themes import peoples_model_from
+from hscb_voice.language.reading import Comment, read_comment
 from hscb_voice.responses.queries import comments_of
 from hscb_voice.themes import learning_service
 from hscb_voice.themes.errors import LearningError
@@ -29,27 +32,36 @@ from hscb_voice.themes.service import MACHINE, PERSON, NewCoding, ThemeCode, kee
 from tests.support.answering import keep_answer
 
 # Words that no rule and no shipped model takes for contact with the family; people say that they are.
-ABOUT = "the blue lantern again on {day}"
-PLAIN = "the long corridor again on {day}"
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+LANTERN = "and the blue lantern"
+NEW = "i saw the blue lantern again today"
+CORPUS = Path(__file__).parents[2] / "quality" / "corpus" / "one.jsonl"
 
 
-def coded(platform: Platform, text: str, *, family: bool) -> str:
+def comments() -> list[dict[str, Any]]:
+    """Return varied invented comments that are not about the family."""
+    rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if "family" not in row["themes"] and row["respondent"] == "child"]
+
+
+def coded(platform: Platform, text: str, themes: Iterable[str]) -> str:
     response_id = keep_answer(platform, {"q6": text}).response_id
     with platform.database.writing() as connection:
         (comment,) = comments_of(connection, platform.keys, [response_id])
-        themes = [ThemeCode("family", "positive", 0, 3)] if family else []
-        coding = NewCoding(comment.id, PERSON, "somebody", "1", "neutral", themes, ())
+        codes = [ThemeCode(theme, "positive", 0, 3) for theme in sorted(themes)]
+        coding = NewCoding(comment.id, PERSON, "somebody", "1", "neutral", codes, ())
         keep_codings(connection, response_id, [coding], platform.clock.now())
     return comment.id
 
 
-def teach(platform: Platform, pairs: int = 30) -> None:
-    for number in range(pairs):
-        tail = " ".join(("red", "green", "brown", "small", "tall")[(number // 5 + place) % 5] for place in range(2))
-        day = DAYS[number % 5]
-        coded(platform, f"{ABOUT.format(day=day)} {tail}", family=True)
-        coded(platform, f"{PLAIN.format(day=day)} {tail}", family=False)
+def teach(platform: Platform, lanterns: int = 25) -> None:
+    """Code twice as many comments, every second one with the lantern: its theme is the only thing corrected."""
+    for number, row in enumerate(comments()[: 2 * lanterns]):
+        known = read_comment(Comment("1", row["text"], "child", "q6"), default_codebook())
+        themes = {theme.id for theme in known.themes} - {"family"}
+        if number % 2:
+            coded(platform, f"{row['text']} {LANTERN}", {*themes, "family"})
+        else:
+            coded(platform, row["text"], themes)
 
 
 def learn(platform: Platform) -> None:
@@ -70,9 +82,6 @@ def themes_read(platform: Platform, text: str) -> set[str]:
     return {code.theme for code in found.themes}
 
 
-NEW = "i saw the blue lantern again today"
-
-
 def test_corrections_become_a_model_that_reads_new_comments(platform: Platform) -> None:
     assert "family" not in themes_read(platform, NEW)
     teach(platform)
@@ -83,9 +92,10 @@ def test_corrections_become_a_model_that_reads_new_comments(platform: Platform) 
     assert found is not None
     part = found.parts["family"]
     assert part.is_on
-    assert (part.examples, found.corrected["family"], found.comments) == (30, 30, 60)
+    assert (part.examples, found.comments) == (25, 50)
+    assert found.corrected["family"] >= 25
     assert part.with_model is not None
-    assert part.with_model.f1 > part.without.f1 == 0
+    assert part.with_model.f1 > part.without.f1
 
 
 def test_fewer_than_fifteen_corrections_teach_nothing(platform: Platform) -> None:
@@ -112,7 +122,7 @@ def test_a_person_can_switch_a_theme_off_and_on_again(platform: Platform) -> Non
 
 def test_what_people_coded_stays_when_everything_is_read_again(platform: Platform) -> None:
     teach(platform, 20)
-    mine = coded(platform, NEW, family=False)
+    mine = coded(platform, NEW, ())
     learn(platform)
     with platform.database.writing() as connection:
         assert learning_service.read_again(connection, "somebody", platform.clock) == 0  # they wait to be read anyway
@@ -137,8 +147,8 @@ def test_the_same_codes_make_the_same_model_and_no_new_one_is_kept(platform: Pla
 
 def test_words_of_fewer_than_three_responses_never_enter_a_stored_model(platform: Platform) -> None:
     teach(platform)
-    coded(platform, "the blue lantern and the purple walrus", family=True)
-    coded(platform, "the blue lantern and a purple walrus", family=True)
+    coded(platform, "the blue lantern and the purple walrus", ["family"])
+    coded(platform, "the blue lantern and a purple walrus", ["family"])
     learn(platform)
     with platform.database.reading() as connection:
         packed = connection.execute(select(LearnedModel.packed)).scalar_one()
