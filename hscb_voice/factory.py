@@ -25,6 +25,8 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.room import furnish_governance
+from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
+from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
@@ -75,7 +77,9 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     keys.ask_register(register_of(database))
     clock = clock or SystemClock()
     mailer = sender_for(settings)
+    look_for_themes = OutsideWork(partial(prepare_search, database=database, keys=keys, clock=clock))
     handlers = _handlers(settings, keys, clock) | keeping_handlers(settings, database, keys, clock)
+    handlers |= {SEARCH_JOB: look_for_themes}  # last: nothing waits for it
     jobs = JobRunner(database, clock, handlers)
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
@@ -136,6 +140,7 @@ def _open_staff_rooms(app: Flask) -> None:
         app.register_blueprint(blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
     furnish_reading_room(app)
+    app.register_blueprint(new_themes_blueprint)
     furnish_governance(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)

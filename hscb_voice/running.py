@@ -18,6 +18,7 @@ from hscb_voice.foundation.errors import DatabaseUnreachableError, VoiceError
 from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.governance.jobs import see_to_the_daily_look
+from hscb_voice.new_themes.searching import see_to_the_daily_search
 
 _IDLE_SECONDS = 0.5
 _LETTERS_IDLE_SECONDS = 1.0
@@ -95,6 +96,7 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
             platform.jobs.beat(name)
             last_beat = time.monotonic()
             see_to_the_daily_look(platform)
+            see_to_the_daily_search(platform)
         return platform.jobs.run_due(_BATCH)
 
     while not stop.is_set():

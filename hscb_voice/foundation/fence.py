@@ -30,6 +30,7 @@ FENCED = (
     "reading_acts",
     "mask_edits",
     "blind_codings",
+    "suggested_comments",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

@@ -63,6 +63,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.EDIT_CODEBOOK,
         "What each theme means, and which words show it: change, try, publish, compare.",
     ),
+    Entry(
+        "New themes",
+        "staff_new_themes.new_themes",
+        Permission.READ_THEMES,
+        "What people begin to speak of, and no theme covers yet.",
+    ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry(
         "Keeping and erasing",

@@ -37,6 +37,8 @@ NAMES = {
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "after": Name(Belongs.TO_NO_TEAM, "comment_id"),  # where to go on from; what comes next is scoped
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
+    "suggestion_id": Name(Belongs.TO_NO_TEAM, "suggestion_id"),  # found over every team; its comments are scoped
+    "decision_id": Name(Belongs.TO_NO_TEAM, "decision_id"),
     "section": Name(Belongs.TO_NO_TEAM, "child"),
     "held_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # from outside: no tick and no word of it
     "copied_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # released by a lead, who meets every team
@@ -147,6 +149,13 @@ GUARDED: dict[str, Permission] = {
     "staff_blind.code": _P.CODE_COMMENTS,
     "staff_blind.differences": _P.CODE_COMMENTS,
     "staff_blind.settle": _P.CODE_COMMENTS,
+    "staff_new_themes.new_themes": _P.READ_THEMES,
+    "staff_new_themes.look": _P.EDIT_CODEBOOK,
+    "staff_new_themes.suggestion": _P.READ_THEMES,
+    "staff_new_themes.name": _P.EDIT_CODEBOOK,
+    "staff_new_themes.merge": _P.EDIT_CODEBOOK,
+    "staff_new_themes.reject": _P.EDIT_CODEBOOK,
+    "staff_new_themes.undo": _P.EDIT_CODEBOOK,
     "staff_agreement.agreement": _P.USE_READING_ROOM,
     "staff_agreement.about": _P.USE_READING_ROOM,
     "staff_agreement.take": _P.USE_READING_ROOM,

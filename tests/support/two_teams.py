@@ -4,12 +4,15 @@ A planted sentence stands for what a child, or somebody who noted something abou
 words must meet it nowhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.access import ask
+from hscb_voice.new_themes.models import ThemeDecision, ThemeSearch, ThemeSuggestion
+from hscb_voice.new_themes.searching import ask_for_search
+from hscb_voice.new_themes.service import PHRASE, Found, keep_found, reject
 from hscb_voice.reading_room.acts import Reader, correct, hide
 from hscb_voice.reading_room.blind import Wanted, draw
 from hscb_voice.reading_room.queries import item_by_id
@@ -40,6 +43,8 @@ class Side:
     concern_id: str
     quoted_id: str  # a comment that is cleared for the Board
     sample_id: str  # of comments to be coded blind
+    suggestion_id: str  # of a new theme, found over both teams
+    decision_id: str  # on another
     planted: tuple[str, ...]  # what was written on this side, and nobody without the permission may meet
 
 
@@ -60,7 +65,28 @@ def fill_two_teams(platform: Platform) -> TwoTeams:
     Returns:
         What there is now.
     """
-    return TwoTeams(_fill(platform, TEAM), _fill(platform, OTHER_TEAM))
+    own, other = _fill(platform, TEAM), _fill(platform, OTHER_TEAM)
+    with platform.database.writing() as connection:
+        suggestion_id, *decisions = _suggest(connection, platform)
+    return TwoTeams(
+        replace(own, suggestion_id=suggestion_id, decision_id=decisions[0]),
+        replace(other, suggestion_id=suggestion_id, decision_id=decisions[1]),
+    )
+
+
+def _suggest(connection: Connection, platform: Platform) -> list[str]:
+    """Let a look find three subjects on both teams' comments, and reject two; return suggestion and decisions."""
+    ask_for_search(connection, "platform", platform.clock)
+    search_id = connection.execute(select(ThemeSearch.id)).scalar_one()
+    connection.execute(update(ThemeSearch).values(finished_at=platform.clock.now()))
+    comments = tuple(connection.execute(select(Comment.id)).scalars())
+    found = [Found(PHRASE, (words,), 4, comments, 0, 2.0) for words in ("late taxi", "cold soup", "lost keys")]
+    keep_found(connection, platform.keys, search_id, found)
+    query = select(ThemeSuggestion.id).order_by(ThemeSuggestion.place)
+    kept, *others = connection.execute(query).scalars()
+    for one in others:
+        reject(connection, one, "covered", "platform", platform.clock)
+    return [kept, *connection.execute(select(ThemeDecision.id)).scalars()]
 
 
 def _fill(platform: Platform, team: str) -> Side:
@@ -79,7 +105,7 @@ def _fill(platform: Platform, team: str) -> Side:
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
         ask(connection, kept.response_id, "platform", platform.clock.now())
         sample_id = _read(connection, platform, ids[0], team)
-    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, planted)
+    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, "", "", planted)
 
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:

@@ -37,6 +37,9 @@ DOORS = {
     "reading_room/quote_routes.py": "asks for words to hide them again; the page that shows them notes the reader",
     "governance/copies.py": "the copy for the person who answered; making it is noted by governance/access.py",
     "demonstration/loading.py": "chooses quotes among printed and invented words",
+    "new_themes/searching.py": "the machine looks; nobody reads",
+    "new_themes/service.py": "phrases that at least three responses share, and no name among them",
+    "new_themes/routes.py": "notes the reader",
     "staff/second_factors.py": "the secret of an authenticator app, and no child's words",
     "foundation/letters.py": "a letter on its way, in which no child's words stand",
 }
