@@ -34,6 +34,7 @@ KINDS = ("words", "parts", "marks")
 # All labels' weights of a feature lie side by side in one whole number, a lane of 32 bits each, so that adding two
 # numbers adds the weights of every label at once. A weight is a whole number from -127 to 127: lanes cannot run over.
 _LANE_BITS, _LANE_BYTES, _LANE_MIDDLE = 32, 4, 1 << 31
+_LANE_MASK = (1 << _LANE_BITS) - 1
 LARGEST = 127
 _LOWEST_BYTE = 128
 
@@ -105,11 +106,15 @@ class Model:
         moved: dict[str, tuple[int, Piece]] = {}
         for piece in word_pieces(text):
             lanes = self.weights[0].get(piece.name)
-            weight = 0 if lanes is None else self._lanes(lanes)[place] * (1 if up else -1)
+            weight = 0 if lanes is None else self._lane(lanes, place) * (1 if up else -1)
             if weight > 0 and piece.name not in moved:
                 moved[piece.name] = (weight, piece)
         strongest = [piece for _, piece in sorted(moved.values(), key=lambda pair: (-pair[0], pair[1].start))[:most]]
         return strongest or [Piece(text, 0, len(text))]
+
+    def _lane(self, total: int, place: int) -> int:
+        raw = total + _in_every_lane(_LANE_MIDDLE, len(self.labels))
+        return (raw >> (_LANE_BITS * place) & _LANE_MASK) - _LANE_MIDDLE
 
     def _lanes(self, total: int) -> tuple[int, ...]:
         n = len(self.labels)
@@ -127,17 +132,18 @@ def probability(score: float) -> float:
     return 1 / (1 + math.exp(-max(min(score, 30.0), -30.0)))
 
 
-def word_pieces(text: str) -> list[Piece]:
+@lru_cache(maxsize=4)
+def word_pieces(text: str) -> tuple[Piece, ...]:
     """Cut a normalised text into words and pairs of words.
 
     Args:
         text: the normalised comment, names masked.
 
     Returns:
-        Every word and every pair of neighbours, in order.
+        Every word and every pair of neighbours, in order; kept a moment, for every label found asks for them again.
     """
     words = [Piece(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
-    return [*words, *(Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words))]
+    return (*words, *(Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words)))
 
 
 def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features:
