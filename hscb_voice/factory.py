@@ -40,6 +40,9 @@ from hscb_voice.staff.entry_links import RESET_JOB
 from hscb_voice.staff.jobs import StaffOffice, answer_reset_request
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.themes.jobs import prepare_reading
+from hscb_voice.themes.learning import prepare_learning
+from hscb_voice.themes.learning_queries import LEARN_JOB
+from hscb_voice.themes.learning_routes import blueprint as learning_blueprint
 from hscb_voice.themes.rerunning import rerun_handlers
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
@@ -154,4 +157,5 @@ def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Hand
         RESET_JOB: partial(answer_reset_request, office=StaffOffice(settings, keys, clock, sender_for(settings))),
         READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
         **rerun_handlers(keys, clock),
+        LEARN_JOB: LongWork(partial(prepare_learning, keys=keys, clock=clock)),
     }

@@ -69,6 +69,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.READ_THEMES,
         "What people begin to speak of, and no theme covers yet.",
     ),
+    Entry(
+        "Learning",
+        "staff_learning.learning",
+        Permission.EDIT_CODEBOOK,
+        "What the machine learned from people's codes, and phrases it suggests.",
+    ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry(
         "Keeping and erasing",

@@ -39,6 +39,9 @@ NAMES = {
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
     "suggestion_id": Name(Belongs.TO_NO_TEAM, "suggestion_id"),  # found over every team; its comments are scoped
     "decision_id": Name(Belongs.TO_NO_TEAM, "decision_id"),
+    "phrase_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # a phrase of three or more
+    "decision": Name(Belongs.TO_NO_TEAM, "reject"),
+    "wanted": Name(Belongs.TO_NO_TEAM, "off"),
     "section": Name(Belongs.TO_NO_TEAM, "child"),
     "held_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # from outside: no tick and no word of it
     "copied_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # released by a lead, who meets every team
@@ -94,6 +97,11 @@ GUARDED: dict[str, Permission] = {
     "staff_themes.undo_codes": _P.CODE_COMMENTS,
     "staff_themes.quote": _P.APPROVE_QUOTES,
     "staff_themes.withdraw_quote": _P.APPROVE_QUOTES,
+    "staff_learning.learning": _P.EDIT_CODEBOOK,
+    "staff_learning.learn": _P.EDIT_CODEBOOK,
+    "staff_learning.read_again": _P.EDIT_CODEBOOK,
+    "staff_learning.switch": _P.EDIT_CODEBOOK,
+    "staff_learning.decide": _P.EDIT_CODEBOOK,
     "staff_codebook.overview": _P.EDIT_CODEBOOK,
     "staff_codebook.begin": _P.EDIT_CODEBOOK,
     "staff_codebook.draft": _P.EDIT_CODEBOOK,
