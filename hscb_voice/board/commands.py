@@ -28,7 +28,8 @@ def figures_command(
 ) -> None:
     """Print the safe figures of a questionnaire for some days.
 
-    Answers are kept by month, so the days are widened to whole months; the output says which were used.
+    Figures are given by quarter and reporting year (April to March), so the days are widened to one of these; the
+    output says to which.
     """
     if context.invoked_subcommand is not None:
         return

@@ -1,13 +1,15 @@
 """Concerns as the Board sees them: how many of each kind, and how many a person has taken up. Never whose, nor why.
 
 A tick can raise a concern (“Scared”, “talk to someone”), so a total of concerns less the ticks shown elsewhere must
-not give a small number back: a kind's total is shown only beside parts that stay unsure.
+not give a small number back: a kind's total is shown only beside parts that stay unsure. The year and its quarters are
+guarded together.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from hscb_voice.board.disclosure import BOARD, guard_base, guard_total
+from hscb_voice.board.disclosure import guard_total
+from hscb_voice.board.disclosure_side_by_side import ROWS, guard_line
 from hscb_voice.board.queries import Raw
 from hscb_voice.safeguarding.service import ENDED, ENDED_IN_TIME, RAISED, TAKEN_UP, TAKEN_UP_IN_TIME
 from hscb_voice.safeguarding.wording import KIND_LABELS, WORDS, WORKER
@@ -33,33 +35,39 @@ class ConcernsCounted:
         return self.raised == 0
 
 
-def concerns_counted(raw: Mapping[str, Raw]) -> tuple[ConcernsCounted, ...]:
+def concerns_counted(slices: Mapping[str, Sequence[Raw]], at: int) -> tuple[ConcernsCounted, ...]:
     """Guard the counts of concerns.
 
     Args:
-        raw: slug -> counts of the period.
+        slices: slug -> counts of every slice of a year.
+        at: which slice is to be shown.
 
     Returns:
         One entry a kind, in the order in which the safeguarding room names them.
     """
-    return tuple(_kind(kind, label, raw.values()) for kind, label in KIND_LABELS.items())
+    return tuple(_kind(kind, label, slices.values(), at) for kind, label in KIND_LABELS.items())
 
 
-def _kind(kind: str, label: str, raw: Collection[Raw]) -> ConcernsCounted:
-    def counted(choice: str) -> list[int]:
-        return [one.counts.get((f"concern:{kind}", "", choice), 0) for one in raw]
+def _kind(kind: str, label: str, slices: Collection[Sequence[Raw]], at: int) -> ConcernsCounted:
+    def parts(row: int, choice: str) -> list[int]:
+        return [one[row].counts.get((f"concern:{kind}", "", choice), 0) for one in slices]
 
-    parts = counted(RAISED)
+    def counted(choice: str) -> tuple[int, ...]:
+        return tuple(sum(parts(row, choice)) for row in range(ROWS))
+
+    totals = counted(RAISED)
     # Only ticks are shown elsewhere, questionnaire by questionnaire; what words gave rise to is not.
-    total = sum(parts) if kind in _SAID_BY_PEOPLE else guard_total(sum(parts), parts)
-    raised = None if total is None or BOARD.is_small(total) else total
-    taken_up = _part_of(raised, sum(counted(TAKEN_UP)))
-    # Each is guarded within the whole of which it is a part, because what is left of the whole is a count too: the late.
-    ended = _part_of(taken_up, sum(counted(ENDED)))
-    in_time = _part_of(taken_up, sum(counted(TAKEN_UP_IN_TIME)))
-    ended_in_time = _part_of(ended, sum(counted(ENDED_IN_TIME)))
-    return ConcernsCounted(kind, label, raised, taken_up, in_time, ended, ended_in_time)
+    is_open = kind in _SAID_BY_PEOPLE
+    opens = tuple(is_open or guard_total(totals[row], parts(row, RAISED)) is not None for row in range(ROWS))
+    raised = guard_line(totals, None, opens)
+    # Each is guarded within the whole of which it is a part: what is left of the whole is a count too, the late.
+    taken_up = _part_of(totals, raised, counted(TAKEN_UP))
+    in_time = _part_of(counted(TAKEN_UP), taken_up, counted(TAKEN_UP_IN_TIME))
+    ended = _part_of(counted(TAKEN_UP), taken_up, counted(ENDED))
+    ended_in_time = _part_of(counted(ENDED), ended, counted(ENDED_IN_TIME))
+    return ConcernsCounted(kind, label, raised[at], taken_up[at], in_time[at], ended[at], ended_in_time[at])
 
 
-def _part_of(whole: int | None, part: int) -> int | None:
-    return None if whole is None else guard_base(part, whole)
+def _part_of(wholes: tuple[int, ...], shown: Sequence[int | None], parts: tuple[int, ...]) -> tuple[int | None, ...]:
+    """Guard parts of wholes through the year; nothing is shown of a whole that is not."""
+    return guard_line(parts, wholes, tuple(n is not None for n in shown))

@@ -1,19 +1,28 @@
 """The one door through which every figure leaves: page, command, pack and export all call `figures_of`.
 
-It reads the summary table, guards every count, and gives a share only where it means something. Nobody else may
-read the counts and show them.
+It reads the summary table, guards every count together with those of the other periods of its year, and gives a share
+only where it means something. Nobody else may read the counts and show them. It takes no filter: figures of one service
+or age group could be subtracted from everybody's, and the two have not been guarded together.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from hscb_voice.board.disclosure import BOARD, Guarded, Level, guard_base, guard_one_each, guard_ticks
+from hscb_voice.board.disclosure import BOARD, Guarded, Level
+from hscb_voice.board.disclosure_side_by_side import (
+    ROWS,
+    Opens,
+    guard_line,
+    guard_rows,
+    guard_tick_rows,
+)
+from hscb_voice.board.disclosure_year import YearRead, as_slices, read_year, slice_periods
 from hscb_voice.board.intervals import Share, wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import EVERYBODY, Place, Raw, Wanted, has_wider_spans, raw_counts, whole_wording
+from hscb_voice.board.queries import Raw, has_wider_spans, whole_wording
 from hscb_voice.invitations.queries import invited as invited_in
 from hscb_voice.questionnaires.definition import Definition, Kind, Option, Question
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
@@ -125,55 +134,48 @@ class Figures:
         return next((question for question in self.questions if question.key == key), None)
 
 
-def figures_of(connection: Connection, slug: str, period: Period, wanted: Wanted = EVERYBODY) -> Figures:
+def figures_of(connection: Connection, slug: str, period: Period) -> Figures:
     """Return one questionnaire's figures.
 
     Args:
         connection: a reading connection.
         slug: which questionnaire.
-        period: whole months.
-        wanted: whose answers. Two figures that differ in this alone must not leave side by side yet: see
-            docs/figures-json.md.
+        period: a reporting year or one of its quarters.
 
     Returns:
         The figures, guarded.
 
     Raises:
         UnknownQuestionnaireError: nothing of that name is published.
+        UnknownPeriodError: the period is of another kind.
     """
-    return figures_of_all(connection, [slug], period, wanted)[slug]
+    return figures_of_all(connection, [slug], period)[slug]
 
 
-def figures_of_all(
-    connection: Connection, slugs: Collection[str], period: Period, wanted: Wanted = EVERYBODY
-) -> dict[str, Figures]:
+def figures_of_all(connection: Connection, slugs: Collection[str], period: Period) -> dict[str, Figures]:
     """Return the figures of several questionnaires, read together.
 
     Args:
         connection: a reading connection.
         slugs: which questionnaires.
-        period: whole months.
-        wanted: whose answers.
+        period: a reporting year or one of its quarters.
 
     Returns:
         Slug -> figures, in the order asked.
 
     Raises:
         UnknownQuestionnaireError: nothing of one of the names is published.
+        UnknownPeriodError: the period is of another kind.
     """
-    return figures_from(connection, raw_counts(connection, period, slugs, wanted), period, wanted)
+    return figures_from(connection, read_year(connection, period, slugs))
 
 
-def figures_from(
-    connection: Connection, raw: Mapping[str, Raw], period: Period, wanted: Wanted = EVERYBODY
-) -> dict[str, Figures]:
+def figures_from(connection: Connection, read: YearRead) -> dict[str, Figures]:
     """Guard counts that have been read already.
 
     Args:
         connection: a reading connection.
-        raw: slug -> counts.
-        period: the period they were read for.
-        wanted: whose answers they are.
+        read: the year to which their period belongs.
 
     Returns:
         Slug -> figures.
@@ -182,22 +184,32 @@ def figures_from(
         UnknownQuestionnaireError: nothing of one of the names is published.
     """
     found = {}
-    for slug in raw:
+    for slug in read.slices:
         definition = whole_wording(connection, slug)
         if definition is None:
             message = f"There is no published questionnaire “{slug}”."
             raise UnknownQuestionnaireError(message)
-        invited = invited_in(connection, slug, period.start, period.end, wanted.service)
-        is_wider = has_wider_spans(connection, period, [slug])
-        found[slug] = _figures(definition, period, raw[slug], invited, is_wider=is_wider)
+        invited = _invited_to(connection, slug, read)
+        is_wider = has_wider_spans(connection, read.period, [slug])
+        found[slug] = _figures(definition, read, invited, is_wider=is_wider)
     return found
 
 
-def _figures(definition: Definition, period: Period, raw: Raw, invited: int | None, *, is_wider: bool) -> Figures:
-    total = raw.responses
-    # With 1 to 4 responses every guard below hides everything, because neither a base nor the rest may be shown.
-    questions = tuple(_question(q, raw.counts, total) for q in definition.questions)
-    notes = [_FEW] if total else []
+def _invited_to(connection: Connection, slug: str, read: YearRead) -> int | None:
+    if invited_in(connection, slug, read.year.start, read.year.end) is None:
+        return None
+    noted = {row: invited_in(connection, slug, p.start, p.end) for row, p in slice_periods(read.year).items()}
+    if noted[read.at] is None:
+        return None
+    return guard_line(as_slices({row: n or 0 for row, n in noted.items()}), None, (True,) * ROWS)[read.at]
+
+
+def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_wider: bool) -> Figures:
+    slices, opens = read.slices[definition.slug], read.opens[definition.slug]
+    table = _Table(slices, opens, read.at)
+    raw = slices[read.at]
+    questions = tuple(_question(q, table) for q in definition.questions)
+    notes = [_FEW] if raw.responses else []
     if any(row.base is None for question in questions for row in question.rows):
         notes.append(_HELD_BASE)
     if is_wider:
@@ -207,45 +219,83 @@ def _figures(definition: Definition, period: Period, raw: Raw, invited: int | No
         title=definition.title,
         short_title=definition.short_title,
         respondent=_who_answers(definition),
-        period=period,
-        responses=None if BOARD.is_small(total) else total,
-        invited=None if invited is None or BOARD.is_small(invited) else invited,
+        period=read.period,
+        responses=raw.responses if opens[read.at] else None,
+        invited=invited,
         questions=questions,
-        top_throughout=_top(raw.counts, total),
-        invented=_invented(raw.invented, total),
-        invented_count=guard_base(raw.invented, total),
+        top_throughout=_top(table),
+        invented=_invented(raw.invented, raw.responses),
+        invented_count=guard_line(tuple(one.invented for one in slices), table.totals, opens)[read.at],
         notes=tuple(notes),
     )
 
 
-def _question(question: Question, counts: Mapping[Place, int], total: int) -> QuestionFigures:
-    base = counts.get((question.key, "", ""), 0)
-    shown_base = guard_base(base, total)
+@dataclass(frozen=True)
+class _Table:
+    """One questionnaire's year, slice by slice, of which one row is to be shown."""
+
+    slices: tuple[Raw, ...]
+    opens: Opens
+    at: int
+
+    @property
+    def totals(self) -> tuple[int, ...]:
+        return tuple(one.responses for one in self.slices)
+
+    def column(self, question: str, row: str = "", choice: str = "") -> tuple[int, ...]:
+        return tuple(one.counts.get((question, row, choice), 0) for one in self.slices)
+
+    def one_each(self, question: str, row: str, choices: Sequence[str], of: tuple[int, ...] | None = None) -> Guarded:
+        """Guard one answer each; `of` is how many could have answered: all who sent the form when left out."""
+        columns = [self.column(question, row, choice) for choice in choices]
+        skipped = [all_ - base for all_, base in zip(of or self.totals, self.column(question, row), strict=True)]
+        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens)[self.at]
+
+
+def _question(question: Question, table: _Table) -> QuestionFigures:
+    bases = table.column(question.key)
+    total = table.totals[table.at]
+    shown_base: int | None
     rows: tuple[Distribution, ...] = ()
     if question.kind is Kind.GRID:
+        is_told = _grid_tells_nobody(question, table)
+        of = bases if is_told else None
         rows = tuple(
-            _one_each(question, row.key, row.text, counts.get((question.key, row.key, ""), 0), counts, total)
+            _spread(
+                row.key, row.text, question.options, table.one_each(question.key, row.key, _keys(question), of), total
+            )
             for row in question.rows
         )
-        # The difference from the question's base to a row's is a count too: who passed over that row.
-        if any(row.base is not None and BOARD.is_small(base - row.base) for row in rows):
-            shown_base = None
+        shown_base = bases[table.at] if is_told and table.opens[table.at] else None
     elif question.kind in TICKS:
-        ticked = [counts.get((question.key, "", option.key), 0) for option in question.options]
-        guarded = guard_ticks(ticked, base, total - base)
+        columns = [table.column(question.key, "", option.key) for option in question.options]
+        skipped = [all_ - base for all_, base in zip(table.totals, bases, strict=True)]
+        guarded = guard_tick_rows(tuple(zip(*columns, bases, skipped, strict=True)), table.opens)[table.at]
         rows = (_spread("", question.text, question.options, guarded, total),)
         shown_base = guarded.base
     elif not question.takes_words:
-        rows = (_one_each(question, "", question.text, base, counts, total),)
-        shown_base = rows[0].base
+        guarded = table.one_each(question.key, "", _keys(question))
+        rows = (_spread("", question.text, question.options, guarded, total),)
+        shown_base = guarded.base
+    else:
+        shown_base = guard_line(bases, table.totals, table.opens)[table.at]
     return QuestionFigures(question.key, question.text, question.kind, shown_base, rows, question.watched)
 
 
-def _one_each(
-    question: Question, row: str, text: str, base: int, counts: Mapping[Place, int], total: int
-) -> Distribution:
-    chosen = [counts.get((question.key, row, option.key), 0) for option in question.options]
-    return _spread(row, text, question.options, guard_one_each(chosen, total - base), total)
+def _grid_tells_nobody(question: Question, table: _Table) -> bool:
+    """Tell whether a grid's own base may be shown: who passed over it, or over one of its rows, is a count too.
+
+    It is shown in all periods of the year or in none, so that no period gives away another's.
+    """
+    bases = table.column(question.key)
+    lines = [table.column(question.key, row.key) for row in question.rows]
+    left = [all_ - base for all_, base in zip(table.totals, bases, strict=True)]
+    passed = [base - n for line in lines for base, n in zip(bases, line, strict=True)]
+    return not any(BOARD.is_small(n) for n in (*bases, *left, *passed))
+
+
+def _keys(question: Question) -> list[str]:
+    return [option.key for option in question.options]
 
 
 def _who_answers(definition: Definition) -> str:
@@ -259,14 +309,15 @@ def _invented(invented: int, total: int) -> Invented:
     return Invented.SOME
 
 
-def _top(counts: Mapping[Place, int], total: int) -> Distribution | None:
-    with_scales = counts.get((TOP_THROUGHOUT, "", ""), 0)
-    if not with_scales:
+def _top(table: _Table) -> Distribution | None:
+    scales = table.column(TOP_THROUGHOUT)
+    if not scales[table.at]:
         return None
-    throughout = counts.get((TOP_THROUGHOUT, "", "yes"), 0)
+    throughout = table.column(TOP_THROUGHOUT, "", "yes")
+    rows = tuple((top, of - top, all_ - of) for top, of, all_ in zip(throughout, scales, table.totals, strict=True))
     options = (Option(key="yes", text="The best answer throughout"), Option(key="no", text="Not throughout"))
-    guarded = guard_one_each((throughout, with_scales - throughout), total - with_scales)
-    return _spread("", "Gave the best answer throughout", options, guarded, total)
+    guarded = guard_rows(rows, table.opens)[table.at]
+    return _spread("", "Gave the best answer throughout", options, guarded, table.totals[table.at])
 
 
 def _spread(

@@ -11,15 +11,17 @@ from sqlalchemy import Connection
 from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
-from hscb_voice.board.disclosure import BOARD, guard_total
+from hscb_voice.board.disclosure_side_by_side import ROWS
+from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.figures import SEVERAL, Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
-from hscb_voice.board.queries import Raw, has_wider_spans, raw_by_respondent, raw_counts, spans_heard
+from hscb_voice.board.queries import has_wider_spans, slices_by_respondent, spans_heard
 from hscb_voice.board.quotes import Quotes, quotes_of
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.board.sentences import WHO, lean_of, said_about, said_in
 from hscb_voice.board.sureness import sure_sentences
-from hscb_voice.board.themes_heard import GroupHeard, themes_heard, written_about
+from hscb_voice.board.themes_heard import GroupHeard, ThemeYear, names_to_count, themes_heard, written_about
+from hscb_voice.codebooks.queries import codebook_in_force, theme_titles
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.queries import published_slugs
 
@@ -111,54 +113,54 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
     Args:
         connection: a reading connection.
         keys: open the words of approved quotes.
-        period: whole months.
+        period: a reporting year or one of its quarters.
 
     Returns:
         The document.
     """
     slugs = published_slugs(connection)
-    raw = raw_counts(connection, period, slugs)
-    figures = figures_from(connection, raw, period)
-    responses = _by_respondent(raw)
-    themes = themes_heard(raw_by_respondent(connection, period, slugs), responses, _told(raw))
+    read = read_year(connection, period, slugs)
+    figures = figures_from(connection, read)
+    themes = themes_heard(_theme_year(connection, read), _names(connection))
     answered = [one for one in figures.values() if one.responses != 0]
     return Overview(
         period=period,
-        heard=_heard(raw, responses),
+        heard=_heard(read),
         headlines=_headlines(figures),
         written=tuple(sentence for group in themes if (sentence := written_about(group))),
         sure=sure_sentences(answered),
         groups=_groups(answered),
         silent=tuple(one for one in figures.values() if one.responses == 0),
         themes=themes,
-        reading=reading_sentences(connection, period, _told(raw)),
+        reading=reading_sentences(connection, period, read.told(read.at)),
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
-        concerns=concerns_counted(raw),
+        concerns=concerns_counted(read.slices, read.at),
         invented=_invented(answered),
         is_wider=has_wider_spans(connection, period, slugs),
     )
 
 
-def _by_respondent(raw: Mapping[str, Raw]) -> dict[str, int]:
-    return {who: sum(one.by_respondent.get(who, 0) for one in raw.values()) for who in _FIRST_HEARD}
+def _theme_year(connection: Connection, read: YearRead) -> ThemeYear:
+    return ThemeYear(
+        slices=slices_by_respondent(connection, read.year, tuple(read.heads)),
+        responses={who: read.responses_of(who) for who in _FIRST_HEARD},
+        reach={who: tuple(read.reach(who, row) for row in range(ROWS)) for who in _FIRST_HEARD},
+        told=read.told(read.at),
+        at=read.at,
+    )
 
 
-def _told(raw: Mapping[str, Raw]) -> set[str]:
-    """Return the respondents none of whose questionnaires is too small to show."""
-    hidden = {who for one in raw.values() for who, n in one.by_respondent.items() if BOARD.is_small(n)}
-    return set(_FIRST_HEARD) - hidden
-
-
-def _heard(raw: Mapping[str, Raw], responses: Mapping[str, int]) -> Heard:
-    parts = [one.responses for one in raw.values()]
-    total = guard_total(sum(parts), parts)
+def _heard(read: YearRead) -> Heard:
+    parts = {slug: slices[read.at].responses for slug, slices in read.heads.items()}
+    hidden = sum(1 for slug in parts if not read.is_open(slug))
     # A questionnaire's own number beside the sum of all who answered it would tell the one that is hidden.
-    is_safe = len(_told(raw)) == len(_FIRST_HEARD)
-    small = sum(1 for n in parts if BOARD.is_small(n))
+    is_safe = len(read.told(read.at)) == len(_FIRST_HEARD)
+    responses = {who: read.responses_of(who)[read.at] for who in _FIRST_HEARD}
     return Heard(
-        total=total if total is None or not BOARD.is_small(total) else None,
-        at_least=sum(n for n in parts if not BOARD.is_small(n)) + small,
+        total=sum(parts.values()) if read.sums_open[read.at] else None,
+        # Of a questionnaire whose number is hidden, somebody at least has answered.
+        at_least=sum(n for slug, n in parts.items() if read.is_open(slug)) + hidden,
         by_respondent=tuple((WHO[who], n) for who, n in responses.items() if n) if is_safe else (),
     )
 
@@ -204,3 +206,7 @@ def _groups(answered: list[Figures]) -> tuple[Group, ...]:
 def _invented(answered: list[Figures]) -> Invented:
     states = {one.invented for one in answered}
     return states.pop() if len(states) == 1 else Invented.SOME if states else Invented.NONE
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    return names_to_count(theme_titles(connection), codebook_in_force(connection).theme_ids())

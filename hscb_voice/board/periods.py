@@ -1,6 +1,7 @@
-"""Periods as the Board counts them: reporting years from April to March, their quarters, and whole months.
+"""Periods as the Board counts them: reporting years from April to March, and their quarters.
 
-Answers are kept by month (or wider), so no period is finer than a month, and asked days are rounded outward.
+Figures are given for these alone, because they are guarded together: a year less its quarters tells nothing. So asked
+days are rounded outward to a quarter or a year.
 """
 
 import re
@@ -67,7 +68,7 @@ class AskedPeriod:
             return ""
         asked = f"{written_date(self.asked_from)} to {written_date(self.asked_to)}"
         used = f"{written_date(self.used.start)} to {written_date(self.used.end)}"
-        return f"Answers are kept by month. You asked for {asked}; these figures are for {used}."
+        return f"Figures are given by quarter and year. You asked for {asked}; these figures are for {used}."
 
 
 def reporting_year_of(day: date) -> int:
@@ -95,8 +96,34 @@ def quarter(year: int, number: int) -> Period:
     return Period(first, _last_day(date(first.year, first.month + 2, 1)))
 
 
+def quarters_of(year: Period) -> tuple[Period, ...]:
+    """Return the four quarters of a reporting year, in order."""
+    return tuple(quarter(year.start.year, number) for number in range(1, 5))
+
+
+def year_around(period: Period) -> Period:
+    """Return the reporting year to which a period belongs.
+
+    Args:
+        period: a reporting year or one of its quarters.
+
+    Returns:
+        The reporting year.
+
+    Raises:
+        UnknownPeriodError: it is neither, and figures of it would not be safe beside those that are given.
+    """
+    year = reporting_year(reporting_year_of(period.start))
+    if period != year and period not in quarters_of(year):
+        message = (
+            f"{period.label} is neither a reporting year nor one of its quarters; figures are given for these alone."
+        )
+        raise UnknownPeriodError(message)
+    return year
+
+
 def covering(start: date, end: date) -> AskedPeriod:
-    """Round days outward to whole months.
+    """Round days outward to a quarter, or to a reporting year.
 
     Args:
         start: the first day asked for.
@@ -106,7 +133,7 @@ def covering(start: date, end: date) -> AskedPeriod:
         What was asked and the period that covers it.
 
     Raises:
-        UnknownPeriodError: the end lies before the start, or a year cannot be meant.
+        UnknownPeriodError: the end lies before the start, a year cannot be meant, or there is more than one.
     """
     if end < start:
         message = f"The period ends ({written_date(end)}) before it begins ({written_date(start)})."
@@ -114,7 +141,12 @@ def covering(start: date, end: date) -> AskedPeriod:
     if not _FEWEST <= start.year <= end.year <= _MOST:
         message = f"The years must lie between {_FEWEST} and {_MOST}."
         raise UnknownPeriodError(message)
-    return AskedPeriod(start, end, Period(start.replace(day=1), _last_day(end)))
+    year = reporting_year(reporting_year_of(start))
+    if not year.holds(start, end):
+        message = "Figures are given for one reporting year (April to March) or one of its quarters. Ask year by year."
+        raise UnknownPeriodError(message)
+    quarters = (one for one in quarters_of(year) if one.holds(start, end))
+    return AskedPeriod(start, end, next(quarters, year))
 
 
 def period_named(name: str) -> Period:

@@ -3,31 +3,23 @@
 A count belongs to a period when its whole span lies within: an answer of which only the year is known is in no quarter.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
 
-from hscb_voice.board.periods import Period
+from hscb_voice.board.periods import Period, quarters_of
 from hscb_voice.questionnaires.definition import Definition, Option, Question, Row
 from hscb_voice.questionnaires.models import QuestionnaireVersion
 from hscb_voice.questionnaires.queries import published_slugs, version_by_id
 from hscb_voice.responses.models import Tally
 
 Place = tuple[str, str, str]  # question, row, choice
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Whose answers are counted; empty means everybody's."""
-
-    service: str = ""
-    respondent: str = ""
-    age_band: str = ""
-
-
-EVERYBODY = Wanted()
+Key = TypeVar("Key")
+_SLICES = 4 + 1  # four quarters, and the rest
 
 
 @dataclass(frozen=True)
@@ -44,55 +36,84 @@ class Raw:
         return self.counts.get(("", "", ""), 0)
 
 
-def raw_counts(
-    connection: Connection, period: Period, slugs: Collection[str], wanted: Wanted = EVERYBODY
-) -> dict[str, Raw]:
-    """Sum the counts of some questionnaires.
+def raw_slices(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, tuple[Raw, ...]]:
+    """Sum the counts of some questionnaires in every slice of a reporting year.
 
     Args:
         connection: a reading connection.
-        period: whole months.
+        year: a reporting year.
         slugs: which questionnaires.
-        wanted: whose answers.
 
     Returns:
-        Slug -> counts, for every slug asked for.
+        Slug -> its four quarters, the rest of which only a wider time is known, and the whole year.
     """
-    places = (Tally.slug, Tally.question, Tally.row, Tally.choice)
-    query = select(*places, func.sum(Tally.n)).where(*_within(period, slugs, wanted)).group_by(*places)
-    counts: dict[str, dict[Place, int]] = {slug: {} for slug in slugs}
-    for slug, question, row, choice, n in connection.execute(query):
-        if n:
-            counts[slug][question, row, choice] = int(n)
-    kinds = (Tally.slug, Tally.respondent, Tally.invented)
-    query_heads = select(*kinds, func.sum(Tally.n)).where(*_within(period, slugs, wanted), Tally.question == "")
-    respondents: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
-    invented = dict.fromkeys(slugs, 0)
-    for slug, respondent, is_invented, n in connection.execute(query_heads.group_by(*kinds)):
-        respondents[slug][respondent] = respondents[slug].get(respondent, 0) + int(n)
-        invented[slug] += int(n) if is_invented else 0
-    return {slug: Raw(counts[slug], respondents[slug], invented[slug]) for slug in slugs}
+    at = _slice_of(year)
+    places = (Tally.slug, at, Tally.question, Tally.row, Tally.choice)
+    query = select(*places, func.sum(Tally.n)).where(*_within(year, slugs)).group_by(*places)
+    counts: dict[str, list[dict[Place, int]]] = {slug: [{} for _ in range(_SLICES)] for slug in slugs}
+    for slug, row, question, line, choice, n in connection.execute(query):
+        counts[slug][row][question, line, choice] = int(n)
+    heads = raw_heads(connection, year, slugs)
+    return {
+        slug: tuple(
+            Raw(_kept(one), head.by_respondent, head.invented)
+            for one, head in zip(_with_sum(counts[slug]), heads[slug], strict=True)
+        )
+        for slug in slugs
+    }
 
 
-def raw_by_respondent(connection: Connection, period: Period, slugs: Collection[str]) -> dict[str, dict[Place, int]]:
-    """Sum the counts that rooms above the answers keep: themes, polarity and concerns.
+def raw_heads(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, tuple[Raw, ...]]:
+    """Count the responses to some questionnaires in every slice of a reporting year, and nothing else of them.
 
     Args:
         connection: a reading connection.
-        period: whole months.
+        year: a reporting year.
+        slugs: which questionnaires.
+
+    Returns:
+        Slug -> slices, as `raw_slices` gives them.
+    """
+    at = _slice_of(year)
+    kinds = (Tally.slug, at, Tally.respondent, Tally.invented)
+    query = select(*kinds, func.sum(Tally.n)).where(*_within(year, slugs), Tally.question == "").group_by(*kinds)
+    respondents: dict[str, list[dict[str, int]]] = {slug: [{} for _ in range(_SLICES)] for slug in slugs}
+    invented = {slug: [0] * _SLICES for slug in slugs}
+    for slug, row, respondent, is_invented, n in connection.execute(query):
+        own = respondents[slug][row]
+        own[respondent] = own.get(respondent, 0) + int(n)
+        invented[slug][row] += int(n) if is_invented else 0
+    return {
+        slug: tuple(
+            Raw({("", "", ""): total} if (total := sum(who.values())) else {}, _kept(who), n)
+            for who, n in zip(_with_sum(respondents[slug]), [*invented[slug], sum(invented[slug])], strict=True)
+        )
+        for slug in slugs
+    }
+
+
+def slices_by_respondent(
+    connection: Connection, year: Period, slugs: Collection[str]
+) -> tuple[dict[str, dict[Place, int]], ...]:
+    """Sum the counts of themes and their polarity in every slice of a reporting year.
+
+    Args:
+        connection: a reading connection.
+        year: a reporting year.
         slugs: of which questionnaires.
 
     Returns:
-        Respondent -> place -> count.
+        Slices, as `raw_slices` gives them: respondent -> place -> count.
     """
-    kinds = (Tally.respondent, Tally.question, Tally.row, Tally.choice)
-    names = Tally.question.startswith("theme") | Tally.question.startswith("concern:") | (Tally.question == "polarity")
-    query = select(*kinds, func.sum(Tally.n)).where(*_within(period, slugs, EVERYBODY), names).group_by(*kinds)
-    found: dict[str, dict[Place, int]] = {}
-    for respondent, question, row, choice, n in connection.execute(query):
-        if n:
-            found.setdefault(respondent, {})[question, row, choice] = int(n)
-    return found
+    at = _slice_of(year)
+    kinds = (at, Tally.respondent, Tally.question, Tally.row, Tally.choice)
+    query = select(*kinds, func.sum(Tally.n)).where(*_within(year, slugs), Tally.question.startswith("theme"))
+    found: dict[str, list[dict[Place, int]]] = {}
+    for row, respondent, question, line, choice, n in connection.execute(query.group_by(*kinds)):
+        own = found.setdefault(respondent, [{} for _ in range(_SLICES)])
+        own[row][question, line, choice] = int(n)
+    summed = {who: _with_sum(slices) for who, slices in found.items()}
+    return tuple({who: _kept(slices[row]) for who, slices in summed.items()} for row in range(_SLICES + 1))
 
 
 def spans_heard(connection: Connection) -> list[tuple[date, date]]:
@@ -144,11 +165,22 @@ def _with_earlier(newer: Question, earlier: Question) -> Question:
     return newer.model_copy(update=update)
 
 
-def _within(period: Period, slugs: Collection[str], wanted: Wanted) -> list[ColumnElement[bool]]:
-    named = ((Tally.service, wanted.service), (Tally.respondent, wanted.respondent), (Tally.age_band, wanted.age_band))
-    return [
-        Tally.slug.in_(slugs),
-        Tally.span_start >= period.start,
-        Tally.span_end <= period.end,
-        *(column == value for column, value in named if value),
-    ]
+def _within(period: Period, slugs: Collection[str]) -> list[ColumnElement[bool]]:
+    return [Tally.slug.in_(slugs), Tally.span_start >= period.start, Tally.span_end <= period.end]
+
+
+def _slice_of(year: Period) -> ColumnElement[int]:
+    quarters = quarters_of(year)
+    held = [((Tally.span_start >= one.start) & (Tally.span_end <= one.end), row) for row, one in enumerate(quarters)]
+    return case(*((condition, literal_column(str(row))) for condition, row in held), else_=literal_column("4"))
+
+
+def _with_sum(parts: Sequence[Mapping[Key, int]]) -> list[Mapping[Key, int]]:
+    whole: Counter[Key] = Counter()
+    for part in parts:
+        whole.update(part)
+    return [*parts, whole]
+
+
+def _kept(counts: Mapping[Key, int]) -> dict[Key, int]:
+    return {key: n for key, n in counts.items() if n}

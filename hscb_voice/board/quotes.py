@@ -1,7 +1,8 @@
 """Quotes as the Board meets them: cleared by a person, masked, and balanced, so that praise does not drown the rest.
 
 A quote stands beside the figures of its cell: who answered which questionnaire in the period. Where that cell is too
-small for its number to be shown, so are its quotes; and a theme that is too seldom to be shown is not named with one.
+small for its number to be shown, or hidden beside one that is, so are its quotes; and a theme that is too seldom to be
+shown is not named with one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,12 +11,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hscb_voice.board.disclosure import BOARD
+from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import Place, Raw, raw_by_respondent, raw_counts
+from hscb_voice.board.queries import Place, slices_by_respondent
 from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.safeguarding.queries import unclosed_among
 from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
 
@@ -44,13 +45,15 @@ class ShownQuote:
 class _Cells:
     """The counts beside which quotes stand."""
 
-    answered: Mapping[str, Raw]  # slug -> counts
+    read: YearRead | None  # None when there is no quote to set beside them
     themes: Mapping[str, Mapping[Place, int]]  # respondent -> place -> count
 
     def may_show(self, quote: ApprovedQuote) -> bool:
         """Tell whether as many answered as may be shown. What the Board has printed itself is known already."""
-        answered = self.answered[quote.slug].by_respondent.get(quote.respondent, 0)
-        return bool(quote.source) or answered >= BOARD.fewest
+        if quote.source or self.read is None:
+            return True
+        answered = self.read.heads[quote.slug][self.read.at].by_respondent.get(quote.respondent, 0)
+        return answered >= BOARD.fewest and self.read.is_open(quote.slug)
 
     def may_name(self, quote: ApprovedQuote, theme: str) -> bool:
         """Tell whether a theme is heard often enough among those who answered to be named."""
@@ -78,7 +81,7 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     Args:
         connection: a reading connection.
         keys: open the words.
-        period: whole months.
+        period: a reporting year or one of its quarters.
         slug: one questionnaire, or all when empty.
 
     Returns:
@@ -127,10 +130,11 @@ def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
 
 def _cells(connection: Connection, period: Period, slugs: Collection[str]) -> _Cells:
     if not slugs:
-        return _Cells({}, {})
+        return _Cells(None, {})
     # Themes are shown over all questionnaires, so it is there that a theme must be heard often enough.
-    themes = raw_by_respondent(connection, period, published_slugs(connection))
-    return _Cells(raw_counts(connection, period, slugs), themes)
+    read = read_year(connection, period, ())
+    slices = slices_by_respondent(connection, read.year, tuple(read.heads))
+    return _Cells(read, slices[read.at])
 
 
 def _shown(quote: ApprovedQuote, cells: _Cells, names: Mapping[str, str]) -> ShownQuote:

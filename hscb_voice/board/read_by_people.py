@@ -8,8 +8,10 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from hscb_voice.board.disclosure import BOARD, guard_one_each
-from hscb_voice.board.periods import Period
+from hscb_voice.board.disclosure import BOARD
+from hscb_voice.board.disclosure_side_by_side import WHOLE, guard_line
+from hscb_voice.board.disclosure_year import as_slices, slice_periods
+from hscb_voice.board.periods import Period, year_around
 from hscb_voice.board.sentences import WHO, percent
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.responses.reading_list import written_within
@@ -21,38 +23,50 @@ def reading_sentences(connection: Connection, period: Period, told: Collection[s
 
     Args:
         connection: a reading connection.
-        period: whole months.
+        period: a reporting year or one of its quarters.
         told: the respondents of whom it may be said how many there are; of others only shares are given.
 
     Returns:
         Sentences, children first; none of a group that wrote too little for a share.
     """
+    periods = slice_periods(year_around(period))
+    at = next(row for row, one in periods.items() if one == period)
     # Numbers of every team, as all of the Board's figures are; no comment is looked at.
     with beyond_the_fence(connection):
-        written = written_within(connection, period.start, period.end)
-        uncoded = uncoded_within(connection, period.start, period.end)
+        written = {row: written_within(connection, one.start, one.end) for row, one in periods.items()}
+        uncoded = {row: uncoded_within(connection, one.start, one.end) for row, one in periods.items()}
     sentences = []
     for who in WHO:
-        total, unread = written.get(who, (0, 0))
-        if total < BOARD.percent_base:
+        if who not in written[WHOLE]:
+            continue
+        totals = as_slices({row: one.get(who, (0, 0))[0] for row, one in written.items()})
+        unread = as_slices({row: one.get(who, (0, 0))[1] for row, one in written.items()})
+        codeless = as_slices({row: one.get(who, 0) for row, one in uncoded.items()})
+        shown = guard_line(totals, None, tuple(n == 0 or n >= BOARD.percent_base for n in totals))
+        opens = tuple(n is not None for n in shown)
+        total = shown[at]
+        if not total:
             continue
         is_told = who in told
-        sentences.append(_said(who, unread, total, "not been read by a person yet", "been read", is_told=is_told))
-        if uncoded.get(who):
+        lacking = guard_line(unread, totals, opens)[at]
+        sentences.append(
+            _said(who, lacking, total, "not been read by a person yet", "been read by a person", is_told=is_told)
+        )
+        if codeless[WHOLE]:
             what = "no code: no machine could read them, and no person has coded them yet"
-            sentences.append(_said(who, uncoded[who], total, what, "a code", is_told=is_told))
+            lacking = guard_line(codeless, totals, opens)[at]
+            sentences.append(_said(who, lacking, total, what, "a code", is_told=is_told))
     return tuple(sentences)
 
 
-def _said(who: str, lacking: int, total: int, what: str, done: str, *, is_told: bool) -> str:
+def _said(who: str, lacking: int | None, total: int, what: str, done: str, *, is_told: bool) -> str:
     of_whom = f"comments of {WHO[who]}"
+    if lacking is None:
+        # One wording for whatever is hidden, or it would be told by the words.
+        return f"How many {of_whom} have {done} is not shown: it would tell of a few."
     if lacking == 0:
-        return f"All {of_whom} have {done} by a person." if done == "been read" else f"All {of_whom} have {done}."
+        return f"All {of_whom} have {done}."
     if lacking == total:
-        return f"None of the {of_whom} has {done}{' by a person' if done == 'been read' else ''} yet."
-    shown = guard_one_each((lacking, total - lacking), 0).counts[0]
-    if shown is None:
-        nearly = "Nearly all" if BOARD.is_small(lacking) else "Hardly any"
-        return f"{nearly} {of_whom} have {done}{' by a person' if done == 'been read' else ''}."
+        return f"None of the {of_whom} has {done} yet."
     share = percent(lacking / total)
     return f"{share} of the {of_whom} have {what}{f' ({lacking:,} of {total:,})' if is_told else ''}."

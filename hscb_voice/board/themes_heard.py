@@ -3,10 +3,11 @@
 The themes room counts; here its counts pass the same door as every other figure.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from hscb_voice.board.disclosure import BOARD, guard_one_each, guard_ticks
+from hscb_voice.board.disclosure import BOARD
+from hscb_voice.board.disclosure_side_by_side import ROWS, Opens, guard_rows, guard_tick_rows
 from hscb_voice.board.figures import Count, Distribution
 from hscb_voice.board.queries import Place
 from hscb_voice.board.sentences import WHO
@@ -14,6 +15,7 @@ from hscb_voice.language.codebook import default_codebook
 
 _BASE, _NONE = "themes", "none"
 _MOST_NAMED = 3
+_GONE = "gone:"  # before the id of a theme that is shown only where it is still counted
 _RESPONDENTS = ("child", "parent", "professional")
 _POLARITIES = {
     "positive": ("Good", 2),
@@ -45,22 +47,48 @@ class GroupHeard:
     hidden: tuple[str, ...]  # names of themes that were heard too seldom to show, or were not heard at all
 
 
-def themes_heard(
-    raw: Mapping[str, Mapping[Place, int]], responses: Mapping[str, int], told: Collection[str]
-) -> tuple[GroupHeard, ...]:
+@dataclass(frozen=True)
+class ThemeYear:
+    """The counts of themes in every slice of a year, of which one is to be shown."""
+
+    slices: Sequence[Mapping[str, Mapping[Place, int]]]  # respondent -> place -> count
+    # Respondent -> how many sent a form; those who wrote nothing are a count too.
+    responses: Mapping[str, tuple[int, ...]]
+    # Respondent -> of how many of these a reader knows at least. Where a theme was heard more often than that, it would
+    # tell him how many answered questionnaires whose numbers are hidden, so no theme is shown there.
+    reach: Mapping[str, tuple[int, ...]]
+    told: Collection[str]  # the respondents of whom it may be said how many wrote, in the slice shown
+    at: int
+
+    def opens(self, who: str) -> Opens:
+        """Tell in which slices themes of some respondents may be shown."""
+        columns = [self.column(who, f"theme:{theme}") for theme in self.themes(who)]
+        most = [max(times) for times in zip(*columns, strict=True)] or [0] * ROWS
+        return tuple(n <= known for n, known in zip(most, self.reach.get(who, (0,) * ROWS), strict=True))
+
+    def column(self, who: str, question: str, choice: str = "") -> tuple[int, ...]:
+        """Return one count in every slice."""
+        return tuple(one.get(who, {}).get((question, "", choice), 0) for one in self.slices)
+
+    def themes(self, who: str) -> set[str]:
+        """Return the ids of the themes heard anywhere in the year."""
+        heard = {question for one in self.slices for question, _, _ in one.get(who, {})}
+        return {question.removeprefix("theme:") for question in heard if question.startswith("theme:")}
+
+
+def themes_heard(year: ThemeYear, names: Mapping[str, str] | None = None) -> tuple[GroupHeard, ...]:
     """Guard the counts of themes.
 
     Args:
-        raw: respondent -> place -> count.
-        responses: respondent -> how many sent a form; those who wrote nothing are a count too.
-        told: the respondents of whom it may be said how many wrote. Where a questionnaire of theirs is too small to
-            show, it may not: so many wrote, so at least so many answered, and what is hidden could be narrowed.
+        year: the counts.
+        names: theme id -> name, those in force first; the program's own themes when left out.
 
     Returns:
         One entry a group of respondents with any words read.
     """
-    heard = [who for who in _RESPONDENTS if raw.get(who, {}).get((_BASE, "", ""))]
-    return tuple(_group(who, raw[who], responses.get(who, 0), is_told=who in told) for who in heard)
+    heard = [who for who in _RESPONDENTS if year.column(who, _BASE)[year.at]]
+    names = own_theme_names() if names is None else names
+    return tuple(_group(names, who, year) for who in heard)
 
 
 def written_about(group: GroupHeard) -> str:
@@ -83,39 +111,59 @@ def written_about(group: GroupHeard) -> str:
     return f"{told} “{first.name}” was spoken of {' and '.join(said)}." if said else told
 
 
-def theme_names() -> dict[str, str]:
-    """Return the themes' names by id."""
+def own_theme_names() -> dict[str, str]:
+    """Return the names of the program's own themes by id."""
     return {theme.id: theme.name for theme in default_codebook().themes}
+
+
+def names_to_count(titles: Mapping[str, str], in_force: Collection[str]) -> dict[str, str]:
+    """Return the names under which themes are shown: of those that are gone, only what is still counted appears.
+
+    Args:
+        titles: theme id -> name, of every theme that there ever was.
+        in_force: ids of the themes in force.
+    """
+    return {theme: titles[theme] for theme in in_force} | {_GONE + theme: name for theme, name in titles.items()}
 
 
 def _times(count: Count) -> str:
     return str(count.n) if count.n is not None else f"at least {count.at_least}"
 
 
-def _group(respondent: str, counts: Mapping[Place, int], responses: int, *, is_told: bool) -> GroupHeard:
-    written = counts.get((_BASE, "", ""), 0)
-    names = theme_names()
-    ids = [*names, *sorted({q.removeprefix("theme:") for q, _, _ in counts if q.startswith("theme:")} - set(names))]
-    times = [counts.get((f"theme:{theme}", "", ""), 0) for theme in ids]
-    guarded = guard_ticks([*times, counts.get((_BASE, "", _NONE), 0)], written, max(responses - written, 0))
+def _group(known: Mapping[str, str], who: str, year: ThemeYear) -> GroupHeard:
+    names = {theme: name for theme, name in known.items() if not theme.startswith(_GONE)}
+    ids = [*names, *sorted(year.themes(who) - set(names))]
+    written = year.column(who, _BASE)
+    columns = [*(year.column(who, f"theme:{theme}") for theme in ids), year.column(who, _BASE, _NONE)]
+    silent = [max(all_ - n, 0) for all_, n in zip(year.responses.get(who, written), written, strict=True)]
+    tables = guard_tick_rows(tuple(zip(*columns, written, silent, strict=True)), year.opens(who))
+    guarded = tables[year.at]
     themes = [
         ThemeHeard(
             id=theme,
-            name=names.get(theme, theme.replace("_", " ").capitalize()),
-            count=Count(theme, names.get(theme, theme), n, at_least=bound),
-            polarity=_polarity(counts, theme, n) if n else None,
+            name=_name(known, theme),
+            count=Count(theme, _name(known, theme), n, at_least=bound),
+            polarity=_polarity(year, who, theme, [row.counts[i] for row in tables]) if n else None,
         )
-        for theme, n, bound in zip(ids, guarded.counts[:-1], guarded.at_least[:-1], strict=True)
+        for i, (theme, n, bound) in enumerate(zip(ids, guarded.counts[:-1], guarded.at_least[:-1], strict=True))
     ]
     seen = [theme for theme in themes if theme.count.n or theme.count.at_least]
     seen.sort(key=lambda theme: -(theme.count.n or theme.count.at_least or 0))
     rest = tuple(theme.name for theme in themes if theme not in seen)
-    return GroupHeard(respondent, guarded.base if is_told else None, tuple(seen), rest)
+    return GroupHeard(who, guarded.base if who in year.told else None, tuple(seen), rest)
 
 
-def _polarity(counts: Mapping[Place, int], theme: str, total: int) -> Distribution:
-    said = [counts.get((f"theme:{theme}", "", polarity), 0) for polarity in _POLARITIES]
-    guarded = guard_one_each(said, total - sum(said))
+def _name(known: Mapping[str, str], theme: str) -> str:
+    return known.get(theme) or known.get(_GONE + theme) or theme.replace("_", " ").capitalize()
+
+
+def _polarity(year: ThemeYear, who: str, theme: str, times: Sequence[int | None]) -> Distribution:
+    columns = [year.column(who, f"theme:{theme}", polarity) for polarity in _POLARITIES]
+    totals = year.column(who, f"theme:{theme}")
+    rest = [max(all_ - sum(said), 0) for all_, said in zip(totals, zip(*columns, strict=True), strict=True)]
+    rows = tuple(zip(*columns, rest, strict=True))
+    guarded = guard_rows(rows, tuple(n is not None for n in times))[year.at]
+    total = totals[year.at]
     shown = [
         Count(polarity, text, n, at_least=bound, tone=tone)
         for (polarity, (text, tone)), n, bound in zip(

@@ -67,7 +67,7 @@ def test_each_questionnaire_has_its_page(member: SignedIn, period: str) -> None:
 
 def test_few_responses_are_too_few_to_show_and_never_a_number(member: SignedIn) -> None:
     words = member.pages.get("/staff/board/cp-conference-child?period=2016-17").words()
-    assert "Too few to show: between 1 and 4 responses." in words
+    assert "Too few to show: 1 to 4 responses, or more" in words
     assert "Every question" not in words
     overview = member.pages.get("/staff/board/?period=2016-17").words(".board-lead")
     assert f"At least {sum(SIZES.values()) - 2}" in overview

@@ -14,7 +14,7 @@ from hscb_voice.board.overview import Overview, overview_of, periods_heard
 from hscb_voice.board.periods import Period, quarter, reporting_year
 from hscb_voice.board.queries import Raw
 from hscb_voice.board.quotes import balanced
-from hscb_voice.board.themes_heard import themes_heard, written_about
+from hscb_voice.board.themes_heard import GroupHeard, ThemeYear, themes_heard, written_about
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.importing import import_records, read_records
 from hscb_voice.responses.models import Comment, Response
@@ -141,10 +141,17 @@ def test_without_small_ones_it_says_how_many_of_each(platform: Platform) -> None
     assert heard.by_respondent == (("children and young people", 12), ("parents and carers", 8))
 
 
+def heard_of_children(counts: dict[tuple[str, str, str], int], responses: int, told: frozenset[str]) -> GroupHeard:
+    """Guard counts of themes of which no quarter is known, only the year."""
+    slices: list[dict[str, dict[tuple[str, str, str], int]]] = [{}, {}, {}, {}, {"child": counts}, {"child": counts}]
+    known = {"child": (0, 0, 0, 0, responses, responses)}
+    return themes_heard(ThemeYear(slices, known, known, told, 5))[0]
+
+
 def test_how_many_wrote_is_not_told_where_it_would_narrow_a_hidden_questionnaire() -> None:
     counts = {("themes", "", ""): 30, ("theme:worker", "", ""): 14, ("themes", "", "none"): 16}
-    shown = themes_heard({"child": counts}, {"child": 30}, EVERYBODY)[0]
-    quiet = themes_heard({"child": counts}, {"child": 30}, {"parent"})[0]
+    shown = heard_of_children(counts, 30, EVERYBODY)
+    quiet = heard_of_children(counts, 30, frozenset({"parent"}))
     assert (shown.written, quiet.written) == (30, None)
     assert quiet.themes[0].count.n == 14
 
@@ -152,12 +159,17 @@ def test_how_many_wrote_is_not_told_where_it_would_narrow_a_hidden_questionnaire
 def test_a_theme_too_seldom_to_show_is_named_without_a_number() -> None:
     counts = {("themes", "", ""): 30, ("theme:worker", "", ""): 14, ("theme:worker", "", "positive"): 14}
     counts |= {("theme:home", "", ""): 2, ("theme:own_words", "", ""): 9, ("themes", "", "none"): 8}
-    group = themes_heard({"child": counts}, {"child": 30}, EVERYBODY)[0]
+    group = heard_of_children(counts, 30, EVERYBODY)
     assert [theme.id for theme in group.themes] == ["worker", "own_words"]
     assert "Home, placement and moves" in group.hidden
     assert "at least 10" in written_about(group)
-    few = themes_heard({"child": {("themes", "", ""): 4}}, {"child": 4}, EVERYBODY)[0]
+    few = heard_of_children({("themes", "", ""): 4}, 4, EVERYBODY)
     assert written_about(few) == ""
+
+
+def in_the_year(**raw: Raw) -> tuple[ConcernsCounted, ...]:
+    """Guard concerns of which no quarter is known, only the year."""
+    return concerns_counted({slug: (*(Raw() for _ in range(4)), one, one) for slug, one in raw.items()}, 5)
 
 
 def raw(**concerns: int) -> Raw:
@@ -166,7 +178,7 @@ def raw(**concerns: int) -> Raw:
 
 
 def test_a_total_of_concerns_that_would_tell_a_hidden_tick_is_not_shown() -> None:
-    counted = {one.kind: one for one in concerns_counted({"a": raw(scared=12, words=3), "b": raw(scared=2, words=4)})}
+    counted = {one.kind: one for one in in_the_year(a=raw(scared=12, words=3), b=raw(scared=2, words=4))}
     assert counted["scared"].raised is None
     assert counted["words"].raised == 7
     assert counted["words"].acknowledged == 0
@@ -176,12 +188,12 @@ def test_a_total_of_concerns_that_would_tell_a_hidden_tick_is_not_shown() -> Non
 def test_few_concerns_taken_up_or_left_are_not_shown() -> None:
     taken = raw(words=9)
     taken = Raw(MappingProxyType({**taken.counts, ("concern:words", "", "acknowledged"): 7}))
-    assert concerns_counted({"a": taken})[0].acknowledged is None
+    assert in_the_year(a=taken)[0].acknowledged is None
 
 
 def test_c3_the_board_sees_how_many_were_reached_in_time_and_no_small_number_of_late_ones() -> None:
     def counted(**choices: int) -> ConcernsCounted:
-        return concerns_counted({"a": Raw({("concern:words", "", choice): n for choice, n in choices.items()})})[0]
+        return in_the_year(a=Raw({("concern:words", "", choice): n for choice, n in choices.items()}))[0]
 
     ended = {"closed": 20, "closed_in_time": 14}
     shown = counted(raised=30, acknowledged=30, acknowledged_in_time=24, **ended)

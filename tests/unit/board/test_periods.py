@@ -1,11 +1,19 @@
-"""Periods are whole months, and the reader is told which were used."""
+"""Figures are for reporting years and their quarters, and the reader is told which were used."""
 
 from datetime import date
 
 import pytest
 
 from hscb_voice.board.errors import UnknownPeriodError
-from hscb_voice.board.periods import Period, covering, period_named, quarter, reporting_year, reporting_year_of
+from hscb_voice.board.periods import (
+    Period,
+    covering,
+    period_named,
+    quarter,
+    reporting_year,
+    reporting_year_of,
+    year_around,
+)
 
 
 def test_a_reporting_year_runs_from_april_to_march() -> None:
@@ -30,15 +38,21 @@ def test_it_refuses_what_is_no_period(name: str) -> None:
         period_named(name)
 
 
-def test_asked_days_are_rounded_outward_to_whole_months_and_it_says_so() -> None:
+def test_asked_days_are_rounded_outward_to_a_quarter_or_a_year_and_it_says_so() -> None:
     asked = covering(date(2016, 4, 3), date(2016, 5, 10))
-    assert asked.used == Period(date(2016, 4, 1), date(2016, 5, 31))
+    assert asked.used == quarter(2016, 1)
     assert "You asked for 3 April 2016 to 10 May 2016" in asked.note
-    assert "1 April 2016 to 31 May 2016" in asked.note
-    assert asked.used.name == "2016-04..2016-05"
+    assert "1 April 2016 to 30 June 2016" in asked.note
+    assert covering(date(2016, 4, 3), date(2016, 7, 1)).used == reporting_year(2016)
 
 
-def test_whole_months_need_no_note() -> None:
+def test_only_years_and_quarters_have_figures() -> None:
+    assert year_around(quarter(2016, 4)) == year_around(reporting_year(2016)) == reporting_year(2016)
+    with pytest.raises(UnknownPeriodError, match="neither a reporting year nor one of its quarters"):
+        year_around(Period(date(2016, 4, 1), date(2016, 5, 31)))
+
+
+def test_a_whole_year_needs_no_note() -> None:
     assert covering(date(2015, 4, 1), date(2016, 3, 31)).note == ""
 
 
@@ -47,9 +61,11 @@ def test_it_refuses_a_period_that_ends_before_it_begins() -> None:
         covering(date(2016, 4, 3), date(2016, 4, 2))
     with pytest.raises(UnknownPeriodError, match="years must lie"):
         covering(date(1, 1, 1), date(2016, 4, 2))
+    with pytest.raises(UnknownPeriodError, match="one reporting year"):
+        covering(date(2016, 3, 1), date(2016, 4, 2))
 
 
 def test_it_says_its_name_in_words() -> None:
     assert reporting_year(2015).label == "April 2015 to March 2016"
     assert quarter(2016, 2).label == "July to September 2016"
-    assert covering(date(2016, 2, 5), date(2016, 2, 6)).used.label == "February 2016"
+    assert Period(date(2016, 2, 1), date(2016, 2, 29)).label == "February 2016"

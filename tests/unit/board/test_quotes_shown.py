@@ -68,7 +68,7 @@ def test_the_board_is_told_how_much_a_person_has_read(platform: Platform) -> Non
         assert "12" not in said.replace("42", "")
         mark_response_read(connection, read[7], "a person", platform.clock.now())
         (said,) = reading_sentences(connection, YEAR, CHILDREN)
-        assert said == "Nearly all comments of children and young people have been read by a person."
+        assert "is not shown: it would tell of a few" in said
         for response_id in read[8:]:
             mark_response_read(connection, response_id, "a person", platform.clock.now())
         (said,) = reading_sentences(connection, YEAR, CHILDREN)

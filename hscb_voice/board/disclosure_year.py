@@ -1,0 +1,110 @@
+"""Reads a reporting year with its quarters, and says of which of its numbers of responses any may be shown.
+
+Every way out of the figures begins here, so that what stands on two pages was guarded together. A reader who asks for
+one period gets it as it is safe beside all the others that he could ask for.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from hscb_voice.board.disclosure_side_by_side import REST, ROWS, WHOLE, Opens, guard_heads, guard_rows
+from hscb_voice.board.periods import Period, quarters_of, year_around
+from hscb_voice.board.queries import Raw, raw_heads, raw_slices
+from hscb_voice.questionnaires.queries import published_slugs
+
+RESPONDENTS = ("child", "parent", "professional")
+
+
+@dataclass(frozen=True)
+class YearRead:
+    """A year's unguarded counts, slice by slice, and what of them is open."""
+
+    period: Period  # the one asked for
+    year: Period
+    at: int  # its row among the slices
+    slices: Mapping[str, tuple[Raw, ...]]  # of the questionnaires asked for
+    heads: Mapping[str, tuple[Raw, ...]]  # of all questionnaires, responses only
+    opens: Mapping[str, Opens]  # of all questionnaires: may the number of responses, and so anything, be shown
+    sums_open: Opens  # may the number of responses to all of them together be shown
+
+    @property
+    def raw(self) -> dict[str, Raw]:
+        """Return the counts of the period asked for."""
+        return {slug: slices[self.at] for slug, slices in self.slices.items()}
+
+    def is_open(self, slug: str) -> bool:
+        """Tell whether anything of a questionnaire may be shown in the period asked for."""
+        return self.opens[slug][self.at]
+
+    def told(self, row: int) -> set[str]:
+        """Return the respondents of whom each questionnaire's number is shown in a row, or can be reckoned."""
+        hidden = {who for slug in self.heads for who in RESPONDENTS if not self._is_told(slug, who, row)}
+        return set(RESPONDENTS) - hidden
+
+    def reach(self, who: str, row: int) -> int:
+        """Return how many responses of some respondents are known to a reader to have come at least."""
+        total = 0
+        for slug, head in self.heads.items():
+            n = head[row].by_respondent.get(who, 0)
+            # Of a questionnaire that only they answer and whose number is hidden, somebody at least has answered.
+            is_alone = set(head[WHOLE].by_respondent) == {who}
+            total += n if self._is_told(slug, who, row) else min(n, 1) if is_alone else 0
+        return total
+
+    def responses_of(self, who: str) -> tuple[int, ...]:
+        """Return how many responses of some respondents there are in each row."""
+        return tuple(sum(head[row].by_respondent.get(who, 0) for head in self.heads.values()) for row in range(ROWS))
+
+    def _is_told(self, slug: str, who: str, row: int) -> bool:
+        head = self.heads[slug]
+        answering = [one for one in RESPONDENTS if head[WHOLE].by_respondent.get(one, 0)]
+        if who not in answering:
+            return True
+        if len(answering) == 1:
+            return self.opens[slug][row]
+        rows = tuple((*(head[i].by_respondent.get(one, 0) for one in answering), 0) for i in range(ROWS))
+        return guard_rows(rows, self.opens[slug])[row].counts[answering.index(who)] is not None
+
+
+def read_year(connection: Connection, period: Period, slugs: Collection[str]) -> YearRead:
+    """Read the year to which a period belongs.
+
+    Args:
+        connection: a reading connection.
+        period: a reporting year or one of its quarters.
+        slugs: the questionnaires whose counts are wanted; the numbers of responses are read of all.
+
+    Returns:
+        The year.
+
+    Raises:
+        UnknownPeriodError: the period is neither.
+    """
+    year = year_around(period)
+    every = sorted({*published_slugs(connection), *slugs})
+    heads = raw_heads(connection, year, every)
+    table = tuple(tuple(heads[slug][row].responses for slug in every) for row in range(ROWS))
+    shown = guard_heads(table)
+    return YearRead(
+        period=period,
+        year=year,
+        at=WHOLE if period == year else quarters_of(year).index(period),
+        slices=raw_slices(connection, year, slugs),
+        heads=heads,
+        opens={slug: tuple(row[i] for row in shown) for i, slug in enumerate(every)},
+        sums_open=tuple(row[-1] for row in shown),
+    )
+
+
+def slice_periods(year: Period) -> dict[int, Period]:
+    """Return the periods of the rows that somebody can ask for: a year's quarters, and itself."""
+    return dict(enumerate(quarters_of(year))) | {WHOLE: year}
+
+
+def as_slices(numbers: Mapping[int, int]) -> tuple[int, ...]:
+    """Return numbers read for each period as the six rows, the rest being what the quarters lack of the whole."""
+    quarters = tuple(numbers.get(row, 0) for row in range(REST))
+    whole = numbers.get(WHOLE, 0)
+    return (*quarters, max(whole - sum(quarters), 0), whole)
