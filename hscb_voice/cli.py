@@ -12,6 +12,7 @@ from click.core import Context, Option
 from hscb_voice import __version__
 from hscb_voice.audit.commands import audit_group
 from hscb_voice.board.commands import figures_command
+from hscb_voice.codebooks.commands import codebook_group
 from hscb_voice.codebooks.service import import_own
 from hscb_voice.demonstration.commands import demo_command
 from hscb_voice.factory import build_platform
@@ -183,6 +184,7 @@ def _gather() -> None:
         receipt_command,
         invite_command,
         figures_command,
+        codebook_group,
         staff_group,
         audit_group,
         keys_group,
