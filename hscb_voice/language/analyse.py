@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.errors import BadCommentError, LanguageError
-from hscb_voice.language.reading import Comment, Reading, Respondent, read_comment
+from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, Respondent, read_comment
 
 LONGEST_TEXT = 20_000
 
@@ -78,9 +78,10 @@ def as_line(comment_id: str, reading: Reading) -> dict[str, Any]:
         reading: what was read.
 
     Returns:
-        Plain values ready for JSON; offsets are those of the given text.
+        Plain values ready for JSON; offsets are those of the given text. For a comment that is not in English also
+        `language` and `read_by_machine`, which is false: its polarity and themes are for a person to say.
     """
-    return {
+    line: dict[str, Any] = {
         "id": comment_id,
         "polarity": reading.polarity.polarity,
         "themes": [
@@ -91,6 +92,9 @@ def as_line(comment_id: str, reading: Reading) -> dict[str, Any]:
         "redacted": reading.redaction.redacted,
         "concern": {"flag": reading.concern.flag, "reasons": list(reading.concern.reasons)},
     }
+    if reading.language != READ_LANGUAGE:
+        line |= {"language": reading.language, "read_by_machine": False}
+    return line
 
 
 def analyse_line(line: str, codebook: Codebook | None = None) -> dict[str, Any]:

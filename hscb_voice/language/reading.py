@@ -26,6 +26,9 @@ Respondent = Literal["child", "parent", "professional"]
 _NEVER_OVERRULED = frozenset({"harm", "self_harm", "sexual_harm", "emotional_harm", "worker_conduct"})
 # A score of the rules from which they are not softened; chosen on the demonstration's comments, which trained nothing.
 _LOUD = 3.0
+READ_LANGUAGE = "en"
+"""The language whose polarity and themes a machine can read; of others it screens and redacts some, and says so."""
+
 _PERSON_WORD = "somename"
 _OTHER_LANGUAGES = (".pl", ".ro", ".cy")
 _CONCERN_LEANS = -1.0
@@ -50,12 +53,13 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read in one comment."""
+    """All that was read in one comment; of one in another language than English only what to hide and the concern."""
 
     polarity: PolarityReading
     themes: tuple[ThemeMatch, ...]
     redaction: Redaction
     concern: ConcernReading
+    language: str = READ_LANGUAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
     themes = match_themes(masked, codebook, polarity, concern, asked)
     first = concern_features(masked, concern, comment.respondent, comment.question)
     features = reading_features(first, polarity, themes, comment.respondent, comment.question)
-    return RuleReading(masked, Reading(polarity, themes, redaction, concern), first, features)
+    language = guess_language(masked.text)
+    return RuleReading(masked, Reading(polarity, themes, redaction, concern, language), first, features)
 
 
 def read_comment(comment: Comment, codebook: Codebook) -> Reading:
@@ -117,7 +122,7 @@ def judged_reading(comment: Comment, ruled: RuleReading, codebook: Codebook) -> 
     Returns:
         What `read_comment` returns.
     """
-    if not _for_models(ruled.masked):
+    if ruled.reading.language != READ_LANGUAGE:  # the models have learned English comments, and nothing of others
         return ruled.reading
     model = shipped_model()
     scores = model.scores(ruled.features)
@@ -140,16 +145,11 @@ def read_concern(comment: Comment) -> ConcernReading:
         The same concern as `read_comment` finds.
     """
     masked, _, concern = _screened(comment)
-    if not _for_models(masked):
+    if guess_language(masked.text) != READ_LANGUAGE:
         return concern
     model = shipped_model()
     features = concern_features(masked, concern, comment.respondent, comment.question)
     return _judged_concern(masked, concern, model.scores(features)["concern"], model, comment.language)
-
-
-def _for_models(n: Normalised) -> bool:
-    """Tell whether the models may speak: they have learned English comments, and nothing of others."""
-    return guess_language(n.text) == "en"
 
 
 def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hscb_voice.language.analyse import comment_from
+from hscb_voice.language.analyse import analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.language_guess import guess_language, other_parts
 from hscb_voice.language.normalise import normalise
@@ -94,3 +94,10 @@ def test_a_part_in_another_language_is_noticed(text: str, part: str, language: s
 def test_the_model_does_not_take_back_what_it_cannot_read(text: str, reason: str) -> None:
     reading = read_comment(Comment("1", text, "child"), default_codebook())
     assert reason in reading.concern.reasons
+
+
+@pytest.mark.parametrize("text", ["Pani była bardzo miła i pomogła nam", "tengo miedo de mi padre y no quiero ir"])
+def test_what_a_machine_cannot_read_is_said_to_be_unread(text: str) -> None:
+    out = analyse_line(json.dumps({"id": "1", "text": text, "respondent": "parent"}))
+    assert out["read_by_machine"] is False
+    assert out["language"] in {"pl", "other"}
