@@ -42,7 +42,7 @@ def new_themes() -> str:
             search=queries.last_search(connection),
             decisions=queries.decisions(connection),
             names=names,
-            titles=theme_titles(connection),
+            titles=_titles(connection),
             reasons=service.REASONS,
             has_worker=here.jobs.has_worker(),
             may_decide=current_person().may(Permission.EDIT_CODEBOOK),
@@ -156,6 +156,13 @@ def _found(suggestion_id: str) -> Suggestion:
     here = platform()
     with here.database.reading() as connection:
         return queries.suggestion_by_id(connection, here.keys, suggestion_id, sees_small=_sees_small())
+
+
+def _titles(connection: Connection) -> dict[str, str]:
+    """Return the names of themes; those that stand in the draft only say so."""
+    found = draft(connection)
+    new = {one.id: f"{one.name} (draft)" for one in found.contents.codebook.themes} if found else {}
+    return new | theme_titles(connection)
 
 
 def _book() -> Codebook:

@@ -185,10 +185,18 @@ def words_in(keys: KeyRing, row: Any) -> tuple[str, ...]:  # noqa: ANN401 - any 
 
 
 def _holds_back(one: Found, prints: Sequence[str], before: Sequence[str], reason: str, responses: int) -> bool:
-    shared, together = set(prints) & set(before), set(prints) | set(before)
-    if not together or len(shared) < _THE_SAME * len(together):
-        return False
-    return reason != TOO_FEW or one.responses < 2 * responses
+    return _is_the_same(prints, before) and (reason != TOO_FEW or one.responses < 2 * responses)
+
+
+def _is_the_same(prints: Sequence[str], others: Sequence[str]) -> bool:
+    together = set(prints) | set(others)
+    return bool(together) and len(set(prints) & set(others)) >= _THE_SAME * len(together)
+
+
+def _the_same(connection: Connection, prints: Sequence[str]) -> list[str]:
+    """Return the other suggestions about what is decided now: a phrase may rise and its comments be a group, too."""
+    rows = connection.execute(select(ThemeSuggestion.id, ThemeSuggestion.prints))
+    return [row.id for row in rows if _is_the_same(row.prints, prints)]
 
 
 def _still_there(connection: Connection, comment_ids: Sequence[str]) -> dict[str, str]:
@@ -233,7 +241,9 @@ def _decide(connection: Connection, row: Any, what: Mapping[str, str], by: str, 
     decision = {"id": new_id(), "kind": row.kind, "prints": row.prints, "responses": row.responses}
     decision |= {"theme": "", "reason": "", "decided_by": by, "decided_at": now, **what}
     connection.execute(insert(ThemeDecision), decision)
-    connection.execute(delete(ThemeSuggestion).where(ThemeSuggestion.id == row.id))
+    connection.execute(
+        delete(ThemeSuggestion).where(ThemeSuggestion.id.in_([row.id, *_the_same(connection, row.prints)]))
+    )
     note(
         connection,
         by,

@@ -30,6 +30,7 @@ class Line:
     name: str  # the theme’s; in a list of quarters the quarter’s
     people: Agreement
     machine: Agreement
+    is_named: bool  # by anybody or the machine, in any comment
 
     @property
     def verdict(self) -> str:
@@ -94,7 +95,8 @@ def line_of(pairs: Sequence[DoubleCoded], key: str, name: str) -> Line:
     said = _polarity if key == POLARITY else _named(key)
     people = agreement([(said(pair.first), said(pair.second)) for pair in pairs])
     machine = agreement([(said(pair.second), said(pair.machine) if pair.machine else None) for pair in pairs])
-    return Line(key, name, people, machine)
+    codes = [one for pair in pairs for one in (pair.first, pair.second, pair.machine) if one]
+    return Line(key, name, people, machine, key == POLARITY or any(key in one.themes for one in codes))
 
 
 def measure_words(measure: Measure) -> str:

@@ -25,9 +25,11 @@ def agreement() -> str:
     if asked and asked not in quarters:
         abort(404)
     wanted = [pair for pair in pairs if not asked or pair.quarter == asked]
+    lines = agreeing.lines_of(wanted, theme_names()) if wanted else []
     return render_template(
         "reading_room/agreement.html",
-        lines=agreeing.lines_of(wanted, theme_names()) if wanted else [],
+        lines=[line for line in lines if line.is_named],
+        unnamed=[line.name for line in lines if not line.is_named],
         asked=asked,
         quarters=quarters,
         title=asked or _ALL,

@@ -45,7 +45,7 @@ def test_an_analyst_sees_kappa_alpha_n_and_what_they_mean(app: Flask) -> None:
     assert "12 comments coded by two people" in words
     assert "11 of 12" in words
     assert "0.83 (0.3" in words
-    assert "cannot be worked out: always the same answer" in words
+    assert "nothing can be said of them: Being listened to; " in words
     assert "kettle" not in page.text
 
 

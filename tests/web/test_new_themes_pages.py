@@ -121,6 +121,7 @@ def test_a_suggestion_is_named_and_stands_in_the_codebooks_draft(
         assert connection.execute(select(ThemeDecision.act, ThemeDecision.theme)).all() == [("named", "getting_there")]
     assert theme.patterns == ("taxi driver",)
     assert suggested(here) == []
+    assert "Became the theme “Getting there (draft)”" in analyst.pages.get(ADDRESS).words()
 
 
 def test_a_name_that_is_taken_and_a_phrase_that_cannot_be_read_are_said_at_the_field(

@@ -191,6 +191,19 @@ def test_what_was_rejected_does_not_come_back_in_any_order_number_or_kind(platfo
     assert len(offered(platform, more(("taxi rank fares",)))) == 1
 
 
+def test_a_phrase_and_a_group_of_the_same_words_are_decided_together(platform: Platform) -> None:
+    for number in range(8):
+        say(platform, f"{NEW} {number}.")
+    search_id = look(platform)
+    with platform.database.writing() as connection:
+        comments = tuple(connection.execute(select(Comment.id)).scalars())
+        subjects = (("taxi driver",), ("driver", "taxi"), ("cold soup",))
+        keep_found(connection, platform.keys, search_id, [Found(GROUP, words, 8, comments) for words in subjects])
+        first = connection.execute(select(ThemeSuggestion.id).order_by(ThemeSuggestion.place).limit(1)).scalar_one()
+        reject(connection, first, "covered", "an analyst", platform.clock)
+    assert suggested(platform) == [("cold soup",)]
+
+
 def test_what_too_few_said_comes_back_when_twice_as_many_say_it(platform: Platform) -> None:
     rejected(platform, service.TOO_FEW)
     assert offered(platform, more(("taxi driver",), 7)) == []

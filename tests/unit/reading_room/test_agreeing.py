@@ -42,6 +42,7 @@ def test_the_first_line_is_how_comments_read_and_each_theme_follows_by_name() ->
     assert (lines[1].people.n, lines[1].people.same) == (20, 16)
     assert lines[1].people.kappa.value == pytest.approx(0.6)
     assert lines[2].people.kappa.lack is Lack.ONE_VALUE
+    assert [line.is_named for line in lines] == [True, True, False]
 
 
 def test_a_theme_that_was_retired_since_is_still_told() -> None:
