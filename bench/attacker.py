@@ -1,0 +1,108 @@
+"""Attack the Board's figures of made-up years and of answers like the demonstration's, with and without the guard.
+
+Every page of a year is taken together and solved by linear programming (tests/support/attacking.py). What the guard
+costs is measured too: which counts of 5 and more would be shown if each page were guarded by itself, and are not.
+
+Usage: python -m bench.attacker [--years 3000] [--seed 8]
+"""
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+from sqlalchemy import create_engine
+
+from hscb_voice.board.disclosure_network import Network
+from hscb_voice.board.disclosure_side_by_side import ROWS
+from hscb_voice.board.disclosure_year import read_year
+from hscb_voice.board.figures import Figures, figures_from
+from hscb_voice.board.periods import quarters_of, reporting_year
+from hscb_voice.questionnaires.queries import published_slugs
+from tests.support.attacking import a_year, forget_decisions, know, publish, views_lost
+from tests.support.board_data import filled_file
+
+_TABLES = 4  # a year: numbers of responses, one answer each, ticks, words
+_VIEWS = ROWS - 1
+_YEAR = reporting_year(2016)
+
+
+def attack(years: int, seed: int) -> tuple[int, int, int, float]:
+    """Make up years, publish them and solve what was published.
+
+    Args:
+        years: how many.
+        seed: the same seed makes the same years.
+
+    Returns:
+        Small counts attacked, small counts recovered, years with one recovered, and the share of useful counts lost.
+    """
+    chance = random.Random(seed)  # noqa: S311 - repeatable years, no secrets
+    small = recovered = broken = useful = lost = 0
+    for _ in range(years):
+        year = a_year(chance)
+        shown = publish(year)
+        known = know(year, shown)
+        found = known.recovered()
+        small, recovered, broken = small + len(known.targets), recovered + len(found), broken + bool(found)
+        views = views_lost(year, shown)
+        useful, lost = useful + views[0], lost + views[1]
+    return small, recovered, broken, lost / useful
+
+
+def lost_like_the_demonstration() -> Iterator[tuple[str, int, int]]:
+    """Count what is shown of a year of answers, each page by itself and all together.
+
+    Yields:
+        Which pages, useful counts that they show by themselves, and of these how many are lost.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        engine = create_engine(f"sqlite:///{filled_file(Path(folder))}")
+        with engine.connect() as connection:
+            slugs = published_slugs(connection)
+            for name, periods in (("year", [_YEAR]), ("quarters", list(quarters_of(_YEAR)))):
+                together = alone = 0
+                for period in periods:
+                    read = read_year(connection, period, slugs)
+                    together += sum(map(_useful, figures_from(connection, read).values()))
+                    with patch.object(Network, "protect", lambda *_: True):
+                        forget_decisions()
+                        by_itself = figures_from(connection, read_year(connection, period, slugs))
+                        alone += sum(map(_useful, by_itself.values()))
+                    forget_decisions()
+                yield name, alone, alone - together
+        engine.dispose()
+
+
+def _useful(figures: Figures) -> int:
+    rows = [row for question in figures.questions for row in question.rows]
+    return sum(1 for row in rows for count in row.counts if count.n)
+
+
+def main() -> None:
+    """Attack with the guard, then without its complementary step, and print both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--years", type=int, default=3000)
+    parser.add_argument("--seed", type=int, default=8)
+    wanted = parser.parse_args()
+    began = time.process_time()
+    small, found, broken, lost = attack(wanted.years, wanted.seed)
+    with patch.object(Network, "protect", lambda *_: True):
+        forget_decisions()
+        bare_small, bare_found, bare_broken, _ = attack(wanted.years // 10, wanted.seed)
+    forget_decisions()
+    tables = wanted.years * _TABLES
+    print(f"attacked: {wanted.years} years, {tables} tables in {tables * _VIEWS} views, {small} counts of 1 to 4")
+    print(f"recovered with the guard: {found} counts, in {broken} years")
+    print(f"recovered without: {bare_found} of {bare_small} counts, in {bare_broken} of {wanted.years // 10} years")
+    print(f"useful counts (5 and more) lost, random years made to be hard: {lost:.1%}")
+    for name, alone, gone in lost_like_the_demonstration():
+        print(f"useful counts lost, answers like the demonstration's, {name}: {gone} of {alone} ({gone / alone:.1%})")
+    print(f"CPU seconds: {time.process_time() - began:.0f}")
+
+
+if __name__ == "__main__":
+    main()
