@@ -6,7 +6,6 @@ May not: be imported by a web process (numpy and scikit-learn load with it: whoe
 begins), keep a comment, or let a word that too few people used into a model.
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,9 @@ FEWEST = 15
 """A theme with fewer examples gets no model."""
 STRENGTH = 0.25
 _SHRINK = 20.0
+# Among few comments, what the rules say is worth more than any word; among many it is one sign of hundreds.
+_MARKS_OF_FEW, _MARKS_OF_MANY = 1.0, 0.3
+_CLEARLY = 0.5
 _SMOOTH = 0.5
 _TELLS_AT_LEAST, _TELLS_MORE = 0.3, 0.25
 _DIGITS = 6
@@ -79,7 +81,7 @@ def learn(
     Returns:
         The model, and how each theme fared.
     """
-    matrix, names, counts = lessons.matrix(seen_by)
+    matrix, names, counts = lessons.matrix(seen_by, _MARKS_OF_FEW if cautious else _MARKS_OF_MANY)
     bench = _Bench(matrix, lessons.folds(), lessons, cautious=cautious)
     parts: list[_Part] = []
     trials: list[Trial] = []
@@ -200,7 +202,7 @@ class _Bench:
         return Trial(theme, int(truth.sum()), after, before, is_on=bool(is_on), may_remove=bool(may_remove))
 
     def _more_than_chance(self, said: Numbers, without: Numbers, truth: Numbers) -> bool:
-        """Tell whether a model mends clearly more comments than it spoils; asked only of the cautious.
+        """Tell whether a model is better by more than half of its standard error; asked only of the cautious.
 
         Where people coded only comments in which the machine said so, nobody knows whom the model would spoil: then
         there must be comments of which neither said it.
@@ -209,9 +211,9 @@ class _Bench:
             return True
         if int((~without & ~truth).sum()) < FEWEST:
             return False
-        mended = int(((said == truth) & (without != truth)).sum())
-        spoiled = int(((said != truth) & (without == truth)).sum())
-        return mended - spoiled >= math.sqrt(mended + spoiled)
+        gain = _pulls(said, truth) - _pulls(without, truth)
+        before, after = counts_of(without, truth).f1, counts_of(said, truth).f1
+        return after - before >= _CLEARLY * float(np.sqrt((gain**2).sum()))
 
     def polarity_parts(self) -> list[_Part]:
         said = [labels.polarity for labels in self._lessons.labels]
@@ -231,6 +233,13 @@ class _Bench:
         after, before = Counts(with_model, n, n), Counts(without, n, n)
         clearly = with_model - without >= (n**0.5 if self._cautious else 0)
         return Trial(POLARITY, n, after, before, is_on=clearly, may_remove=True)
+
+
+def _pulls(said: Numbers, truth: Numbers) -> Numbers:
+    """Return how much each comment pulls on F1: what the standard error is made of."""
+    f1 = counts_of(said, truth).f1
+    each: Numbers = (2.0 * (said & truth) - f1 * (said.astype(int) + truth)) / max(int(said.sum() + truth.sum()), 1)
+    return each
 
 
 def _best_threshold(truth: Numbers, scores: Numbers) -> float:

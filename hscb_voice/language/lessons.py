@@ -21,7 +21,6 @@ Numbers = NDArray[Any]
 FOLDS = 5
 # Rare words tell more than common ones; but among few comments the word that matters may stand in half of them.
 _COMMON, _RARITY_SCALE = 1.5, 4.0
-_MARKS_COUNT = 0.3  # there are many, and each counts in full however long the comment is
 _SHINGLES_HASHED = 32
 _BANDS = 8
 _PRIME = 2_147_483_629
@@ -81,11 +80,12 @@ class Lessons:
             self._last_owner[number] = who
         return number
 
-    def matrix(self, seen_by: int) -> tuple[Sparse, list[tuple[int, str]], Numbers]:
+    def matrix(self, seen_by: int, marks: float) -> tuple[Sparse, list[tuple[int, str]], Numbers]:
         """Return the features as a sparse matrix.
 
         Args:
             seen_by: a feature that fewer owners share is left out.
+            marks: how much a mark counts; there are many, and each stands in full however long the comment is.
 
         Returns:
             The matrix (a row a comment), what each column is called, and how much each column counts.
@@ -98,7 +98,7 @@ class Lessons:
         kept = np.flatnonzero(owners >= seen_by)
         kinds = np.array([kind for kind, _ in self._numbers])[kept]
         rarity = (_COMMON + np.log(max(len(self._owners), 2) / owners[kept])) / _RARITY_SCALE
-        counts = np.where(kinds == _KIND_MARKS, _MARKS_COUNT, rarity)
+        counts = np.where(kinds == _KIND_MARKS, marks, rarity)
         matrix = narrow(whole[:, kept] @ diags(counts))
         names = list(self._numbers)
         return matrix, [names[place] for place in kept], counts

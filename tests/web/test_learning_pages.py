@@ -1,0 +1,67 @@
+"""The page about learning: what the machine learned in plain words, its switches, and phrases to decide about."""
+
+import pytest
+from flask import Flask
+
+from hscb_voice.staff.roles import Role
+from hscb_voice.themes.learning_queries import model_in_use, open_suggestions
+from hscb_voice.web.current import EXTENSION
+from tests.support.pages import PageChecker
+from tests.support.people import sign_in
+from tests.unit.themes.test_learning import learn, teach
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ADDRESS = "/staff/learning/"
+
+
+def press(pages: PageChecker, path: str, expect: int = 303) -> None:
+    token = str(pages.get(ADDRESS).dom.all("input[name=csrf_token]")[0].attrs["value"])
+    pages.post(f"{ADDRESS}{path}", {"csrf_token": token}, expect=expect)
+
+
+def test_before_anything_was_learned_the_page_says_how_to_begin(app: Flask) -> None:
+    page = sign_in(app, Role.ANALYST).pages.get(ADDRESS)
+    assert "Nothing has been learned yet" in page.words()
+    assert "Learn from all codes now" in page.words()
+
+
+def test_an_analyst_sees_f1_and_n_switches_a_model_off_and_decides_about_phrases(app: Flask) -> None:
+    here = app.extensions[EXTENSION]
+    teach(here)
+    learn(here)
+    pages = sign_in(app, Role.ANALYST).pages
+    words = pages.get(ADDRESS).words()
+    assert "50 comments of 50 responses" in words
+    assert "In use; it only adds" in words or "In use" in words
+    assert "Too few corrections yet" in words
+    with here.database.reading() as connection:
+        phrase = open_suggestions(connection)[0]
+        assert model_in_use(connection) is not None
+    assert phrase.phrase in words
+    press(pages, "family/off")
+    assert "Switched off by a person" in pages.get(ADDRESS).words()
+    with here.database.reading() as connection:
+        assert model_in_use(connection) is None
+    press(pages, "family/on")
+    press(pages, "no_theme/off", 404)
+    press(pages, f"phrases/{phrase.id}/reject")
+    assert "is rejected" in pages.get(ADDRESS).words()
+    press(pages, f"phrases/{phrase.id}/accept")
+    assert "Somebody has decided about this phrase already" in pages.get(ADDRESS).words()
+
+
+def test_learning_and_reading_again_are_left_to_the_worker(app: Flask) -> None:
+    here = app.extensions[EXTENSION]
+    teach(here, 3)
+    here.jobs.run_all_due()
+    pages = sign_in(app, Role.ANALYST).pages
+    press(pages, "learn")
+    assert "has not finished yet" in pages.get(ADDRESS).words()
+    here.jobs.run_all_due()
+    assert "6 comments of 6 responses" in pages.get(ADDRESS).words()
+    press(pages, "read-again")
+    assert "The worker reads 6 responses again" in pages.get(ADDRESS).words()
+
+
+def test_a_worker_may_not_see_it(app: Flask) -> None:
+    sign_in(app, Role.WORKER).pages.get(ADDRESS, expect=403)
