@@ -187,7 +187,7 @@ def test_all_comments_are_read_compared_and_switched_and_the_switch_taken_back(
     here.jobs.run_due(50, [RERUN_JOB])
     ready = analyst.pages.get("/staff/codebook/run/")
     assert "Version 2 has read everything" in ready.words()
-    assert "Pets" in ready.words("table")
+    assert "Pets (in version 2)" in ready.words("table")
     switched = analyst.pages.follow(analyst.pages.submit(ready, {}, form="#switch", expect=303))
     assert "Version 2 is in force" in switched.words()
     assert "hamster" in analyst.pages.get("/staff/themes/pets").words()

@@ -46,7 +46,7 @@ def test_it_refuses_a_password_that_is_short_or_easily_guessed(password: str, sa
         check_new_password(password, "someone@example.org", "Example Person")
 
 
-def test_A1_a_password_is_hashed_with_argon2id_and_only_it_fits() -> None:  # noqa: N802 - A1 names the requirement
+def test_a1_a_password_is_hashed_with_argon2id_and_only_it_fits() -> None:
     hashed = hash_password("copper lantern meadow 47")
     assert hashed.startswith("$argon2id$")
     assert hash_password("copper lantern meadow 47") != hashed

@@ -1,7 +1,6 @@
 """A6: single sign-on against a sign-in service on loopback, and every way in which it is attacked or fails."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -26,24 +25,6 @@ from tests.support.signing_on import LEAVE, acts, altered, come_back, is_outside
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOT_SIGNED_IN = "You have not been signed in"
-
-
-@pytest.fixture
-def service(clock: SetClock) -> Iterator[SignInService]:
-    """The council's sign-in service."""
-    started = SignInService(lambda: clock.now().timestamp())
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def app(platform: Platform, settings: Settings, clock: SetClock, service: SignInService) -> Iterator[Flask]:
-    """The application with single sign-on."""
-    del platform
-    application = create_app(replace(settings, sign_on=sign_on_from(service.settings())), clock)
-    application.testing = True
-    yield application
-    application.extensions[EXTENSION].database.dispose()
 
 
 def test_a6_somebody_comes_for_the_first_time_and_reaches_the_page_they_wanted(

@@ -23,24 +23,6 @@ from tests.support.signing_on import LEAVE, acts, come_back, path_of
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def service(clock: SetClock) -> Iterator[SignInService]:
-    """The council's sign-in service."""
-    started = SignInService(lambda: clock.now().timestamp())
-    yield started
-    started.stop()
-
-
-@pytest.fixture
-def app(platform: Platform, settings: Settings, clock: SetClock, service: SignInService) -> Iterator[Flask]:
-    """The application with single sign-on."""
-    del platform
-    application = create_app(replace(settings, sign_on=sign_on_from(service.settings())), clock)
-    application.testing = True
-    yield application
-    application.extensions[EXTENSION].database.dispose()
-
-
 @pytest.mark.parametrize(
     ("second_factor", "amr", "opens"),
     [
