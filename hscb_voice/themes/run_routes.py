@@ -13,7 +13,7 @@ from wtforms import IntegerField
 from wtforms.validators import InputRequired
 
 from hscb_voice.codebooks.errors import CodebookEditError, UnknownVersionError
-from hscb_voice.codebooks.queries import standing, switches, theme_titles, versions
+from hscb_voice.codebooks.queries import Standing, codebook_of, standing, switches, theme_titles, versions
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.jobs import jobs_waiting
 from hscb_voice.staff.access import current_person, requires
@@ -58,7 +58,7 @@ def run() -> str:
             is_ready=is_ready,
             changes=changes(connection, teams) if is_ready else [],
             people=coded_by_people(connection, teams),
-            titles={**theme_titles(connection), NO_THEME: "Without a theme"},
+            titles=_titles(connection, now),
             polarities=THEME_POLARITIES,
             versions=[one for one in versions(connection) if one.number != now.in_force],
             switches=switches(connection, 5),
@@ -117,6 +117,18 @@ def switch() -> ResponseReturnValue:
 def undo() -> ResponseReturnValue:
     """Take the last switch back."""
     return _act(switching.undo_switch, "Taken back. The version from before is in force, with its codes and figures.")
+
+
+def _titles(connection: Connection, now: Standing) -> dict[str, str]:
+    """Return the themes' names; those that only the version that stands by has are named as it names them."""
+    titles, coming = theme_titles(connection), {}
+    if now.standing_by is not None:
+        in_force = codebook_of(connection, now.in_force).theme_ids()
+        themes = codebook_of(connection, now.standing_by).themes
+        coming = {
+            theme.id: f"{theme.name} (in version {now.standing_by})" for theme in themes if theme.id not in in_force
+        }
+    return {**titles, **coming, NO_THEME: "Without a theme"}
 
 
 def _act(do: Callable[[Connection, str, Clock], object], told: str) -> ResponseReturnValue:
