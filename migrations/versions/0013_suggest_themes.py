@@ -57,7 +57,7 @@ def _create_searches_and_suggestions() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("responses", sa.Integer(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=True),
-        sa.Column("z", sa.Float(), nullable=True),
+        sa.Column("z", sa.Double(), nullable=True),
         sa.Column("prints", sa.JSON(), nullable=False),
         sa.Column("key_id", sa.String(length=40), nullable=False),
         sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
