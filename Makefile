@@ -61,6 +61,10 @@ quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
 	@$(BIN)/python -m tests.quality.score --changes tests/quality/open/*.jsonl
 	@echo "== locked comments: never looked at, by a person or by the models; totals only"
 	@$(BIN)/python -m tests.quality.score --changes tests/quality/locked/*.jsonl
+	@echo "== learning from people: never below the rules alone"
+	@$(BIN)/python -m tests.quality.learning_curve
+	@echo "== Polish, Romanian and Welsh: written by the hand that widened their lexicons, which flatters both halves"
+	@$(BIN)/python -m tests.quality.other_languages
 
 models: $(VENV)/dev.stamp ## train the small models anew, after a change in corpus, rules or features (minutes)
 	@$(BIN)/python -m tests.quality.train

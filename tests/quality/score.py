@@ -129,12 +129,20 @@ def polarity_row(name: str, said: Sequence[str], gold: Sequence[str]) -> str:
     low, high = wilson(right, n)
     return (
         f"  {name:<22} accuracy {right / n:.3f} ({low:.3f} to {high:.3f})  macro-F1 {sum(each) / 3:.3f}"
-        f"  opposite {_within(opposite, n)}"
+        f"  opposite {within(opposite, n)}"
     )
 
 
-def _within(hits: int, n: int) -> str:
-    """Write a share with its interval."""
+def within(hits: int, n: int) -> str:
+    """Write a share with its interval.
+
+    Args:
+        hits: how many of `n`.
+        n: how many in all.
+
+    Returns:
+        The share and, in brackets, its Wilson interval.
+    """
     low, high = wilson(hits, n)
     return f"{hits / max(1, n):.3f} ({low:.3f} to {high:.3f})"
 
@@ -196,7 +204,7 @@ def polarity_table(comments: Sequence[Labelled], readings: Sequence[Reading]) ->
         polarity_row(f"majority ({most})", [most] * len(gold), gold),
         polarity_row("TextBlob alone", textblob_alone(comments), gold),
         polarity_row("VADER alone", vader_alone(comments), gold),
-        f"  four ways: accuracy {_within(exact, len(gold))}",
+        f"  four ways: accuracy {within(exact, len(gold))}",
         *_negation_slice(comments, said, gold),
     ]
 
@@ -238,7 +246,7 @@ def theme_table(comments: Sequence[Labelled], readings: Sequence[Reading], codeb
     lines = [f"themes: macro-F1 {macro:.3f} over {len(ids)} themes, micro-F1 {micro:.3f}"]
     for theme in codebook.theme_ids():
         score = f1(right[theme], said[theme], true[theme])
-        precision, recall = _within(right[theme], said[theme]), _within(right[theme], true[theme])
+        precision, recall = within(right[theme], said[theme]), within(right[theme], true[theme])
         lines.append(f"  {theme:<18} n {true[theme]:>3}  F1 {score:.2f}  precision {precision}  recall {recall}")
     return lines
 
@@ -258,8 +266,8 @@ def concern_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -> 
     flagged = sum(reading.concern.flag for reading in readings)
     found = sum(c.concern and r.concern.flag for c, r in zip(comments, readings, strict=True))
     line = (
-        f"concern: recall {_within(found, worrying)} of {worrying}  precision {_within(found, flagged)} of {flagged}"
-        f"  false alarms {_within(flagged - found, harmless)} of {harmless} harmless"
+        f"concern: recall {within(found, worrying)} of {worrying}  precision {within(found, flagged)} of {flagged}"
+        f"  false alarms {within(flagged - found, harmless)} of {harmless} harmless"
     )
     return [line]
 
@@ -312,8 +320,8 @@ def redaction_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -
         more, worse = _words_masked_for_nothing(comment, masked)
         free, wrong = free + more, wrong + worse
     line = (
-        f"redaction: recall {_within(hidden, entities)} of {entities} entities"
-        f"  over-masked {_within(wrong, free)} of {free} plain words"
+        f"redaction: recall {within(hidden, entities)} of {entities} entities"
+        f"  over-masked {within(wrong, free)} of {free} plain words"
     )
     return [line]
 
