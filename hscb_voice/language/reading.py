@@ -29,6 +29,9 @@ _LOUD = 3.0
 READ_LANGUAGE = "en"
 """The language whose polarity and themes a machine can read; of others it screens and redacts some, and says so."""
 
+DOUBT = "polarity:doubt"
+"""The threshold that says how much what speaks for blame counts against praise, and the other way round."""
+
 _PERSON_WORD = "somename"
 _OTHER_LANGUAGES = (".pl", ".ro", ".cy")
 _CONCERN_LEANS = -1.0
@@ -198,10 +201,10 @@ def _clear_by_rules(reading: PolarityReading, options: Mapping[str, float]) -> s
 def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Model) -> PolarityReading:
     # Neither good nor bad, and both at once, are one answer first: which of the two it is comes second.
     options: dict[str, float] = {name: scores[f"polarity:{name}"] for name in ("positive", "negative", "even")}
-    best = max(options, key=lambda name: options[name])
-    # To read praise as blame is worse than to leave open which of them it is.
-    if abs(options["positive"] - options["negative"]) < model.thresholds["polarity:apart"]:
-        best = "even"
+    # To read praise as blame is worse than to leave open which of them it is: what speaks for the other counts against.
+    well, ill, doubt = probability(options["positive"]), probability(options["negative"]), model.thresholds[DOUBT]
+    worth = {"positive": well - doubt * ill, "negative": ill - doubt * well, "even": probability(options["even"])}
+    best = max(worth, key=lambda name: worth[name])
     if best == "even":
         best = _clear_by_rules(ruled.reading.polarity, options) or best
     even: Polarity = "mixed" if scores["polarity:mixed"] > model.thresholds["polarity:mixed"] else "neutral"

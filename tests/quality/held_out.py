@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from sklearn.metrics import f1_score
 
+from hscb_voice.language.reading import DOUBT
 from hscb_voice.language.reading_features import BY_RULE, BY_SIGNS
 from tests.quality.score import wilson
 
@@ -61,7 +62,7 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> dic
     common = max(_GRID, key=mean_f1)
     chosen = {
         "polarity:mixed": _mixed_threshold(rows, labels, scores),
-        "polarity:apart": _apart_threshold(rows, labels, scores),
+        DOUBT: _doubt(rows, labels, scores),
     }
     for place in columns:
         own = max(_GRID, key=lambda limit: f1_score(truths[place], scores[:, place] > limit, zero_division=0.0))
@@ -78,22 +79,21 @@ def _mixed_threshold(rows: Sequence[Coded], labels: Sequence[str], scores: Any) 
     return float(max(_GRID - 2, key=lambda limit: float(((score > limit) == mixed).mean())))
 
 
-def _said(labels: Sequence[str], scores: Any, apart: float) -> Any:
-    """Read polarity three ways, as the reader does: praise and blame that score about alike are neither."""
-    well, ill, even = (scores[:, labels.index(way)] for way in WAYS)
-    best = np.stack([well, ill, even], axis=1).argmax(axis=1)
-    return np.where(np.abs(well - ill) < apart, WAYS.index("polarity:even"), best)
+def _said(labels: Sequence[str], scores: Any, doubt: float) -> Any:
+    """Read polarity three ways, as the reader does: what speaks for blame counts against praise."""
+    well, ill, even = (1 / (1 + np.exp(-scores[:, labels.index(way)])) for way in WAYS)
+    return np.stack([well - doubt * ill, ill - doubt * well, even], axis=1).argmax(axis=1)
 
 
 def _so(rows: Sequence[Coded]) -> Any:
     return np.array([[row.is_so(way) for way in WAYS].index(True) for row in rows])
 
 
-def _apart_threshold(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> float:
-    """Choose how far praise and blame must be apart: as little as keeps praise from being read as blame too often."""
+def _doubt(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> float:
+    """Choose how much each counts against the other: as little as keeps praise from being read as blame too often."""
     so = _so(rows)
     fits = [
-        float(apart) for apart in np.arange(0, 3.0, 0.05) if _flips(_said(labels, scores, apart), so).mean() <= FLIPS
+        float(doubt) for doubt in np.arange(0, 3.0, 0.02) if _flips(_said(labels, scores, doubt), so).mean() <= FLIPS
     ]
     return fits[0]
 
@@ -135,7 +135,7 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, chosen: Ma
         A line for all authors and one for each.
     """
     at = {label: place for place, label in enumerate(labels)}
-    said, so = _said(labels, scores, chosen["polarity:apart"]), _so(rows)
+    said, so = _said(labels, scores, chosen[DOUBT]), _so(rows)
     flagged = _flagged(rows, scores[:, at["concern"]], chosen)
     concern = np.array([row.is_so("concern") for row in rows])
     authors = np.array([row.author for row in rows])

@@ -35,7 +35,8 @@ _DIGITS = 6
 _BY_RULES = frozenset({"k:", "p:", "t:"})
 _BY_AUTHOR = "marks:by:"
 _FOLDS = 6  # authors are held out some at a time: each alone would take twice as long and say the same
-_EVEN_SHARE, _DOUBT = 0.5, 4.0
+_EVEN_SHARE, _EVEN_SHARE_OF_POLARITY = 0.5, 0.3
+_MORE_SEEN = 4.0
 
 
 @dataclass(frozen=True)
@@ -173,23 +174,23 @@ def fitted(matrix: Any, truth: Any, label: str, strength: float) -> Fitted:
         The fitted model, for the features as they are given.
     """
     weight = None if label.startswith("polarity:") else "balanced"
-    telling = _telling(matrix, truth)
+    telling = _telling(matrix, truth, _EVEN_SHARE_OF_POLARITY if weight is None else _EVEN_SHARE)
     model = LogisticRegression(C=strength, class_weight=weight, solver="liblinear", tol=1e-2, random_state=0)
     model.fit(_narrow(matrix @ diags(telling)), truth)
     return Fitted(model.coef_[0] * telling, float(model.intercept_[0]))
 
 
-def _telling(matrix: Any, truth: Any) -> Any:
+def _telling(matrix: Any, truth: Any, even_share: float) -> Any:
     """Return how freely each feature may be used: more where it goes with the label, or against it, more than chance.
 
-    How often the label holds beside a feature is drawn towards how often it holds at all, as if `_DOUBT` more comments
-    had been seen: a word met twice says little.
+    How often the label holds beside a feature is drawn towards how often it holds at all, as if `_MORE_SEEN` more
+    comments had been seen: a word met twice says little.
     """
     is_there = matrix.astype(bool).astype(float).T
-    share = float(np.mean(truth))
-    beside = (is_there @ truth.astype(float) + _DOUBT * share) / (np.asarray(is_there.sum(axis=1)).ravel() + _DOUBT)
+    share, seen = float(np.mean(truth)), np.asarray(is_there.sum(axis=1)).ravel()
+    beside = (is_there @ truth.astype(float) + _MORE_SEEN * share) / (seen + _MORE_SEEN)
     apart = np.abs(np.log(beside / (1 - beside)) - np.log(share / (1 - share)))
-    return _EVEN_SHARE + (1 - _EVEN_SHARE) * apart
+    return even_share + (1 - even_share) * apart
 
 
 def held_out_scores(rows: Sequence[Example], matrices: Matrices, strength: float) -> Any:

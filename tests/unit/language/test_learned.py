@@ -127,7 +127,7 @@ def test_a_changed_weight_no_longer_fits_the_hash() -> None:
 def test_the_model_that_ships_is_small_and_whole() -> None:
     model = shipped_model()
     assert len(model.digest) == 64
-    assert set(model.thresholds) >= {"concern", "concern:signs", "concern:rule", "polarity:mixed", "polarity:apart"}
+    assert set(model.thresholds) >= {"concern", "concern:signs", "concern:rule", "polarity:mixed", "polarity:doubt"}
     assert model.thresholds["concern:rule"] < model.thresholds["concern:signs"] < model.thresholds["concern"]
     assert sum(map(len, model.weights)) > 10_000
 
