@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from hscb_voice.language.analyse import comment_from
-from hscb_voice.language.codebook import Codebook, read_codebook, theme_problem
+from hscb_voice.language.codebook import Codebook, default_codebook, read_codebook, theme_problem
 from hscb_voice.language.errors import BadCodebookError, BadCommentError, BadLessonError
 from hscb_voice.language.reading import Comment
 
@@ -119,7 +119,9 @@ def _public(listed: list[Any]) -> PublicCodebook:
         if name in own_ids:
             message = f"theme {place} of the codebook has the id of another: {name}"
             raise BadCodebookError(message)
-        own_ids[name] = name if _OWN_ID.fullmatch(name) else f"theme_no_{place}"
+        # A stranger's “home” need not mean what ours means: our models must not speak for it.
+        is_free = _OWN_ID.fullmatch(name) and name not in default_codebook().theme_ids()
+        own_ids[name] = name if is_free else f"theme_no_{place}"
         themes.append(_theme(place, own_ids[name], name, told))
     if len(set(own_ids.values())) != len(own_ids):
         message = "two themes of the codebook have ids that cannot be told apart: theme_no_ and a number is ours"

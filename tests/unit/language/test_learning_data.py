@@ -32,6 +32,10 @@ def test_any_list_of_themes_is_read(tmp_path: Path, name: str, text: str) -> Non
     assert found.own_ids == {"Staff & care": "theme_no_1", "waiting": "waiting"}
 
 
+def test_a_strangers_theme_with_the_id_of_ours_is_not_taken_for_ours(tmp_path: Path) -> None:
+    assert codebook_from(book(tmp_path, "book.json", '["home"]')).own_ids == {"home": "theme_no_1"}
+
+
 def test_a_codebook_of_ours_keeps_its_ids(tmp_path: Path) -> None:
     text = "version: 2\nname: Ours\nthemes:\n- {id: staff, name: Staff, definition: Staff, hints: [nurse]}\n"
     found = codebook_from(book(tmp_path, "book.yaml", text))
