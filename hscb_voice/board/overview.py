@@ -11,16 +11,15 @@ from sqlalchemy import Connection
 from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
-from hscb_voice.board.disclosure_side_by_side import ROWS
 from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.figures import SEVERAL, Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
-from hscb_voice.board.queries import has_wider_spans, slices_by_respondent, spans_heard
+from hscb_voice.board.queries import has_wider_spans, spans_heard
 from hscb_voice.board.quotes import Quotes, quotes_of
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.board.sentences import WHO, lean_of, said_about, said_in
 from hscb_voice.board.sureness import sure_sentences
-from hscb_voice.board.themes_heard import GroupHeard, ThemeYear, names_to_count, themes_heard, written_about
+from hscb_voice.board.themes_heard import GroupHeard, names_to_count, theme_year, themes_heard, written_about
 from hscb_voice.codebooks.queries import codebook_in_force, theme_titles
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.queries import published_slugs
@@ -121,7 +120,7 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
     slugs = published_slugs(connection)
     read = read_year(connection, period, slugs)
     figures = figures_from(connection, read)
-    themes = themes_heard(_theme_year(connection, read), _names(connection))
+    themes = themes_heard(theme_year(connection, read), _names(connection))
     answered = [one for one in figures.values() if one.responses != 0]
     return Overview(
         period=period,
@@ -138,16 +137,6 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
         concerns=concerns_counted(read.slices, read.at),
         invented=_invented(answered),
         is_wider=has_wider_spans(connection, period, slugs),
-    )
-
-
-def _theme_year(connection: Connection, read: YearRead) -> ThemeYear:
-    return ThemeYear(
-        slices=slices_by_respondent(connection, read.year, tuple(read.heads)),
-        responses={who: read.responses_of(who) for who in _FIRST_HEARD},
-        reach={who: tuple(read.reach(who, row) for row in range(ROWS)) for who in _FIRST_HEARD},
-        told=read.told(read.at),
-        at=read.at,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import Place, slices_by_respondent
+from hscb_voice.board.themes_heard import theme_year, themes_heard
 from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
@@ -46,7 +46,7 @@ class _Cells:
     """The counts beside which quotes stand."""
 
     read: YearRead | None  # None when there is no quote to set beside them
-    themes: Mapping[str, Mapping[Place, int]]  # respondent -> place -> count
+    themes: Collection[tuple[str, str]]  # respondent and theme of which the number is shown beside them
 
     def may_show(self, quote: ApprovedQuote) -> bool:
         """Tell whether as many answered as may be shown. What the Board has printed itself is known already."""
@@ -57,8 +57,7 @@ class _Cells:
 
     def may_name(self, quote: ApprovedQuote, theme: str) -> bool:
         """Tell whether a theme is heard often enough among those who answered to be named."""
-        said = self.themes.get(quote.respondent, {}).get((f"theme:{theme}", "", ""), 0)
-        return bool(quote.source) or said >= BOARD.fewest
+        return bool(quote.source) or (quote.respondent, theme) in self.themes
 
 
 @dataclass(frozen=True)
@@ -130,11 +129,11 @@ def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
 
 def _cells(connection: Connection, period: Period, slugs: Collection[str]) -> _Cells:
     if not slugs:
-        return _Cells(None, {})
+        return _Cells(None, ())
     # Themes are shown over all questionnaires, so it is there that a theme must be heard often enough.
     read = read_year(connection, period, ())
-    slices = slices_by_respondent(connection, read.year, tuple(read.heads))
-    return _Cells(read, slices[read.at])
+    groups = themes_heard(theme_year(connection, read))
+    return _Cells(read, {(group.respondent, theme.id) for group in groups for theme in group.themes})
 
 
 def _shown(quote: ApprovedQuote, cells: _Cells, names: Mapping[str, str]) -> ShownQuote:

@@ -6,10 +6,13 @@ The themes room counts; here its counts pass the same door as every other figure
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_side_by_side import ROWS, Opens, guard_rows, guard_tick_rows
+from hscb_voice.board.disclosure_year import YearRead
 from hscb_voice.board.figures import Count, Distribution
-from hscb_voice.board.queries import Place
+from hscb_voice.board.queries import Place, slices_by_respondent
 from hscb_voice.board.sentences import WHO
 from hscb_voice.language.codebook import default_codebook
 
@@ -74,6 +77,25 @@ class ThemeYear:
         """Return the ids of the themes heard anywhere in the year."""
         heard = {question for one in self.slices for question, _, _ in one.get(who, {})}
         return {question.removeprefix("theme:") for question in heard if question.startswith("theme:")}
+
+
+def theme_year(connection: Connection, read: YearRead) -> ThemeYear:
+    """Read the themes of a year.
+
+    Args:
+        connection: a reading connection.
+        read: the year's numbers of responses.
+
+    Returns:
+        The counts, unguarded.
+    """
+    return ThemeYear(
+        slices=slices_by_respondent(connection, read.year, tuple(read.heads)),
+        responses={who: read.responses_of(who) for who in _RESPONDENTS},
+        reach={who: tuple(read.reach(who, row) for row in range(ROWS)) for who in _RESPONDENTS},
+        told=read.told(read.at),
+        at=read.at,
+    )
 
 
 def themes_heard(year: ThemeYear, names: Mapping[str, str] | None = None) -> tuple[GroupHeard, ...]:
