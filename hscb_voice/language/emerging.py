@@ -6,7 +6,8 @@ May not: show a word that could be somebody's name; say anything of fewer than t
 How much a phrase has grown is the log-odds ratio with an informative Dirichlet prior of B. L. Monroe, M. P. Colaresi
 and K. M. Quinn, Political Analysis 16 (2008), pages 372 to 403, divided by its standard error (z). A response counts
 once, however often it repeats itself. The prior is a tenth of what all comments of both times say, so that a phrase
-which nobody used before is neither impossible nor certain.
+which nobody used before is neither impossible nor certain. The more phrases are tried, the more z is asked of each, so
+that about five at most are found by chance alone.
 """
 
 import re
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import log, sqrt
+from statistics import NormalDist
 
 from hscb_voice.language.normalise import normalise
 from hscb_voice.language.redaction_lists import (
@@ -33,6 +35,7 @@ FEWEST_RESPONSES = 3
 LONGEST_PHRASE = 3  # words
 PERHAPS, PROBABLY, CLEARLY = 1.645, 1.96, 2.576  # z from which growth is worth a look, likely, hard to doubt
 _PRIOR_SHARE = 0.1
+_MOST_BY_CHANCE = 5
 _SAME = 0.8
 _SHORTEST_WORD = 3
 _TOKEN = re.compile(r":[a-z]+:|[a-z]+(?:['-][a-z]+)*|[^\sa-z]")
@@ -125,6 +128,15 @@ def growth(now: int, of_now: int, before: int, of_before: int, prior: tuple[floa
     return (odds[0] - odds[1]) / sqrt(1 / (now + added) + 1 / (before + added))
 
 
+def needed_of(tried: int) -> float:
+    """Return the z that a phrase needs so that about five at most of those tried are found by chance.
+
+    Args:
+        tried: how many phrases are tried.
+    """
+    return max(PERHAPS, NormalDist().inv_cdf(1 - _MOST_BY_CHANCE / tried)) if tried > 2 * _MOST_BY_CHANCE else PERHAPS
+
+
 def rising(now: Sequence[Written], before: Sequence[Written], others: Sequence[Written] = ()) -> list[Rise]:
     """Find the phrases that are said more than before.
 
@@ -141,7 +153,7 @@ def rising(now: Sequence[Written], before: Sequence[Written], others: Sequence[W
     older, rest = _responses_of(before, newer.keys()), _responses_of(others, newer.keys())
     of_now, of_before = len({one.response for one in now}), len({one.response for one in before})
     of_all = len({one.response for one in (*now, *before, *others)})
-    found = []
+    found, needed = [], needed_of(len(newer))
     for phrase, comments in newer.items():
         if not of_before:
             break
@@ -149,7 +161,7 @@ def rising(now: Sequence[Written], before: Sequence[Written], others: Sequence[W
         # One more response without it, so that what everybody says is no division by nothing.
         prior = _PRIOR_SHARE * in_all, _PRIOR_SHARE * of_all + 1
         z = growth(len(comments), of_now, len(older.get(phrase, {})), of_before, prior)
-        if z >= PERHAPS:
+        if z >= needed:
             ids = sorted(one for some in comments.values() for one in some)
             found.append((Rise(phrase, len(comments), len(older.get(phrase, {})), z, tuple(ids)), set(comments)))
     found.sort(key=lambda one: (-one[0].z, -len(one[0].phrase.split()), one[0].phrase))

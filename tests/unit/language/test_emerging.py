@@ -1,13 +1,15 @@
 """New subjects: what has grown, what belongs together, and that no name is ever suggested."""
 
+import random
 from math import log, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hscb_voice.language.emerging import PERHAPS, Written, growth, phrases_of, rising, runs_of
+from hscb_voice.language.emerging import PERHAPS, Written, growth, needed_of, phrases_of, rising, runs_of
 from hscb_voice.language.emerging_groups import Group, groups_of
+from hscb_voice.language.redaction_lists import ORDINARY, marks
 
 NAMES = ("Zofia", "zofia", "Jaxon", "jaxon", "Mr Okafor", "Ellie", "ellie", "Callum")
 
@@ -48,6 +50,22 @@ def test_what_is_said_as_often_as_before_is_not_rising() -> None:
     taxi = said("The taxi comes late.", 8)
     assert rising([*OTHERS, *taxi], [*OTHERS, *taxi]) == []
     assert rising(OTHERS, [*OTHERS, *taxi]) == []
+
+
+def test_the_more_phrases_are_tried_the_more_is_asked_of_each() -> None:
+    assert needed_of(0) == needed_of(8) == needed_of(100) == PERHAPS
+    assert needed_of(500) == pytest.approx(2.326, abs=0.001)
+    assert needed_of(5000) == pytest.approx(3.090, abs=0.001)
+
+
+def test_of_thousands_of_comments_split_by_chance_hardly_any_phrase_rises() -> None:
+    chance = random.Random(11)  # noqa: S311 - a simulation hides nothing
+    words = [word for word, mark in sorted(marks().items()) if mark == ORDINARY and word.isalpha() and len(word) > 3][
+        :3000:5
+    ]
+    texts = [" ".join(chance.choices(words, k=6)) for _ in range(3000)]
+    some = [Written(str(n), str(n), text) for n, text in enumerate(texts)]
+    assert len(rising(some[:1500], some[1500:])) <= 10
 
 
 def test_one_response_counts_once_however_often_it_repeats_itself() -> None:
