@@ -3,7 +3,7 @@
 from datetime import date
 
 from hscb_voice.board.overview import overview_of
-from hscb_voice.board.periods import reporting_year
+from hscb_voice.board.periods import quarter, reporting_year
 from hscb_voice.board.quotes import quotes_of
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.foundation.platform import Platform
@@ -43,6 +43,19 @@ def test_no_quote_comes_from_a_cell_too_small_to_show(platform: Platform) -> Non
     with platform.database.reading() as connection:
         assert quotes_of(connection, platform.keys, YEAR).total == 1
         assert overview_of(connection, platform.keys, YEAR).quotes.total == 1
+
+
+def test_row_s8_no_quote_comes_from_a_quarter_that_is_hidden_beside_a_smaller_one(platform: Platform) -> None:
+    cleared(platform)
+    for _ in range(5):
+        say(platform)
+    with platform.database.reading() as connection:
+        assert quotes_of(connection, platform.keys, quarter(2026, 3)).total == 1
+    for _ in range(3):
+        keep_answer(platform, {"q2": ["happy"]}, span=Span(date(2026, 4, 1), date(2026, 4, 30)))
+    with platform.database.reading() as connection:
+        assert quotes_of(connection, platform.keys, quarter(2026, 3)).total == 0
+        assert quotes_of(connection, platform.keys, YEAR).total == 1
 
 
 def test_a_theme_too_seldom_to_show_is_not_named_beside_a_quote(platform: Platform) -> None:
