@@ -23,8 +23,7 @@ FEWEST = 15
 """A theme with fewer examples gets no model."""
 STRENGTH = 0.25
 _SHRINK = 20.0
-# Among few comments, what the rules say is worth more than any word; among many it is one sign of hundreds.
-_MARKS_OF_FEW, _MARKS_OF_MANY = 1.0, 0.3
+_MARKS_COUNT = 0.3
 _CLEARLY = 0.5
 _SMOOTH = 0.5
 _TELLS_AT_LEAST, _TELLS_MORE = 0.3, 0.25
@@ -81,7 +80,7 @@ def learn(
     Returns:
         The model, and how each theme fared.
     """
-    matrix, names, counts = lessons.matrix(seen_by, _MARKS_OF_FEW if cautious else _MARKS_OF_MANY)
+    matrix, names, counts = lessons.matrix(seen_by, _MARKS_COUNT)
     bench = _Bench(matrix, lessons.folds(), lessons, cautious=cautious)
     parts: list[_Part] = []
     trials: list[Trial] = []
@@ -202,18 +201,12 @@ class _Bench:
         return Trial(theme, int(truth.sum()), after, before, is_on=bool(is_on), may_remove=bool(may_remove))
 
     def _more_than_chance(self, said: Numbers, without: Numbers, truth: Numbers) -> bool:
-        """Tell whether a model is better by more than half of its standard error; asked only of the cautious.
-
-        Where people coded only comments in which the machine said so, nobody knows whom the model would spoil: then
-        there must be comments of which neither said it.
-        """
+        """Tell whether a model is better by more than half of its standard error; asked only of the cautious."""
         if not self._cautious:
             return True
-        if int((~without & ~truth).sum()) < FEWEST:
-            return False
-        gain = _pulls(said, truth) - _pulls(without, truth)
-        before, after = counts_of(without, truth).f1, counts_of(said, truth).f1
-        return after - before >= _CLEARLY * float(np.sqrt((gain**2).sum()))
+        # Where many of the comments coded have the theme, or people coded only mistakes, to say it of every comment
+        # would look good too.
+        return all(_is_clearly_better(said, other, truth) for other in (without, np.ones(len(truth), dtype=bool)))
 
     def polarity_parts(self) -> list[_Part]:
         said = [labels.polarity for labels in self._lessons.labels]
@@ -233,6 +226,12 @@ class _Bench:
         after, before = Counts(with_model, n, n), Counts(without, n, n)
         clearly = with_model - without >= (n**0.5 if self._cautious else 0)
         return Trial(POLARITY, n, after, before, is_on=clearly, may_remove=True)
+
+
+def _is_clearly_better(said: Numbers, other: Numbers, truth: Numbers) -> bool:
+    gain = _pulls(said, truth) - _pulls(other, truth)
+    better = counts_of(said, truth).f1 - counts_of(other, truth).f1
+    return better > 0 and better >= _CLEARLY * float(np.sqrt((gain**2).sum()))
 
 
 def _pulls(said: Numbers, truth: Numbers) -> Numbers:

@@ -98,6 +98,13 @@ def test_corrections_become_a_model_that_reads_new_comments(platform: Platform) 
     assert part.with_model.f1 > part.without.f1
 
 
+def test_a_model_tells_comments_apart_and_does_not_say_a_theme_of_all(platform: Platform) -> None:
+    teach(platform)
+    learn(platform)
+    said = [themes_read(platform, row["text"]) for row in comments()[100:120]]
+    assert sum("family" in themes for themes in said) <= 2
+
+
 def test_fewer_than_fifteen_corrections_teach_nothing(platform: Platform) -> None:
     teach(platform, 14)
     learn(platform)
