@@ -141,6 +141,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(responses_blueprint)
     for blueprint in (codebook_blueprint, codebook_theme_blueprint, themes_blueprint, runs_blueprint):
         app.register_blueprint(blueprint)
+    app.register_blueprint(learning_blueprint)
     app.extensions[OPEN_CONCERN] = has_unclosed
     furnish_reading_room(app)
     app.register_blueprint(new_themes_blueprint)

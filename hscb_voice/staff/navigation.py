@@ -58,12 +58,6 @@ ENTRIES: tuple[Entry, ...] = (
         "What comments are about, and which words say so.",
     ),
     Entry(
-        "Codebook",
-        "staff_codebook.overview",
-        Permission.EDIT_CODEBOOK,
-        "What each theme means, and which words show it: change, try, publish, compare.",
-    ),
-    Entry(
         "New themes",
         "staff_new_themes.new_themes",
         Permission.READ_THEMES,
@@ -74,6 +68,12 @@ ENTRIES: tuple[Entry, ...] = (
         "staff_learning.learning",
         Permission.EDIT_CODEBOOK,
         "What the machine learned from people's codes, and phrases it suggests.",
+    ),
+    Entry(
+        "Codebook",
+        "staff_codebook.overview",
+        Permission.EDIT_CODEBOOK,
+        "What each theme means, and which words show it: change, try, publish, compare.",
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry(
