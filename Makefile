@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-run test lint types quality models bench faults screenshots locks clean
+.PHONY: help run setup setup-run test lint types quality models bench faults guards screenshots locks clean
 
 help: ## say what each command does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -72,8 +72,11 @@ models: $(VENV)/dev.stamp ## train the small models anew, after a change in corp
 bench: setup ## the measured claims of the README
 	@$(BIN)/python -m bench.all
 
-faults: setup ## tests that break things on purpose, and each guard taken out in turn (minutes)
+faults: setup ## tests that break things on purpose (minutes)
 	@$(BIN)/pytest -n 2 -m faults tests/faults --quiet -rA --show-capture=no --durations=10
+
+guards: setup ## take each guard out in turn, in a copy, and see its test fail (longer; ONLY=C2 takes those of C2)
+	@$(BIN)/pytest -n 2 -m guards tests/faults --quiet -k "$(ONLY)" --durations=10
 
 screenshots: setup ## the pictures of the README and docs
 	@$(BIN)/python -m bench.screenshots
