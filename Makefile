@@ -67,7 +67,7 @@ quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
 	@$(BIN)/python -m tests.quality.other_languages
 
 models: $(VENV)/dev.stamp ## train the small models anew, after a change in corpus, rules or features (minutes)
-	@$(BIN)/python -m tests.quality.train
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.quality.train
 
 bench: setup ## the measured claims of the README
 	@$(BIN)/python -m bench.all
