@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
+from werkzeug.routing import Rule
 
 from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
@@ -14,6 +14,7 @@ from hscb_voice.staff.errors import UndeclaredRouteError
 from hscb_voice.staff.roles import PERMISSIONS, Permission, Role
 from hscb_voice.staff.sessions import is_staff_path
 from hscb_voice.web.current import EXTENSION
+from tests.support.addresses import address_of, method_of
 from tests.support.pages import PageChecker
 from tests.support.people import SignedIn, sign_in
 
@@ -42,30 +43,11 @@ OPENED = {
     "staff_second_step.passkey_question",
     "staff_second_step.recover",
 }
-NO_SUCH = "00000000-0000-4000-8000-000000000000"
 
 
 def staff_rules(app: Flask) -> list[Rule]:
     """Return every staff route, from the map of addresses itself."""
     return [rule for rule in app.url_map.iter_rules() if is_staff_path(rule.rule)]
-
-
-def address_of(app: Flask, rule: Rule) -> str:
-    """Return an address of a route, with a subject that does not exist."""
-    values = {name: _nobodys(converter) for name, converter in rule._converters.items()}
-    with app.test_request_context():
-        return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=_method(rule)))
-
-
-def _nobodys(converter: BaseConverter) -> int | str:
-    """Return a value that fits an address and belongs to nothing; one of its words, where only some are taken."""
-    if isinstance(converter, AnyConverter):
-        return min(converter.items)
-    return 999_999 if isinstance(converter, IntegerConverter) else NO_SUCH
-
-
-def _method(rule: Rule) -> str:
-    return "POST" if rule.methods and "GET" not in rule.methods else "GET"
 
 
 def _secret() -> str:
@@ -105,7 +87,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(app: Flask) -> Non
     for rule in staff_rules(app):
         if isinstance(declared_access(app, rule.endpoint), Permission):
             address = address_of(app, rule)
-            answer = pages.client.open(address, method=_method(rule))
+            answer = pages.client.open(address, method=method_of(rule))
             assert answer.status_code == 302, f"{address} answered {answer.status_code}"
             assert answer.headers["Location"].startswith("/staff/sign-in"), address
 
@@ -122,7 +104,7 @@ def test_each_role_gets_what_its_permissions_say_and_is_refused_the_rest(
         if not isinstance(access, Permission) or rule.endpoint == "staff_account.sign_out_everywhere":
             continue
         address, tried = address_of(app, rule), tried + 1
-        if _method(rule) == "GET":
+        if method_of(rule) == "GET":
             answer = pages.client.get(address)
         else:
             answer = pages.client.post(address, data={"csrf_token": token})
@@ -138,7 +120,7 @@ def test_each_role_gets_what_its_permissions_say_and_is_refused_the_rest(
 def test_every_page_that_a_role_may_open_is_well_made(app: Flask, people: dict[Role, SignedIn], role: Role) -> None:
     pages = people[role].pages
     for rule in staff_rules(app):
-        if _method(rule) == "GET" and not rule.arguments and rule.endpoint not in OPENED:
+        if method_of(rule) == "GET" and not rule.arguments and rule.endpoint not in OPENED:
             opened = 303 if rule.rule.startswith(OF_A_DRAFT) else 200
             pages.get(rule.rule, expect=opened if declared_access(app, rule.endpoint) in PERMISSIONS[role] else 403)
 
@@ -147,7 +129,7 @@ def test_looking_writes_nothing_but_the_record(app: Flask, people: dict[Role, Si
     before = _rows(app)
     for person in people.values():
         for rule in staff_rules(app):
-            if _method(rule) == "GET":
+            if method_of(rule) == "GET":
                 person.pages.client.get(address_of(app, rule))
     assert _rows(app) == before
 

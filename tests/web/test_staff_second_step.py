@@ -16,10 +16,11 @@ from hscb_voice.staff.queries import person_by_id
 from hscb_voice.staff.roles import Permission, Role
 from hscb_voice.staff.second_factors import new_recovery_codes
 from hscb_voice.web.current import EXTENSION
+from tests.support.addresses import address_of
 from tests.support.pages import Page, PageChecker
 from tests.support.passkey_device import PasskeyDevice
 from tests.support.people import PASSWORD, add, add_without_app, code_of, code_with, sign_in
-from tests.web.test_all_routes_access import address_of, staff_rules
+from tests.web.test_all_routes_access import staff_rules
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ORIGIN = "http://localhost"

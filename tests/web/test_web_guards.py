@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.datastructures import Headers
-from werkzeug.routing import Rule
 
 from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
@@ -16,13 +15,13 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
+from tests.support.addresses import NO_SUCH, address_of
 from tests.support.markup import policy_of
 from tests.support.pages import Page, PageChecker
 from tests.support.people import PASSWORD, SignedIn, add, enter, sign_in
 from tests.support.sittings import CHILD, open_codes, page_sending, version_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-NO_SUCH = "00000000-0000-4000-8000-000000000000"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 EXACTLY = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -61,12 +60,6 @@ def problems(headers: Headers) -> list[str]:
 def may_be_kept(headers: Headers) -> bool:
     """Tell whether a cache may keep an answer."""
     return headers.get("Cache-Control") != "no-store"
-
-
-def address_of(app: Flask, rule: Rule) -> str:
-    """Return an address of a route, with a subject that does not exist."""
-    values = {name: 999_999 if "Integer" in type(c).__name__ else NO_SUCH for name, c in rule._converters.items()}
-    return str(app.url_map.bind("localhost").build(rule.endpoint, values, method=next(iter(rule.methods or ()))))
 
 
 @pytest.fixture
