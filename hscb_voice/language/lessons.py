@@ -131,8 +131,8 @@ def _worth(sizes: Sequence[int]) -> list[float]:
 
 def _near_copies(rows: Sequence[Sequence[int]]) -> list[int]:
     """Number comments so that those with nearly the same features have one number (MinHash, in bands)."""
-    random = np.random.RandomState(1)
-    by, plus = random.randint(1, _PRIME, size=(2, _SHINGLES_HASHED, 1)).astype(np.int64)
+    numbers = np.random.RandomState(1)
+    by, plus = numbers.randint(1, _PRIME, size=(2, _SHINGLES_HASHED, 1)).astype(np.int64)
     parents = list(range(len(rows)))
 
     def root(place: int) -> int:

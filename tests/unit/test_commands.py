@@ -250,11 +250,11 @@ def test_a_database_that_is_not_there_is_said_in_a_plain_line(
     say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare_installation(tmp_path)
-    monkeypatch.setenv("VOICE_DATABASE_URL", "postgresql://voice:a-password@127.0.0.1:1/voice")
+    monkeypatch.setenv("VOICE_DATABASE_URL", "postgresql://voice:password-of-voice@127.0.0.1:1/voice")
     code, _, err = say("migrate", "--data", str(tmp_path))
     assert code == 1
     assert "did not answer" in err
-    assert "a-password" not in err
+    assert "password-of-voice" not in err
 
 
 def test_a_file_that_is_no_database_is_said_in_a_plain_line(say: Say, tmp_path: Path) -> None:
