@@ -27,13 +27,13 @@ $(VENV)/bin/python:
 
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what the program needs (a minute the first time) ..."
-	@$(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --require-hashes --no-deps -r requirements/run.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/bin/python
 	@echo "Installing what the tests need ..."
-	@$(PIP) --require-hashes -r requirements/dev.lock
+	@$(PIP) --require-hashes --no-deps -r requirements/dev.lock
 	@touch $@
 
 static/vendor/.stamp: package-lock.json hscb_voice/web/assets.py $(VENV)/run.stamp
