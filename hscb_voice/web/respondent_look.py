@@ -1,7 +1,7 @@
 """How respondents' pages get their style and script: one document with its style inside, one script beside it.
 
 The style stands in the page and is allowed by its hash, which saves a request; the script is one small file under
-an address that changes with its content, packed once when the process starts.
+an address that changes with its content, put together from its parts and packed once when the process starts.
 """
 
 import gzip
@@ -17,6 +17,8 @@ from hscb_voice.web.headers import content_hash
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
 _BEST = 9
+# The parts of the one script, in their order. Each is complete by itself and fails by itself.
+_PARTS = ("walk.js",)
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 blueprint = Blueprint("respondent_look", __name__)
 
@@ -36,13 +38,14 @@ def read_look(static: Path = _STATIC) -> RespondentLook:
     """Read the style and the script, without their comments and indents.
 
     Args:
-        static: the folder that holds css/respondent.css and js/respondent.js.
+        static: the folder that holds css/respondent.css and the script's parts in js/respondent/.
 
     Returns:
         Both, with the content security policy that allows exactly them.
     """
     style = _short_style((static / "css" / "respondent.css").read_text(encoding="utf-8"))
-    script = _short_script((static / "js" / "respondent.js").read_text(encoding="utf-8").splitlines()).encode()
+    parts = [(static / "js" / "respondent" / name).read_text(encoding="utf-8") for name in _PARTS]
+    script = "\n".join(_short_script(part.splitlines()) for part in parts).encode()
     version = hashlib.sha256(script).hexdigest()[:10]
     return RespondentLook(
         style=style,
