@@ -19,7 +19,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.copies import NOTES, NOTHING, STEPS, copy_of
 from hscb_voice.governance.errors import NotReleasedError
 from hscb_voice.governance.models import AccessRequest
-from hscb_voice.governance.printing import printed, written_as_json
+from hscb_voice.governance.printing import printed_copy, written_as_json
 from hscb_voice.responses.erasing import lock_response
 from hscb_voice.responses.errors import UnknownResponseError
 
@@ -167,7 +167,7 @@ def copy_released(platform: Platform, response_id: str, kind: str, by: str) -> b
         copy = copy_of(connection, platform, response_id, request.concerns)
         now = platform.clock.now()
         note(connection, by, "made a copy of what is held", f"response {response_id}", now=now, reason=kind)
-    return written_as_json(copy) if kind == JSON else printed(copy, for_a_child=kind == FOR_A_CHILD)
+    return written_as_json(copy) if kind == JSON else printed_copy(copy, for_a_child=kind == FOR_A_CHILD)
 
 
 def write_copy(platform: Platform, response_id: str, kind: str, place: Path, by: str) -> None:

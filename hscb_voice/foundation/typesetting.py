@@ -1,6 +1,6 @@
 """The process that makes a PDF: data on standard input, the PDF on standard output. It imports nothing of ours.
 
-Run as `python -m hscb_voice.governance.typesetting TEMPLATE`.
+Run as `python -m hscb_voice.foundation.typesetting TEMPLATE`.
 """
 
 import sys
@@ -23,7 +23,7 @@ def typeset(template: Path, data: str) -> bytes:
 
     Args:
         template: the Typst document.
-        data: JSON; the document reads it as `sys.inputs.copy`.
+        data: JSON; the document reads it as `sys.inputs.data`.
     """
     for text in (data, named_signs(data)):
         try:
@@ -47,7 +47,7 @@ def named_signs(text: str) -> str:
 def _compiled(template: Path, data: str, **more: Any) -> bytes:  # noqa: ANN401 - options are passed on as they are
     # Its published types do not know that a document may be given as bytes, nor the names of standards.
     compile_document: Any = typst.compile
-    made: bytes = compile_document(template.read_bytes(), format="pdf", sys_inputs={"copy": data}, **more)
+    made: bytes = compile_document(template.read_bytes(), format="pdf", sys_inputs={"data": data}, **more)
     return made
 
 
