@@ -31,6 +31,7 @@ class Envelope:
     version: PublishedVersion
     variant: str | None
     language: str
+    point: str = ""  # in the work; some points have a shorter form
 
 
 class FormBook:
@@ -39,7 +40,7 @@ class FormBook:
     def __init__(self, ways: Ways) -> None:
         """Remember where versions are found."""
         self._ways = ways
-        self._fields: Memory[tuple[str, str | None], dict[str, Unbound]] = Memory(_MOST_FORMS)
+        self._fields: Memory[tuple[str, str | None, str], dict[str, Unbound]] = Memory(_MOST_FORMS)
 
     def open(self, way: Way, sent: Mapping[str, object]) -> Envelope:
         """Read what stands around the answers.
@@ -66,7 +67,8 @@ class FormBook:
             raise StrangeSendingError(message)
         if not isinstance(language, str) or language not in LANGUAGES:
             language = DEFAULT_LANGUAGE
-        return Envelope(sitting, version, str(variant) if variant else None, language)
+        point = way.invitation.setting.point
+        return Envelope(sitting, version, str(variant) if variant else None, language, point)
 
     def belongs(self, way: Way, sent: Mapping[str, object]) -> bool:
         """Tell whether what was sent answers the questionnaire to which a code leads.
@@ -120,10 +122,10 @@ class FormBook:
 
     def _form(self, envelope: Envelope) -> AnswersForm:
         definition = envelope.version.definition
-        key = (envelope.version.content_hash, envelope.variant)
+        key = (envelope.version.content_hash, envelope.variant, envelope.point)
         fields = self._fields.last(key)
         if fields is None:
-            fields = self._fields.put(key, fields_for(definition.asked_of(envelope.variant)))
+            fields = self._fields.put(key, fields_for(definition.asked_of(envelope.variant, envelope.point)))
         return AnswersForm(definition, fields)
 
 

@@ -32,6 +32,7 @@ class Form:
     variant: str | None
     language: Language
     chooses_age: bool = True  # False when the invitation already says which age's form it is
+    point: str = ""  # in the work, as the invitation says; some points have a shorter form
 
     @property
     def definition(self) -> Definition:
@@ -41,7 +42,7 @@ class Form:
     @property
     def questions(self) -> tuple[Question, ...]:
         """Return the questions of this age."""
-        return self.definition.asked_of(self.variant)
+        return self.definition.asked_of(self.variant, self.point)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Pages:
 
     def form(self, form: Form) -> PreparedPage:
         """Return the form's page, rendered when it is first asked for; its gap takes the sitting's id."""
-        key = ("form", form.version.content_hash, form.version.id, form.variant, form.language.code, form.chooses_age)
+        version = form.version
+        key = ("form", version.content_hash, version.id, form.variant, form.language.code, form.chooses_age, form.point)
         return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
 
     def thanks(self, form: Form, *, worried: bool) -> PreparedPage:

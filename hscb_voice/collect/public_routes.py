@@ -171,11 +171,12 @@ def _form_asked(way: Way) -> Form:
     fixed = way.invitation.variant if way.invitation.variant in ages else None
     wished = request.args.get("age")
     variant = fixed or (wished if wished in ages else next(iter(ages), None))
-    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None)
+    point = way.invitation.setting.point
+    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None, point=point)
 
 
 def _form_answered(envelope: Envelope) -> Form:
-    return Form(envelope.version, envelope.variant, LANGUAGES[envelope.language])
+    return Form(envelope.version, envelope.variant, LANGUAGES[envelope.language], point=envelope.point)
 
 
 def _taken(way: Way, sent: MultiDict[str, str]) -> Response:

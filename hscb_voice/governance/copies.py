@@ -178,12 +178,14 @@ def _sendings(
 ) -> Iterator[CopiedSending]:
     definition = version_by_id(connection, response.version_id).definition
     written = {comment.question for comment in comments}
-    first = as_asked(definition, response.variant, response.answers, written, comments)
+    first = as_asked(definition, response.variant, response.answers, written, comments, point=response.point)
     yield CopiedSending(_day(response.received_at), is_second=False, answers=[_answer(shown) for shown in first])
     for second in second_answers_of(connection, keys, response.id):
         ticks, texts = parted(definition, second.answers)
         words = [CommentText(second.id, response.id, question, line, text) for question, line, text in texts]
-        shown = as_asked(definition, response.variant, ticks, {one.question for one in words}, words)
+        shown = as_asked(
+            definition, response.variant, ticks, {one.question for one in words}, words, point=response.point
+        )
         yield CopiedSending(_day(second.received_at), is_second=True, answers=[_answer(one) for one in shown])
 
 

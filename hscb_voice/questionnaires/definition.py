@@ -95,7 +95,8 @@ class Question(_Strict):
     options_from: Key | None = None  # offer what was ticked at another question
     ask_if: AskIf | None = None
     variants: tuple[Slug, ...] = ()  # asked only of these ages; empty: of all
-    wording: dict[Slug, VariantWording] = Field(default_factory=dict)
+    points: tuple[Slug, ...] = ()  # asked only at these points in the work; empty: at all
+    wording: dict[Slug, VariantWording] = Field(default_factory=dict)  # for one age, or at one point in the work
     required: bool = False
     watched: bool = False  # one of the items that the Board watches
     leaning: Literal["positive", "negative", "wish"] | None = None  # what the question itself invites
@@ -146,6 +147,17 @@ class Variant(_Strict):
     respondent: Literal["child", "parent", "professional"] | None = None  # when it is not the questionnaire's own
 
 
+class Point(_Strict):
+    """A point in the work at which the questionnaire is given again; some points have a shorter form."""
+
+    key: Slug = Field(max_length=20)
+    label: Words  # for staff pages
+    asks: tuple[Key, ...] = ()  # only these questions; empty: every question of the point
+    each_session: bool = False  # comes with every session between the first and the last
+    after: Slug | None = None  # it is due so many days after this earlier point; without it, when the work begins
+    days: int = Field(default=0, ge=0, le=400)
+
+
 class Definition(_Strict):
     """A whole questionnaire."""
 
@@ -159,6 +171,7 @@ class Definition(_Strict):
         min_length=1
     )  # what this one is about; the promises shared by all are the page's
     variants: tuple[Variant, ...] = ()  # the first is the one given when nobody chooses
+    points: tuple[Point, ...] = ()  # in their order; without a point the whole form is given
     questions: tuple[Question, ...] = Field(min_length=1)
     ends_with: tuple[Key, ...] = ()  # shared questions, put in place when the file is read
 
@@ -166,17 +179,26 @@ class Definition(_Strict):
         """Return the question of that key, if there is one."""
         return next((question for question in self.questions if question.key == key), None)
 
-    def asked_of(self, variant: str | None) -> tuple[Question, ...]:
-        """Return the questions of one age, worded for it.
+    def point(self, key: str) -> Point | None:
+        """Return the point in the work of that key, if the questionnaire knows it."""
+        return next((point for point in self.points if point.key == key), None)
+
+    def asked_of(self, variant: str | None, point: str = "") -> tuple[Question, ...]:
+        """Return the questions of one age and one point in the work, worded for both.
 
         Args:
             variant: the variant's key; None for the questionnaire's first (or only) form.
+            point: the point's key; at none, or one that the questionnaire does not know, the whole form is given.
 
         Returns:
-            Questions in order. Their keys are the same at every age.
+            Questions in order. Their keys are the same at every age and point.
         """
         chosen = variant or (self.variants[0].key if self.variants else None)
-        return tuple(_worded(q, chosen) for q in self.questions if not q.variants or chosen in q.variants)
+        known = self.point(point)
+        only = known.asks if known else ()
+        asked = (q for q in self.questions if not only or q.key in only)
+        asked = (q for q in asked if not q.variants or chosen in q.variants)
+        return tuple(_worded(_worded(q, chosen), point) for q in asked if not q.points or point in q.points)
 
     def look_of(self, variant: str | None) -> str:
         """Return the look of one age."""
@@ -192,11 +214,14 @@ class Definition(_Strict):
     def _hangs_together(self) -> Self:
         keys = [question.key for question in self.questions]
         refuse_doubles("question", keys)
+        refuse_doubles("point", [*(variant.key for variant in self.variants), *(point.key for point in self.points)])
+        for place, point in enumerate(self.points):
+            _check_point(point, self, {earlier.key for earlier in self.points[:place]})
         known = {variant.key for variant in self.variants}
         seen: dict[str, Question] = {}
         for question in self.questions:
             _check_condition(question, seen, known)
-            _check_ages(question, known)
+            _check_ages(question, known, {point.key for point in self.points})
             if question.options_from and question.options_from not in seen:
                 message = f"{question.key}: options_from names no earlier question “{question.options_from}”"
                 raise ValueError(message)
@@ -204,10 +229,37 @@ class Definition(_Strict):
         return self
 
 
-def _check_ages(question: Question, known: set[str]) -> None:
-    strangers = (set(question.variants) | set(question.wording)) - known
+def _check_point(point: Point, definition: Definition, earlier: set[str]) -> None:
+    """Refuse a point that follows nothing, or whose short form leaves out what must not be left out."""
+    if point.after is not None and point.after not in earlier:
+        message = f"point {point.key}: after names no earlier point “{point.after}”"
+        raise ValueError(message)
+    if not point.asks:
+        return
+    for key in point.asks:
+        asked = definition.question(key)
+        if asked is None:
+            message = f"point {point.key}: asks names no question “{key}”"
+            raise ValueError(message)
+        if asked.ask_if is not None and asked.ask_if.question not in point.asks:
+            message = f"point {point.key}: {key} depends on {asked.ask_if.question}, which is not asked there"
+            raise ValueError(message)
+    left_out = [
+        question.key for question in definition.questions if question.required and question.key not in point.asks
+    ]
+    if left_out:
+        message = f"point {point.key}: {left_out[0]} must be asked at every point"
+        raise ValueError(message)
+
+
+def _check_ages(question: Question, known: set[str], points: set[str]) -> None:
+    strangers = (set(question.variants) | set(question.wording)) - known - points
     if strangers:
         message = f"{question.key}: there is no variant “{min(strangers)}”"
+        raise ValueError(message)
+    unknown = set(question.points) - points
+    if unknown:
+        message = f"{question.key}: there is no point “{min(unknown)}”"
         raise ValueError(message)
     for wording in question.wording.values():
         missing = [key for key in wording.options or () if question.options and question.option(key) is None]
@@ -253,8 +305,9 @@ def refuse_doubles(what: str, keys: list[str]) -> None:
         raise ValueError(message)
 
 
-def _worded(question: Question, variant: str | None) -> Question:
-    wording = question.wording.get(variant or "")
+def _worded(question: Question, form: str | None) -> Question:
+    """Return a question in the words of one age's form, or of one point in the work."""
+    wording = question.wording.get(form or "")
     if wording is None:
         return question
     changes: dict[str, object] = {}

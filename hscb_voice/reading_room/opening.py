@@ -177,7 +177,9 @@ def _second(
         raise UnknownItemError(message)
     ticks, words = parted(definition, found[0].answers)
     comments = [CommentText(item.id, item.response_id, question, line, text) for question, line, text in words]
-    shown = as_asked(definition, response.variant, ticks, {c.question for c in comments}, comments)
+    shown = as_asked(
+        definition, response.variant, ticks, {c.question for c in comments}, comments, point=response.point
+    )
     return OpenedItem(
         item=item,
         response=response,
@@ -224,12 +226,12 @@ def _reasons(concerns: Sequence[ConcernSummary]) -> tuple[str, ...]:
 
 
 def _chosen(definition: Definition, response: ResponseSummary) -> tuple[ShownAnswer, ...]:
-    shown = as_asked(definition, response.variant, response.answers, ())
+    shown = as_asked(definition, response.variant, response.answers, (), point=response.point)
     return tuple(one for one in shown if one.is_answered and not one.takes_words)
 
 
 def _question(definition: Definition, response: ResponseSummary, key: str) -> str:
-    asked = {question.key: question for question in definition.asked_of(response.variant)}
+    asked = {question.key: question for question in definition.asked_of(response.variant, response.point)}
     question = asked.get(key) or definition.question(key)
     return question.text if question else key
 

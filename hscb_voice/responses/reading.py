@@ -89,7 +89,7 @@ def open_response(platform: Platform, response: ResponseSummary, person: Person,
 def _sealed(connection: Connection, response: ResponseSummary, *, may_read: bool) -> Opened:
     definition = version_by_id(connection, response.version_id).definition
     written = worded_questions(connection, response.id) if response.erased_at is None else frozenset()
-    shown = as_asked(definition, response.variant, response.answers, written)
+    shown = as_asked(definition, response.variant, response.answers, written, point=response.point)
     answer = OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=[])
     return Opened(has_words=bool(written), may_read=may_read, is_read=False, answers=[answer])
 
@@ -98,7 +98,7 @@ def _opened(connection: Connection, platform: Platform, response: ResponseSummar
     definition = version_by_id(connection, response.version_id).definition
     comments = comments_of(connection, platform.keys, [response.id])
     written = {comment.question for comment in comments}
-    shown = as_asked(definition, response.variant, response.answers, written, comments)
+    shown = as_asked(definition, response.variant, response.answers, written, comments, point=response.point)
     answers = [OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=comments)]
     answers += _seconds(connection, platform, response, definition)
     has_words = any(answer.comments for answer in answers)
@@ -114,6 +114,8 @@ def _seconds(
     for second in second_answers_of(connection, platform.keys, response.id):
         ticks, texts = parted(definition, second.answers)
         comments = [CommentText(second.id, response.id, question, line, text) for question, line, text in texts]
-        shown = as_asked(definition, response.variant, ticks, {c.question for c in comments}, comments)
+        shown = as_asked(
+            definition, response.variant, ticks, {c.question for c in comments}, comments, point=response.point
+        )
         answers.append(OpenedAnswer(second.received_at, is_second=True, shown=shown, comments=comments))
     return answers

@@ -35,6 +35,8 @@ def as_asked(
     ticks: Mapping[str, Answer],
     written: Collection[str],
     comments: Sequence[CommentText] = (),
+    *,
+    point: str = "",
 ) -> list[ShownAnswer]:
     """Return the questions that one form asked, and what was answered.
 
@@ -44,11 +46,12 @@ def as_asked(
         ticks: kept forms of the answers that are no words.
         written: keys of the questions that were answered in words.
         comments: the words, for a reader who may read them.
+        point: the point in the work at which it was given.
 
     Returns:
         Each question that was asked or answered, in the questionnaire's order.
     """
-    asked = {question.key: question for question in definition.asked_of(variant)}
+    asked = {question.key: question for question in definition.asked_of(variant, point)}
     shown = []
     for question in definition.questions:
         is_answered = question.key in ticks or question.key in written

@@ -64,7 +64,9 @@ def _faults_of_question(question: Question, limit: Limit) -> list[str]:
 @pytest.mark.parametrize(("definition", "form"), FORMS)
 def test_its_questions_can_be_read_by_those_who_answer(definition: Definition, form: str | None) -> None:
     limit = LIMITS[definition.respondent_of(form)]
-    assert [fault for q in definition.asked_of(form) for fault in _faults_of_question(q, limit)] == []
+    at_every_point = ["", *(point.key for point in definition.points)]
+    asked = [q for point in at_every_point for q in definition.asked_of(form, point)]
+    assert [fault for q in asked for fault in _faults_of_question(q, limit)] == []
 
 
 @pytest.mark.parametrize(("definition", "form"), FORMS)
