@@ -27,6 +27,7 @@ from hscb_voice.governance.commands import COMMANDS as KEEPING_COMMANDS
 from hscb_voice.invitations.commands import invite_command
 from hscb_voice.keeping.commands import backup_command, keys_group, restore_command
 from hscb_voice.operations.commands import check_command, metrics_command
+from hscb_voice.paper.commands import paper_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.commands import import_command, receipt_command
@@ -183,6 +184,7 @@ def _gather() -> None:
         import_command,
         receipt_command,
         invite_command,
+        paper_command,
         figures_command,
         codebook_group,
         staff_group,

@@ -182,6 +182,8 @@ GUARDED: dict[str, Permission] = {
     "staff_copies.release": _P.RELEASE_COPIES,
     "staff_copies.refuse": _P.RELEASE_COPIES,
     "staff_copies.take": _P.RELEASE_COPIES,
+    "staff_paper.forms": _P.INVITE,
+    "staff_paper.form_pdf": _P.INVITE,
     "staff_record.record": _P.SEE_AUDIT,
     "staff_record.take": _P.SEE_AUDIT,
 }

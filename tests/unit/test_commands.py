@@ -20,7 +20,7 @@ from hscb_voice.running import gunicorn_command, work_until
 from tests.support.answering import keep_answer
 
 Say = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "serve", "migrate", "worker", "import", "analyse", "figures", "invite", "staff", "audit")
+COMMANDS = ("demo", "serve", "migrate", "worker", "import", "analyse", "figures", "invite", "paper", "staff", "audit")
 
 
 @pytest.fixture
@@ -49,6 +49,20 @@ def test_a_word_that_is_no_command_is_a_misuse(say: Say) -> None:
     code, _, err = say("dance")
     assert code == 2
     assert "No such command" in err
+
+
+def test_paper_prints_a_form_and_says_which(say: Say, tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    assert say("migrate", "--data", data)[0] == 0
+    asked = ("paper", "--data", data, "--questionnaire", "my-story", "--out", str(tmp_path))
+    code, out, err = say(*asked)
+    assert (code, err) == (0, "")
+    (file,) = tmp_path.glob("my-story-*.pdf")
+    assert file.stem.removeprefix("my-story-") in out
+    assert file.read_bytes().startswith(b"%PDF")
+    code, _, err = say(*asked, "--language", "xx")
+    assert code == 1
+    assert "There are no forms in “xx”" in err
 
 
 def test_migrate_makes_an_installation_ready_and_again_changes_nothing(say: Say, tmp_path: Path) -> None:
