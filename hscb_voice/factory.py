@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from hscb_voice.actions.public_routes import blueprint as you_said_blueprint
+from hscb_voice.actions.room import furnish_actions
 from hscb_voice.board.routes import board_blueprint
 from hscb_voice.codebooks.routes import blueprint as codebook_blueprint
 from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_blueprint
@@ -119,6 +121,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         here: Platform = app.extensions[EXTENSION]
         furnish_collect(app, partial(raise_at_once, keys=here.keys, clock=here.clock), tuple(CALL_JOBS.values()))
         app.register_blueprint(collect_blueprint)
+        app.register_blueprint(you_said_blueprint)
     if "staff" in settings.surfaces:
         _open_staff_rooms(app)
     return app
@@ -147,6 +150,7 @@ def _open_staff_rooms(app: Flask) -> None:
     furnish_reading_room(app)
     app.register_blueprint(new_themes_blueprint)
     furnish_governance(app)
+    furnish_actions(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)
     app.register_blueprint(paper_blueprint)

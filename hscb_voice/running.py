@@ -14,6 +14,7 @@ import click
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from hscb_voice.actions.noticing import see_to_the_daily_actions
 from hscb_voice.foundation.errors import DatabaseUnreachableError, VoiceError
 from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform, PlatformDoor
@@ -97,6 +98,7 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
             last_beat = time.monotonic()
             see_to_the_daily_look(platform)
             see_to_the_daily_search(platform)
+            see_to_the_daily_actions(platform)
         return platform.jobs.run_due(_BATCH)
 
     while not stop.is_set():

@@ -10,7 +10,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, SubmitField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, SubmitField
 from wtforms import TextAreaField as Area
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published stubs
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
@@ -19,6 +19,7 @@ from hscb_voice.governance.access import MAY_BE_TOLD
 from hscb_voice.governance.erasing import KEEP, REMOVE, WHYS
 from hscb_voice.governance.holding import LONGEST_REASON
 from hscb_voice.governance.retention import FEWEST_MONTHS, MOST_MONTHS
+from hscb_voice.staff.forms import DayField
 
 _SHORT = Length(max=LONGEST_REASON, message=f"The reason must be {LONGEST_REASON} characters or fewer")
 
@@ -38,15 +39,6 @@ class FindForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     find = SubmitField("Find the answer", widget=GovSubmitInput())
 
 
-class _Day(DateField):
-    """A day in three boxes. A form made by hand may send fewer or more; the page is shown all the same."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Take what was sent, as three parts."""
-        self.raw_data = [*valuelist, "", "", ""][:3]
-        super().process_formdata(valuelist)
-
-
 class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     """Why an answer must stay as it is, and until when."""
 
@@ -56,7 +48,7 @@ class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
         validators=[DataRequired("Write why it must stay"), _SHORT],
         widget=GovTextArea(),
     )
-    until = _Day(
+    until = DayField(
         "Until which day?",
         description="For example 31 3 2027",
         format="%d %m %Y",

@@ -12,7 +12,16 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import EmailField, Field, PasswordField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    PasswordField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the type stubs are one version behind
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -117,3 +126,12 @@ class InviteForm(RolesForm):
 
 class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     """A single button: the form's token is all that it sends."""
+
+
+class DayField(DateField):
+    """A day in three boxes. A form made by hand may send fewer or more; the page is shown all the same."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, as three parts."""
+        self.raw_data = [*valuelist, "", "", ""][:3]
+        super().process_formdata(valuelist)

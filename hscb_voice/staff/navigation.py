@@ -76,6 +76,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.EDIT_CODEBOOK,
         "What each theme means, and which words show it: change, try, publish, compare.",
     ),
+    Entry(
+        "You said, we did",
+        "staff_actions.actions",
+        Permission.SEE_ACTIONS,
+        "What people want changed: who sees to it, by when, and what they are told.",
+    ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
     Entry(
         "Keeping and erasing",

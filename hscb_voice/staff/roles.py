@@ -30,6 +30,8 @@ class Permission(StrEnum):
     KEEP_AND_ERASE = "keep_and_erase"  # holds, erasure, how long words are kept; never the words themselves
     RELEASE_COPIES = "release_copies"  # hand out what is held about an answer, words and all
     INVITE = "invite"
+    SEE_ACTIONS = "see_actions"  # what was said and what is done about it; report on one's own
+    DECIDE_ACTIONS = "decide_actions"  # decide, tell people, publish
 
 
 class Role(StrEnum):
@@ -64,7 +66,7 @@ PERMISSIONS = MappingProxyType(
     {
         Role.WORKER: frozenset({_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE}),
         Role.TEAM_MANAGER: frozenset(
-            {_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE, _P.READ_THEMES, _P.SEE_FIGURES}
+            {_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE, _P.READ_THEMES, _P.SEE_FIGURES, _P.SEE_ACTIONS}
         ),
         Role.SAFEGUARDING_LEAD: frozenset(
             {
@@ -78,6 +80,8 @@ PERMISSIONS = MappingProxyType(
                 _P.RELEASE_COPIES,
                 _P.READ_THEMES,
                 _P.SEE_FIGURES,
+                _P.SEE_ACTIONS,
+                _P.DECIDE_ACTIONS,
             }
         ),
         Role.ANALYST: frozenset(
@@ -91,9 +95,11 @@ PERMISSIONS = MappingProxyType(
                 _P.EDIT_CODEBOOK,
                 _P.APPROVE_QUOTES,
                 _P.SEE_FIGURES,
+                _P.SEE_ACTIONS,
+                _P.DECIDE_ACTIONS,
             }
         ),
-        Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES}),
+        Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_ACTIONS}),
         Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT, _P.KEEP_AND_ERASE}),
         Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SET_DUTIES}),
     }

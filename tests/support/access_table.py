@@ -48,6 +48,9 @@ NAMES = {
     "account_id": Name(Belongs.TO_NO_TEAM, "account_id"),
     "theme_id": Name(Belongs.TO_NO_TEAM, "listened_to"),
     "name": Name(Belongs.TO_NO_TEAM, "1"),  # a version of the codebook
+    "action_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # written by staff, for the public
+    "look": Name(Belongs.TO_NO_TEAM, "child"),
+    "language": Name(Belongs.TO_NO_TEAM, "en"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
 }
 
@@ -75,6 +78,15 @@ GUARDED: dict[str, Permission] = {
     "staff_people.disable": _P.MANAGE_PEOPLE,
     "staff_people.enable": _P.MANAGE_PEOPLE,
     "staff_people.end_sessions": _P.MANAGE_PEOPLE,
+    "staff_actions.actions": _P.SEE_ACTIONS,
+    "staff_actions.action": _P.SEE_ACTIONS,
+    "staff_actions.report": _P.SEE_ACTIONS,  # only whoever sees to it, or decides
+    "staff_actions.new": _P.DECIDE_ACTIONS,
+    "staff_actions.decide": _P.DECIDE_ACTIONS,
+    "staff_actions.change": _P.DECIDE_ACTIONS,
+    "staff_actions.publish": _P.DECIDE_ACTIONS,
+    "staff_actions.thresholds": _P.DECIDE_ACTIONS,
+    "staff_telling.tell": _P.DECIDE_ACTIONS,
     "staff_concerns.queue": _P.READ_CONCERNS,
     "staff_concerns.concern": _P.READ_CONCERNS,
     "staff_concerns.acknowledge": _P.HANDLE_CONCERNS,

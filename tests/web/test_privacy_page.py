@@ -10,11 +10,11 @@ from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.erasing import Erasing, erase
+from hscb_voice.language.reading_level import reading_level
 from hscb_voice.responses.queries import EVERY_TEAM, ResponseFilter, responses_list
 from hscb_voice.web.current import EXTENSION
 from tests.support.markup import words_of
 from tests.support.pages import PageChecker
-from tests.support.reading_level import reading_level
 from tests.support.sittings import CHILD, envelope, message_answers, open_codes, page_sending, version_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from hscb_voice.collect.pages import Form
+from hscb_voice.language.reading_level import reading_level
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.web.languages import LANGUAGES, words_in
 from tests.support.markup import Document, words_of
-from tests.support.reading_level import reading_level
 from tests.support.sittings import FORMS, version_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

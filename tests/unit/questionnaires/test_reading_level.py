@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from hscb_voice.language.reading_level import reading_level, syllables
 from hscb_voice.questionnaires.definition import Definition, Question
 from hscb_voice.questionnaires.reading import all_definitions
-from tests.support.reading_level import reading_level, syllables
 
 
 @dataclass(frozen=True)

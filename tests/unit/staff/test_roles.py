@@ -29,8 +29,8 @@ def test_administrators_board_members_and_the_data_protection_officer_read_no_fr
     assert Permission.SEE_RESPONSES not in PERMISSIONS[role]
 
 
-def test_a_board_member_sees_figures_and_nothing_else() -> None:
-    assert PERMISSIONS[Role.BOARD_MEMBER] == {Permission.ENTER, Permission.SEE_FIGURES}
+def test_a_board_member_sees_figures_and_actions_and_nothing_else() -> None:
+    assert PERMISSIONS[Role.BOARD_MEMBER] == {Permission.ENTER, Permission.SEE_FIGURES, Permission.SEE_ACTIONS}
 
 
 def test_only_the_safeguarding_lead_handles_concerns() -> None:
