@@ -1,14 +1,22 @@
 """A page that was rendered and packed beforehand, with one gap that each request fills.
 
-Packing a page anew would cost more than everything else in a request; so the packer's state after the part that
-never changes is kept, and copied for each request.
+Packing a page anew would cost more than everything else in a request; so the part that never changes is packed once,
+and each request only adds the few words after it. What follows the gap travels as it is: keep the gap near the end.
 """
 
 import zlib
 
+import brotli
+
+from hscb_voice.web.packing import BEST_BROTLI, BEST_GZIP
+
 GAP = "@@gap@@"
-_GZIP = 31
-_BEST = 9
+_GZIP_WRAPPER = 31
+_WINDOW_BITS = 18  # a page is far below 256 kB, and a small window needs little memory
+# RFC 7932, section 9.2: what follows is in one piece of at most 64 kB, as it is; and the piece that ends a stream.
+_AS_IT_IS = 1 << 19
+_LONGEST_PIECE = 1 << 16
+_END = b"\x03"
 
 
 class PreparedPage:
@@ -22,23 +30,28 @@ class PreparedPage:
         """
         head, tail = html.split(GAP)
         self._head, self._tail = head.encode(), tail.encode()
-        self._packer = zlib.compressobj(_BEST, zlib.DEFLATED, _GZIP)
-        # The flush ends the packed head at a whole byte, so that a request packs only the few words after it.
-        self._packed_head = self._packer.compress(self._head) + self._packer.flush(zlib.Z_SYNC_FLUSH)
+        # Each flush ends the packed head at a whole byte, so that other bytes can follow it.
+        self._packer = zlib.compressobj(BEST_GZIP, zlib.DEFLATED, _GZIP_WRAPPER)
+        self._gzip_head = self._packer.compress(self._head) + self._packer.flush(zlib.Z_SYNC_FLUSH)
+        packer = brotli.Compressor(quality=BEST_BROTLI, lgwin=_WINDOW_BITS)
+        self._br_head: bytes = packer.process(self._head) + packer.flush()
 
-    def plain(self, gap: str) -> bytes:
-        """Return the page as it is.
-
-        Args:
-            gap: what stands in the gap, already safe for HTML.
-        """
-        return self._head + gap.encode() + self._tail
-
-    def packed(self, gap: str) -> bytes:
-        """Return the page packed by gzip.
+    def filled(self, gap: str, packing: str) -> bytes:
+        """Return the page with its gap filled.
 
         Args:
             gap: what stands in the gap, already safe for HTML.
+            packing: "br", "gzip", or "" for the page as it is.
         """
-        packer = self._packer.copy()
-        return self._packed_head + packer.compress(gap.encode() + self._tail) + packer.flush()
+        rest = gap.encode() + self._tail
+        if packing == "br":
+            return self._br_head + _as_it_is(rest) + _END
+        if packing == "gzip":
+            packer = self._packer.copy()
+            return self._gzip_head + packer.compress(rest) + packer.flush()
+        return self._head + rest
+
+
+def _as_it_is(rest: bytes) -> bytes:
+    pieces = (rest[start : start + _LONGEST_PIECE] for start in range(0, len(rest), _LONGEST_PIECE))
+    return b"".join((_AS_IT_IS | (len(piece) - 1) << 3).to_bytes(3, "little") + piece for piece in pieces)

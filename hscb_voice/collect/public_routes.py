@@ -37,7 +37,8 @@ from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
 from hscb_voice.web.languages import LANGUAGES, chosen_language
 from hscb_voice.web.origin import comes_from_elsewhere
-from hscb_voice.web.respondent_look import look_of, takes_gzip
+from hscb_voice.web.packing import chosen_packing, mark_packing
+from hscb_voice.web.respondent_look import look_of
 
 blueprint = Blueprint("collect", __name__)
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -245,10 +246,8 @@ def _page(html: str, status: int = 200) -> Response:
 
 
 def _prepared(page: PreparedPage, gap: str) -> Response:
-    packed = takes_gzip()
+    packing = chosen_packing()
     response = _page("", 200)
-    response.set_data(page.packed(gap) if packed else page.plain(gap))
-    response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(page.filled(gap, packing))
+    mark_packing(response, packing)
     return response

@@ -4,21 +4,21 @@ The style stands in the page and is allowed by its hash, which saves a request; 
 an address that changes with its content, put together from its parts and packed once when the process starts.
 """
 
-import gzip
 import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app
 
 from hscb_voice.web.headers import content_hash
+from hscb_voice.web.packing import Packed, chosen_packing, mark_packing
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
-_BEST = 9
 # The parts of the one script, in their order. Each is complete by itself and fails by itself.
 _PARTS = ("walk.js",)
+_SCRIPT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 blueprint = Blueprint("respondent_look", __name__)
 
@@ -28,8 +28,7 @@ class RespondentLook:
     """The style and the script of respondents' pages, ready to be sent."""
 
     style: str
-    script: bytes
-    packed_script: bytes
+    script: Packed
     script_address: str
     policy: str
 
@@ -49,8 +48,7 @@ def read_look(static: Path = _STATIC) -> RespondentLook:
     version = hashlib.sha256(script).hexdigest()[:10]
     return RespondentLook(
         style=style,
-        script=script,
-        packed_script=gzip.compress(script, _BEST, mtime=0),
+        script=Packed.of(script),
         script_address=f"/page.js?v={version}",
         policy=_policy(content_hash(style)),
     )
@@ -75,21 +73,15 @@ def look_of(app: Flask) -> RespondentLook:
     return look
 
 
-def takes_gzip() -> bool:
-    """Tell whether this request's browser unpacks gzip."""
-    return "gzip" in request.headers.get("Accept-Encoding", "")
-
-
 @blueprint.get("/page.js")
 def script() -> Response:
     """Serve the one script of respondents' pages."""
-    look = look_of(current_app)
-    packed = takes_gzip()
-    response = Response(look.packed_script if packed else look.script, mimetype="text/javascript")
+    packing = chosen_packing()
+    response = Response(getattr(look_of(current_app).script, packing or "plain"), mimetype="text/javascript")
+    # A script is no page: it needs none of what a page may load, and each byte is sent with the first visit.
+    response.headers["Content-Security-Policy"] = _SCRIPT_POLICY
     response.headers["Cache-Control"] = _FOR_A_YEAR
-    response.headers["Vary"] = "Accept-Encoding"
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    mark_packing(response, packing)
     return response
 
 

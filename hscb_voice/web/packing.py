@@ -1,0 +1,46 @@
+"""Which packing a browser takes, and how a reply is sent in it. Brotli makes a page an eighth smaller than gzip does.
+
+It packs bytes that are the same for everybody; it knows nothing of pages.
+"""
+
+import gzip
+from dataclasses import dataclass
+from typing import Self
+
+import brotli
+from flask import Response, request
+
+BEST_GZIP = 9
+BEST_BROTLI = 11
+
+
+@dataclass(frozen=True)
+class Packed:
+    """One text in every packing that browsers take."""
+
+    plain: bytes
+    gzip: bytes
+    br: bytes
+
+    @classmethod
+    def of(cls, text: bytes) -> Self:
+        """Pack a text."""
+        return cls(text, gzip.compress(text, BEST_GZIP, mtime=0), brotli.compress(text, quality=BEST_BROTLI))
+
+
+def chosen_packing() -> str:
+    """Return the smallest packing that this request's browser unpacks: "br", "gzip", or "" for none."""
+    taken = request.accept_encodings
+    return next((packing for packing in ("br", "gzip") if taken[packing]), "")
+
+
+def mark_packing(response: Response, packing: str) -> None:
+    """Say in a reply how it is packed, and that another browser may get it otherwise.
+
+    Args:
+        response: the reply, whose data is packed already.
+        packing: "br", "gzip", or "" for none.
+    """
+    response.headers["Vary"] = "Accept-Encoding"
+    if packing:
+        response.headers["Content-Encoding"] = packing
