@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,34 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
-from tests.support.engines import PostgresqlCluster
+from tests.support.engines import TEMPLATE, PostgresqlCluster
+from tests.support.sooner import (
+    build_addresses_when_asked,
+    compile_templates_once,
+    hash_quickly,
+    keep_files_in_memory,
+)
 
 ENGINES = ("sqlite", "postgresql")
+_PUBLISHED = "published_template"
+
+
+def pytest_configure() -> None:
+    """Spare the run what would be the same each time."""
+    keep_files_in_memory()
+    build_addresses_when_asked()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    compile_templates_once(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash quickly, but where it matters that guessing takes its time."""
+    if "faults" not in request.path.parts:
+        hash_quickly(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -44,13 +70,41 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh, migrated database: the test runs once an engine."""
+    is_published = "platform" in request.fixturenames
     if request.param == "sqlite":
-        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "voice.db")
-        yield f"sqlite:///{file}"
+        file: Path = request.getfixturevalue("migrated_file")
+        shutil.copy(_published_file(file) if is_published else file, tmp_path / "voice.db")
+        yield f"sqlite:///{tmp_path / 'voice.db'}"
     else:
         cluster: PostgresqlCluster = request.getfixturevalue("postgresql")
-        with cluster.copy("t_" + new_id().replace("-", "")) as url:
+        template = _published_in(cluster) if is_published else TEMPLATE
+        with cluster.copy("t_" + new_id().replace("-", ""), template) as url:
             yield url
+
+
+@cache
+def _published_file(migrated: Path) -> Path:
+    """Return a copy of a migrated file with all questionnaires published: publishing each time takes longer."""
+    file = migrated.with_name("published.db")
+    shutil.copy(migrated, file)
+    _publish_all(f"sqlite:///{file}")
+    return file
+
+
+@cache
+def _published_in(cluster: PostgresqlCluster) -> str:
+    """Return the name of a database with all questionnaires published, to be copied."""
+    cluster.make(_PUBLISHED)
+    _publish_all(cluster.url(_PUBLISHED))
+    return _PUBLISHED
+
+
+def _publish_all(url: str) -> None:
+    database = Database(url)
+    with database.writing() as connection:
+        for definition in all_definitions():
+            publish(connection, definition, SetClock())
+    database.dispose()
 
 
 @pytest.fixture
@@ -73,11 +127,8 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def platform(settings: Settings, clock: SetClock) -> Iterator[Platform]:
-    """A platform with all questionnaires published."""
+    """A platform with all questionnaires published (its database comes with them)."""
     built = build_platform(settings, clock)
-    with built.database.writing() as connection:
-        for definition in all_definitions():
-            publish(connection, definition, clock)
     yield built
     built.database.dispose()
 
