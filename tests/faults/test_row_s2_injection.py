@@ -225,7 +225,7 @@ def test_row_s2_nothing_that_is_put_in_comes_out_as_code(
 
 
 def test_row_s2_a_planted_hole_is_found(app: Flask, site: Platform) -> None:
-    app.jinja_env.autoescape = False
+    app.jinja_env.autoescape, app.jinja_env.bytecode_cache = False, None
     assert app.jinja_env.cache is not None
     app.jinja_env.cache.clear()
     assert children_answer(app, site) != []
