@@ -85,6 +85,15 @@ class Pages:
         html = self._page("collect/thanks.html", form, worried=worried, receipt=GAP)
         return self._shelf.put(key, PreparedPage(_closer(html)))
 
+    def thanks_without_words(self, form: Form, *, worried: bool) -> str:
+        """Return the page that thanks for an answer whose receipt is not known yet: on a tablet that is offline.
+
+        Args:
+            form: what was answered.
+            worried: whether a tick asked for somebody.
+        """
+        return _closer(self._page("collect/thanks.html", form, worried=worried, receipt=""))
+
     def mend(self, form: Form, mending: Mending) -> str:
         """Render the form again with every word that was sent, and what is wrong."""
         return self._draw(form, mending)

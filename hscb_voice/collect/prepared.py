@@ -5,6 +5,7 @@ and each request only adds the few words after it. What follows the gap travels 
 """
 
 import zlib
+from functools import cached_property
 
 import brotli
 
@@ -23,18 +24,25 @@ class PreparedPage:
     """A page with a gap near its end."""
 
     def __init__(self, html: str) -> None:
-        """Pack the part before the gap.
+        """Take the page; what comes before the gap is packed when somebody first asks for it so.
 
         Args:
             html: the page, GAP in it once.
         """
         head, tail = html.split(GAP)
         self._head, self._tail = head.encode(), tail.encode()
-        # Each flush ends the packed head at a whole byte, so that other bytes can follow it.
-        self._packer = zlib.compressobj(BEST_GZIP, zlib.DEFLATED, _GZIP_WRAPPER)
-        self._gzip_head = self._packer.compress(self._head) + self._packer.flush(zlib.Z_SYNC_FLUSH)
+
+    # Each flush ends the packed head at a whole byte, so that other bytes can follow it.
+    @cached_property
+    def _gzip(self) -> tuple[bytes, "zlib._Compress"]:
+        packer = zlib.compressobj(BEST_GZIP, zlib.DEFLATED, _GZIP_WRAPPER)
+        return packer.compress(self._head) + packer.flush(zlib.Z_SYNC_FLUSH), packer
+
+    @cached_property
+    def _br_head(self) -> bytes:
         packer = brotli.Compressor(quality=BEST_BROTLI, lgwin=_WINDOW_BITS)
-        self._br_head: bytes = packer.process(self._head) + packer.flush()
+        packed: bytes = packer.process(self._head) + packer.flush()
+        return packed
 
     def filled(self, gap: str, packing: str) -> bytes:
         """Return the page with its gap filled.
@@ -47,8 +55,8 @@ class PreparedPage:
         if packing == "br":
             return self._br_head + _as_it_is(rest) + _END
         if packing == "gzip":
-            packer = self._packer.copy()
-            return self._gzip_head + packer.compress(rest) + packer.flush()
+            packed, packer = self._gzip[0], self._gzip[1].copy()
+            return packed + packer.compress(rest) + packer.flush()
         return self._head + rest
 
 

@@ -10,14 +10,19 @@ from hscb_voice.collect.ways import Way
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import AnotherAnswerError
-from hscb_voice.responses.service import Kept, Submission, keep, keep_second
+from hscb_voice.responses.service import Kept, Span, Submission, keep, keep_second
 
 RaiseAtOnce = Callable[[Connection, str], None]
 _LOG = structlog.get_logger(__name__)
 
 
 def keep_sending(
-    platform: Platform, way: Way, envelope: Envelope, answers: Answers, raise_at_once: RaiseAtOnce | None = None
+    platform: Platform,
+    way: Way,
+    envelope: Envelope,
+    answers: Answers,
+    raise_at_once: RaiseAtOnce | None = None,
+    span: Span | None = None,
 ) -> Kept | None:
     """Keep the answers of a sitting. When this returns, they have been committed.
 
@@ -27,6 +32,7 @@ def keep_sending(
         envelope: what stood around them.
         answers: checked.
         raise_at_once: raises concerns in the answers' own transaction; given when they sound worrying.
+        span: when it was said, if not now: a tablet may have held it.
 
     Returns:
         The receipt; None when the sitting had given other answers before, and these now wait for a person.
@@ -44,6 +50,7 @@ def keep_sending(
         language=envelope.language,
         setting=way.invitation.setting,
         respondent=envelope.version.definition.respondent_of(envelope.variant),
+        span=span,
     )
     with platform.database.writing() as connection:
         kept: Kept | None

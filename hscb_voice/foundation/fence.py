@@ -31,6 +31,7 @@ FENCED = (
     "mask_edits",
     "blind_codings",
     "suggested_comments",
+    "tablets",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

@@ -101,6 +101,20 @@ class Erasure(Base):
     )
 
 
+class ReservedReceipt(Base):
+    """The receipt of a sitting that has not answered yet: a tablet tells it to a child while it is offline.
+
+    Nobody else is given these words meanwhile. The row goes when the answer is here, which then holds them itself.
+    """
+
+    __tablename__ = "reserved_receipts"
+
+    receipt_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sitting_id: Mapped[str] = mapped_column(String(36), unique=True)
+    holder: Mapped[str] = mapped_column(String(36), index=True)  # for whom: a tablet's id
+    reserved_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class ToBeRead(Base):
     """Something written that a person must read: a comment, or a whole second answer. It waits until `read_at` is set.
 

@@ -42,6 +42,11 @@ _TAKEN_BACK = {
     "sqlite": "SELECT 1 FROM erasures WHERE response_id = :id AND act = 'answer'",
     "postgresql": "SELECT 1 FROM erasures WHERE response_id = %(id)s AND act = 'answer'",
 }
+# Words that a tablet may already have told a child are given to nobody else.
+_PROMISED = {
+    "sqlite": "SELECT 1 FROM reserved_receipts WHERE receipt_hash = :receipt AND sitting_id <> :id",
+    "postgresql": "SELECT 1 FROM reserved_receipts WHERE receipt_hash = %(receipt)s AND sitting_id <> %(id)s",
+}
 ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
 _GONE = "This answer has been taken back."
 _SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")
@@ -220,13 +225,20 @@ def _write_once(connection: Connection, row: dict[str, Any], keys: KeyRing) -> s
     """Write the response under the first receipt that is nobody else's; None when its sitting is known already."""
     for turn in count():
         receipt = receipt_for(keys, row["id"], turn)
-        place = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
+        place: dict[str, Any] = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
         # RETURNING tells whether the row is ours: the row count does not, on every driver.
-        if connection.execute(_INSERTS[connection.dialect.name], row | place).first() is not None:
+        if not _is_promised(connection, row["id"], place["receipt_hash"]) and (
+            connection.execute(_INSERTS[connection.dialect.name], row | place).first() is not None
+        ):
             return receipt
         if connection.execute(select(Response.id).where(Response.id == row["id"])).first() is not None:
             break
     return None
+
+
+def _is_promised(connection: Connection, sitting_id: str, digest: bytes) -> bool:
+    asked = {"id": sitting_id, "receipt": digest}
+    return connection.exec_driver_sql(_PROMISED[connection.dialect.name], asked).first() is not None
 
 
 def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing) -> Kept:

@@ -4,7 +4,6 @@ Each step gives the session another sign-in and drops what it held before, so th
 earlier one comes along. It decides nothing about passwords, codes or passkeys: its callers have checked them.
 """
 
-import ipaddress
 from datetime import datetime
 
 from flask import g, request, session
@@ -93,22 +92,6 @@ def change_own_password(person: Person, password: str) -> None:
         sign_in_id = renew_sign_in(connection, current_sign_in())
         tell_of_new_password(connection, here, person)
     _bind(sign_in_id, now)
-
-
-def place_of_request() -> str:
-    """Return a keyed hash of where this request comes from, for counting tries; the address itself is kept nowhere.
-
-    Returns:
-        64 hexadecimal digits. Addresses of one IPv6 network of 64 bits count as one, because one person has them all.
-    """
-    told = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(told)
-    except ValueError:
-        return platform().keys.fingerprint("place of tries", told).hex()
-    if address.version == 6:  # noqa: PLR2004 - the version of the internet protocol
-        told = str(ipaddress.ip_network((address, 64), strict=False))
-    return platform().keys.fingerprint("place of tries", told).hex()
 
 
 def _bind(sign_in_id: str, now: datetime) -> None:

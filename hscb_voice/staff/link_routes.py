@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from hscb_voice.staff.access import SIGN_IN_ENDPOINT, open_to_everyone
-from hscb_voice.staff.entering import enter_by_password, place_of_request
+from hscb_voice.staff.entering import enter_by_password
 from hscb_voice.staff.entry_links import INVITATION, RESET, ask_for_reset, person_of_link, use_link
 from hscb_voice.staff.errors import AccountError, EndedLinkError
 from hscb_voice.staff.notices import letters_go, tell_of_new_password
@@ -18,6 +18,7 @@ from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.staff.throttle import RESET as A_RESET
 from hscb_voice.staff.throttle import may_try, may_try_from
 from hscb_voice.web.current import platform
+from hscb_voice.web.places import place_of_request
 
 link_blueprint = Blueprint("staff_links", __name__, url_prefix=STAFF_PATH)
 _BY_LINK = "whoever holds the link has no password yet"

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.staff import passkeys
-from hscb_voice.staff.entering import place_of_request
 from hscb_voice.staff.errors import AccountError
 from hscb_voice.staff.notices import tell_of_recovery_code
 from hscb_voice.staff.passwords import password_fits
@@ -17,6 +16,7 @@ from hscb_voice.staff.second_factors import DIGITS, code_fits, second_factors_of
 from hscb_voice.staff.service import note_failed_sign_in
 from hscb_voice.staff.throttle import CODE, forget_tries, may_try, may_try_from, was_right_from
 from hscb_voice.web.current import platform
+from hscb_voice.web.places import place_of_request
 
 WRONG = "The email address or the password is not right"
 TOO_OFTEN = "There have been too many tries with this email address. Wait 15 minutes, then try again"

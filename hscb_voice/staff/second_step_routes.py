@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from hscb_voice.staff import passkeys
 from hscb_voice.staff.access import SIGN_IN_ENDPOINT, is_safe_next, open_to_everyone, person_or_none, waiting_or_none
-from hscb_voice.staff.entering import enter_after_second_step, enter_whole, place_of_request
+from hscb_voice.staff.entering import enter_after_second_step, enter_whole
 from hscb_voice.staff.errors import AccountError
 from hscb_voice.staff.proof_forms import CodeForm, PasskeyForm, RecoveryForm
 from hscb_voice.staff.proving import (
@@ -23,6 +23,7 @@ from hscb_voice.staff.second_factors import SecondFactors, second_factors_of
 from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.staff.throttle import may_ask_from
 from hscb_voice.web.current import platform
+from hscb_voice.web.places import place_of_request
 
 second_step_blueprint = Blueprint("staff_second_step", __name__, url_prefix=f"{STAFF_PATH}/second-step")
 _WAITING = "whoever has given the right password still owes the second step"

@@ -24,6 +24,7 @@ from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import add_note
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import MACHINE, Mask, NewCoding, ThemeCode, keep_codings
+from tests.support import tablets
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.people import TEAM
 
@@ -45,6 +46,7 @@ class Side:
     sample_id: str  # of comments to be coded blind
     suggestion_id: str  # of a new theme, found over both teams
     decision_id: str  # on another
+    tablet_id: str
     planted: tuple[str, ...]  # what was written on this side, and nobody without the permission may meet
 
 
@@ -105,7 +107,8 @@ def _fill(platform: Platform, team: str) -> Side:
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
         ask(connection, kept.response_id, "platform", platform.clock.now())
         sample_id = _read(connection, platform, ids[0], team)
-    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, "", "", planted)
+    tablet_id = tablets.add(platform, team=team, slugs=["my-story"]).tablet_id
+    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, "", "", tablet_id, planted)
 
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:
