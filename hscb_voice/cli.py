@@ -36,6 +36,7 @@ from hscb_voice.running import serve_command, worker_command
 from hscb_voice.staff.commands import staff_group
 from hscb_voice.themes.commands import analyse_command
 from hscb_voice.themes.learn_command import learn_command
+from hscb_voice.translations.commands import translations_group
 
 _FAULT = 1
 
@@ -200,6 +201,7 @@ def _gather() -> None:
         voice.add_command(_takes_data(command))
     voice.add_command(analyse_command)
     voice.add_command(learn_command)
+    voice.add_command(translations_group)
 
 
 _gather()

@@ -1,6 +1,7 @@
 """Why something that was sent cannot be kept as it is. The page says it kindly; these only tell the cases apart."""
 
 from hscb_voice.foundation.errors import VoiceError
+from hscb_voice.questionnaires.errors import Reason
 
 
 class StrangeSendingError(VoiceError):
@@ -10,7 +11,7 @@ class StrangeSendingError(VoiceError):
 class AnswersNeedMendingError(VoiceError):
     """Some answers cannot be kept as they are."""
 
-    def __init__(self, troubles: dict[str, list[str]]) -> None:
+    def __init__(self, troubles: dict[str, list[Reason]]) -> None:
         """Say which.
 
         Args:

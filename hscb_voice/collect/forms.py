@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.ways import Memory, Way, Ways
 from hscb_voice.foundation.ids import is_id
+from hscb_voice.questionnaires.errors import Reason
 from hscb_voice.questionnaires.fields import AnswersForm, Unbound, fields_for
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.questionnaires.queries import PublishedVersion
@@ -116,7 +117,9 @@ class FormBook:
         form = self._form(envelope)
         strangers = [key for key in answers if key not in form]
         if strangers:
-            raise AnswersNeedMendingError({_sayable(key): ["This form has no such question."] for key in strangers})
+            raise AnswersNeedMendingError(
+                {_sayable(key): [Reason("This form has no such question.")] for key in strangers}
+            )
         form.process(None, data=dict(answers))
         return _judged(form)
 
@@ -131,7 +134,7 @@ class FormBook:
 
 def _judged(form: AnswersForm) -> Answers:
     if not form.validate():
-        raise AnswersNeedMendingError({key: [_sayable(text) for text in texts] for key, texts in form.errors.items()})
+        raise AnswersNeedMendingError(form.reasons)
     return form.kept()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from hscb_voice.questionnaires.queries import PublishedVersion
-from hscb_voice.web.languages import words_in
+from hscb_voice.web.languages import chosen_language, speaking, words_in
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,16 @@ def door_groups(versions: Sequence[PublishedVersion]) -> list[tuple[str, list[Do
     groups: dict[str, list[DoorEntry]] = {who: [] for who in headings}
     for version in versions:
         definition = version.definition
-        words = words_in(definition.slug)
         seen = {definition.respondent}
-        groups[definition.respondent].append(DoorEntry(version.slug, words(definition.title), words(definition.about)))
+        groups[definition.respondent].append(_entry(version, definition.about, None, definition.respondent))
         for variant in definition.variants:
             if variant.respondent and variant.respondent not in seen:
                 seen.add(variant.respondent)
-                entry = DoorEntry(version.slug, words(definition.title), words(variant.label), variant.key)
-                groups[variant.respondent].append(entry)
+                groups[variant.respondent].append(_entry(version, variant.label, variant.key, variant.respondent))
     return [(headings[who], entries) for who, entries in groups.items() if entries]
+
+
+def _entry(version: PublishedVersion, about: str, variant: str | None, who: str) -> DoorEntry:
+    words = words_in(version.slug)
+    with speaking(chosen_language(), who):
+        return DoorEntry(version.slug, words(version.definition.title), words(about), variant)

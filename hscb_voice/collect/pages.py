@@ -15,8 +15,9 @@ from hscb_voice.collect.held import CODE_FIELD, Notice
 from hscb_voice.collect.prepared import GAP, PreparedPage
 from hscb_voice.collect.ways import Memory
 from hscb_voice.questionnaires.definition import Definition, Question
+from hscb_voice.questionnaires.errors import Reason
 from hscb_voice.questionnaires.queries import PublishedVersion
-from hscb_voice.web.languages import Language, words_in
+from hscb_voice.web.languages import Language, speaking, words_in
 
 # Eleven questionnaires, a few ages and languages each, and the versions before: a bound that is never met in use.
 _LONGEST_SHELF = 400
@@ -44,6 +45,11 @@ class Form:
         """Return the questions of this age."""
         return self.definition.asked_of(self.variant, self.point)
 
+    @property
+    def who(self) -> str:
+        """Return who answers this form."""
+        return self.definition.respondent_of(self.variant)
+
 
 @dataclass(frozen=True)
 class Mending:
@@ -51,7 +57,7 @@ class Mending:
 
     given: MultiDict[str, str]
     sitting: str
-    troubles: Mapping[str, Sequence[str]]
+    troubles: Mapping[str, Sequence[Reason]]
     notice: str = ""
 
 
@@ -77,8 +83,7 @@ class Pages:
             worried: whether a tick asked for somebody, or words sound worrying.
         """
         definition = form.definition
-        look, who = definition.look_of(form.variant), definition.respondent_of(form.variant)
-        key = ("thanks", look, who, form.language.code, worried)
+        key = ("thanks", definition.look_of(form.variant), form.who, form.language.code, worried)
         known = self._shelf.last(key)
         if known is not None:
             return known
@@ -139,7 +144,7 @@ class Pages:
     def _draw(self, form: Form, mending: Mending | None) -> str:
         questions = form.questions
         notice = mending.notice if mending else ""
-        troubles = dict(mending.troubles) if mending else {}
+        troubles = _said(mending.troubles, form) if mending else {}
         if mending and not troubles:
             troubles = {"": [notice]}
         faces = {option.face.value for q in questions for option in q.options if option.face}
@@ -153,25 +158,35 @@ class Pages:
             version=form.version.id,
             given=mending.given if mending else _NOTHING_GIVEN,
             sitting=mending.sitting if mending else GAP,
-            troubles={key: [gettext(text) for text in texts] for key, texts in troubles.items()},
+            troubles=troubles,
             notice=notice,
         )
 
     def _page(self, template: str, form: Form, **content: object) -> str:
         definition = form.definition
-        return render_template(
-            template,
-            definition=definition,
-            words=words_in(definition.slug),
-            look=definition.look_of(form.variant),
-            who=definition.respondent_of(form.variant),
-            language=form.language,
-            **self._everywhere,
-            **content,
-        )
+        with speaking(form.language, form.who):
+            return render_template(
+                template,
+                definition=definition,
+                words=words_in(definition.slug),
+                look=definition.look_of(form.variant),
+                who=form.who,
+                language=form.language,
+                **self._everywhere,
+                **content,
+            )
 
     def _plain(self, template: str, language: Language, **content: object) -> str:
-        return render_template(template, language=language, look="child", **self._everywhere, **content)
+        with speaking(language):
+            return render_template(template, language=language, look="child", **self._everywhere, **content)
+
+
+def _said(troubles: Mapping[str, Sequence[Reason]], form: Form) -> dict[str, list[str]]:
+    with speaking(form.language, form.who):
+        return {
+            key: [str(gettext(reason.words, **reason.values)) for reason in reasons]
+            for key, reasons in troubles.items()
+        }
 
 
 def _closer(html: str) -> str:

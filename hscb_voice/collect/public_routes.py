@@ -114,7 +114,9 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
     except StrangeSendingError:
         return jsonify(error="The sitting, version or variant does not belong to this form."), 422
     except AnswersNeedMendingError as fault:
-        return jsonify(errors=fault.troubles), 422
+        return jsonify(
+            errors={key: [str(reason) for reason in reasons] for key, reasons in fault.troubles.items()}
+        ), 422
     return _told_tablet(way, envelope, answers)
 
 

@@ -15,7 +15,7 @@ from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
-from hscb_voice.questionnaires.errors import AnswerError
+from hscb_voice.questionnaires.errors import AnswerError, Reason
 from hscb_voice.questionnaires.kinds import KINDS, Answer, Answers, check_answers, is_asked
 
 # A field that is not yet bound to a form. WTForms has a class for it that its published types describe otherwise.
@@ -29,6 +29,7 @@ class AnswerField(Field):
         """Remember the question."""
         super().__init__(**binding)
         self.question = question
+        self.reason: Reason | None = None  # why the answer cannot be kept, as it can be said in any language
 
     def gather(self, formdata: Any) -> object:  # noqa: ANN401 - WTForms wraps the form's values without a type
         """Return what was sent for this question, as its kind's check takes it."""
@@ -50,7 +51,8 @@ class AnswerField(Field):
         try:
             self.data = KINDS[self.question.kind].check(self.question, self.data)
         except AnswerError as fault:
-            raise ValidationError(fault.trouble) from fault
+            self.reason = fault.reason
+            raise ValidationError(str(fault.reason)) from fault
 
 
 class SeveralField(AnswerField):
@@ -132,9 +134,19 @@ class AnswersForm(BaseForm):
             if field.data is not None:
                 before[key] = field.data
             elif question.required:
-                field.errors = [*field.errors, field.gettext("Please choose an answer here. Any answer is fine.")]
+                field.reason = Reason("Please choose an answer here. Any answer is fine.")
+                field.errors = [*field.errors, str(field.reason)]
                 fine = False
         return fine
+
+    @property
+    def reasons(self) -> dict[str, list[Reason]]:
+        """Return why answers cannot be kept, by question key. Only after `validate`."""
+        return {
+            key: [field.reason]
+            for key, field in self._fields.items()
+            if isinstance(field, AnswerField) and field.reason is not None
+        }
 
     def kept(self) -> Answers:
         """Return the answers in the form in which they are kept. Only after a good `validate`.

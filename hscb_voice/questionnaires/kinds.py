@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
-from hscb_voice.questionnaires.errors import AnswerError
+from hscb_voice.questionnaires.errors import AnswerError, Reason
 
 _KEY_SHAPE = re.compile(r"[\w-]{1,16}")
 Answer = str | list[str] | dict[str, str]
@@ -30,8 +30,9 @@ class AnswerKind:
 def _unknown(question: Question, key: object) -> AnswerError:
     # Only what looks like a key is repeated: words that slipped into the wrong column must not reach a log.
     is_key = isinstance(key, (str, int)) and _KEY_SHAPE.fullmatch(str(key)) is not None
-    named = f"“{key}”" if is_key else "what stands there"
-    return AnswerError(question.key, f"{named} is not one of the answers to this question")
+    if not is_key:
+        return AnswerError(question.key, Reason("what stands there is not one of the answers to this question"))
+    return AnswerError(question.key, Reason("“%(key)s” is not one of the answers to this question", {"key": key}))
 
 
 def _choice(question: Question, raw: object) -> str | None:
@@ -70,11 +71,12 @@ def _grid(question: Question, raw: object) -> dict[str, str] | None:
     if raw is None or raw == "":
         return None
     if not isinstance(raw, Mapping):
-        raise AnswerError(question.key, "a grid is answered row by row")
+        raise AnswerError(question.key, Reason("a grid is answered row by row"))
     strangers = [str(key) for key in raw if str(key) not in {row.key for row in question.rows}]
     if strangers:
-        known = _KEY_SHAPE.fullmatch(strangers[0]) is not None
-        raise AnswerError(question.key, f"there is no row “{strangers[0]}”" if known else "there is no such row")
+        if _KEY_SHAPE.fullmatch(strangers[0]) is None:
+            raise AnswerError(question.key, Reason("there is no such row"))
+        raise AnswerError(question.key, Reason("there is no row “%(row)s”", {"row": strangers[0]}))
     given = {str(key): _choice(question, value) for key, value in raw.items()}
     return {row.key: point for row in question.rows if (point := given.get(row.key)) is not None} or None
 
@@ -83,10 +85,13 @@ def _words(question: Question, raw: object) -> str | None:
     if raw is None:
         return None
     if not isinstance(raw, str):
-        raise AnswerError(question.key, "this answer must be words")
+        raise AnswerError(question.key, Reason("this answer must be words"))
     words = _storable(raw).replace("\r\n", "\n").replace("\x00", "").strip()
     if len(words) > question.longest:
-        raise AnswerError(question.key, f"this is longer than {question.longest} letters; please shorten it a little")
+        reason = Reason(
+            "this is longer than %(longest)s letters; please shorten it a little", {"longest": question.longest}
+        )
+        raise AnswerError(question.key, reason)
     return words or None
 
 
@@ -100,7 +105,7 @@ def _lines(question: Question, raw: object) -> list[str] | None:
         return None
     given = [raw] if isinstance(raw, str) else raw
     if not isinstance(given, (list, tuple)) or len(given) > question.blanks:
-        raise AnswerError(question.key, f"there is room for {question.blanks} lines")
+        raise AnswerError(question.key, Reason("there is room for %(number)s lines", {"number": question.blanks}))
     return [words for item in given if (words := _words(question, item))] or None
 
 
@@ -151,7 +156,7 @@ def check_answers(definition: Definition, raw: Mapping[str, object]) -> Answers:
     """
     strangers = [key for key in raw if definition.question(key) is None]
     if strangers:
-        raise AnswerError(strangers[0], "this questionnaire has no such question")
+        raise AnswerError(strangers[0], Reason("this questionnaire has no such question"))
     answers: Answers = {}
     for question in definition.questions:
         answer = KINDS[question.kind].check(question, raw.get(question.key))

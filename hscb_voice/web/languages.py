@@ -1,16 +1,19 @@
-"""Which language a page speaks. Words go through gettext, so that a translator never needs to touch code.
+"""Which language a page speaks, and to whom. Words go through gettext, so that a translator never needs to touch code.
 
-It chooses and translates; it keeps no text of its own and never asks a database.
+It chooses and looks up; it keeps no text of its own and never asks a database.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
 
+from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, gettext, pgettext
+from flask_babel import Babel, Domain, gettext, pgettext
 
-_TRANSLATIONS = Path(__file__).parent.parent / "translations"
+from hscb_voice.web.catalogues import ADULT, CATALOGUES, spoken
+
 DEFAULT_LANGUAGE = "en"
 
 
@@ -23,11 +26,56 @@ class Language:
     direction: str = "ltr"
 
 
-LANGUAGES: dict[str, Language] = {"en": Language("en", "English")}
+LANGUAGES: dict[str, Language] = {
+    language.code: language
+    for language in (
+        Language("en", "English"),
+        Language("cy", "Cymraeg"),
+        Language("pl", "Polski"),
+        Language("ro", "Română"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class _Speech:
+    language: Language
+    voice: str
+
+
+_speech: ContextVar[_Speech | None] = ContextVar("speech", default=None)
+
+
+class _Words(Domain):  # type: ignore[misc]  # Flask-Babel publishes no types
+    """Flask-Babel's way to the catalogues, which asks also to whom the page speaks."""
+
+    def get_translations(self) -> NullTranslations:
+        """Return the words of the language that is being spoken."""
+        speech = _speech.get()
+        return spoken(chosen_language().code, speech.voice if speech else "")
+
+
+@contextmanager
+def speaking(language: Language, who: str = "child") -> Iterator[None]:
+    """Speak one language to one kind of reader, whatever the request asks for.
+
+    Args:
+        language: of the page.
+        who: child, parent or professional. Languages that know two ways to say “you” use the warm one to children
+            and the polite one to grown-ups.
+    """
+    before = _speech.set(_Speech(language, "" if who == "child" else ADULT))
+    try:
+        yield
+    finally:
+        _speech.reset(before)
 
 
 def chosen_language() -> Language:
-    """Return the language of this request: `?lang=`, else what the browser asks for, else English."""
+    """Return the language of the page, or of the request: `?lang=`, else what the browser asks for, else English."""
+    speech = _speech.get()
+    if speech is not None:
+        return speech.language
     if has_request_context():
         named = LANGUAGES.get(request.args.get("lang", ""))
         if named is not None:
@@ -46,7 +94,7 @@ def words_in(context: str) -> Callable[[str], str]:
             what is not translated under the slug is looked up among the words that all forms share.
 
     Returns:
-        English in, the request's language out.
+        English in, the language that is spoken out.
     """
 
     def words(text: str) -> str:
@@ -62,9 +110,10 @@ def install_languages(app: Flask) -> None:
     Args:
         app: the application.
     """
-    Babel(
+    babel = Babel(
         app,
         default_locale=DEFAULT_LANGUAGE,
-        default_translation_directories=str(_TRANSLATIONS),
+        default_translation_directories=str(CATALOGUES),
         locale_selector=lambda: chosen_language().code,
     )
+    babel.domain_instance = _Words()
