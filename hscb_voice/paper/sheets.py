@@ -36,8 +36,8 @@ def laid_out(sheet: Sheet) -> dict[str, object]:
     """
     form = sheet.form
     definition = form.version.definition
-    words = Wording(form.language)
     look, who = definition.look_of(form.variant), definition.respondent_of(form.variant)
+    words = Wording(form.language, who)
     questions = definition.asked_of(form.variant)
     numbers = {question.key: place for place, question in enumerate(questions, start=1)}
     faces = {option.face.value for question in questions for option in question.options if option.face}

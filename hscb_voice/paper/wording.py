@@ -4,7 +4,6 @@ It draws the page's own parts (promises, help lines, faces) and takes their word
 screen can never say different things.
 """
 
-import gettext as catalogues
 import re
 from functools import cache
 from html.parser import HTMLParser
@@ -13,10 +12,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from hscb_voice.web.catalogues import ADULT, spoken
 from hscb_voice.web.languages import Language
 
 _HOUSE = Path(__file__).parent.parent.parent
-_TRANSLATIONS = _HOUSE / "hscb_voice" / "translations"
 _SYMBOL = re.compile(r'<symbol id="f-[^"]*" viewBox="([^"]*)">(.*?)</symbol>', re.DOTALL)
 # How a face is drawn on paper: black on white, so that every printer and every copier keeps all of it.
 _INK = (
@@ -26,12 +25,12 @@ _INK = (
 
 
 class Wording:
-    """What a form says in one language."""
+    """What a form says in one language, to a child or to a grown-up."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, who: str) -> None:
         """Open the language's catalogue; English is what the program is written in."""
         self.language = language
-        self._words = catalogues.translation("messages", _TRANSLATIONS, [language.code], fallback=True)
+        self._words = spoken(language.code, "" if who == "child" else ADULT)
         self._parts = Environment(
             loader=FileSystemLoader(_HOUSE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
@@ -39,7 +38,7 @@ class Wording:
 
     def say(self, text: str, **values: object) -> str:
         """Return one of the program's own texts in the language."""
-        said = self._words.gettext(text)
+        said = self._words.ugettext(text)
         return said % values if values else said
 
     def of_form(self, slug: str, text: str) -> str:
@@ -49,7 +48,7 @@ class Wording:
             slug: which questionnaire; the same English may be said differently from one form to another.
             text: as the definition has it.
         """
-        own = self._words.pgettext(slug, text)
+        own = str(self._words.upgettext(slug, text))
         return own if own != text else self.say(text)
 
     def lines(self, part: str, macro: str, **given: object) -> list[str]:

@@ -20,13 +20,17 @@ from hscb_voice.web.catalogues import ADULT
 
 _PROGRAM = Path(__file__).parent.parent
 _TEMPLATES = _PROGRAM.parent / "templates"
+# How the program's own messages are marked: for gettext, as a reason on the form, and on the paper form.
 _KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Reason": (1,)}
+_PAPER_KEYWORDS = {"say": None}
 _MOST_PLACES = 4
-_MARKS = re.compile(r"\bn?gettext\(|\bReason\(")
+_MARKS = re.compile(r"\b(n?gettext|Reason|say)\(")
+# Rooms whose words stand on the form itself, which knows who answers.
+_ON_THE_FORM = {"questionnaires", "paper"}
 # English does not show to whom a sentence is polite; a sentence that speaks to somebody does.
 _SPEAKS_TO_SOMEBODY = re.compile(
     r"\b((?<!thank )you|your|yours|yourself|(?<!yes, )please)\b"
-    r"|^(ask|choose|draw|keep|mend|open|pick|press|show|tap|tell|type|write)\b",
+    r"|^(ask|choose|draw|keep|mend|open|pick|press|show|tap|tell|tick|type|write)\b",
     re.IGNORECASE,
 )
 
@@ -98,9 +102,10 @@ def _of_questionnaires(definitions: Iterable[Definition]) -> Iterator[Found]:
             said_to = frozenset({CHILD if definition.respondent_of(key) == "child" else GROWN_UP})
             for text in (definition.title, definition.about, *definition.opening):
                 yield Found(text, "", said_to, f"{definition.slug}/opening")
-            for question in definition.asked_of(key):
-                for text in filter(None, (question.text, question.help, *_answers(question))):
-                    yield Found(text, "", said_to, f"{definition.slug}/{question.key}")
+            for point in ("", *(point.key for point in definition.points)):
+                for question in definition.asked_of(key, point):
+                    for text in filter(None, (question.text, question.help, *_answers(question))):
+                        yield Found(text, "", said_to, f"{definition.slug}/{question.key}")
         for variant in definition.variants:
             # Whoever chooses the age has not chosen yet: both read every label.
             yield Found(variant.label, "", EVERYBODY, f"{definition.slug}/opening")
@@ -120,7 +125,9 @@ def _of_program() -> Iterator[Found]:
         source = file.read_bytes()
         if not _MARKS.search(source.decode()):
             continue
-        for _, said, _, _ in extract("python", BytesIO(source), _KEYWORDS):
+        for _, said, _, _ in extract(
+            "python", BytesIO(source), _PAPER_KEYWORDS if file.parent.name == "paper" else _KEYWORDS
+        ):
             texts = [said] if isinstance(said, str) else [text for text in said if text]
             if texts:
                 plural = texts[1] if len(texts) > 1 else ""
@@ -128,5 +135,5 @@ def _of_program() -> Iterator[Found]:
 
 
 def _told_by(file: Path) -> frozenset[str]:
-    """Return who hears what a part of the program says: why an answer cannot be kept is told on the form itself."""
-    return EVERYBODY if file.parent.name == "questionnaires" else frozenset({CHILD})
+    """Return who hears what a part of the program says."""
+    return EVERYBODY if file.parent.name in _ON_THE_FORM else frozenset({CHILD})

@@ -39,7 +39,9 @@ def test_every_form_has_all_questions_answers_and_rows_of_its_age_in_order(platf
         assert isinstance(laid, list)
         assert [one["number"] for one in laid] == list(range(1, len(asked) + 1))
         for question, shown in zip(asked, laid, strict=True):
-            assert [o["text"] for o in shown["options"]] == [o.text for o in question.options] or not question.options
+            said = [o["text"] for o in shown["options"]]
+            assert len(said) == len(question.options) or not question.options
+            assert said == [o.text for o in question.options] or form.language.code != "en" or not question.options
             assert len(shown["rows"]) == len(question.rows)
             assert shown["options"] or shown["lines"], f"{form.version.slug}: {question.key} has no room for an answer"
             assert not question.takes_words or shown["lines"]
