@@ -67,7 +67,8 @@ def privacy() -> Response:
 def enter_code() -> AnyResponse:
     """Go to the form of a code that was typed, however its words were parted."""
     typed = _tidied(request.args.get("code", ""))
-    return redirect(f"/f/{typed}" if typed else "/", 303)
+    spoken = f"?lang={chosen_language().code}" if "lang" in request.args else ""
+    return redirect(f"/f/{typed}{spoken}" if typed else f"/{spoken}", 303)
 
 
 @blueprint.get("/f/<code>")

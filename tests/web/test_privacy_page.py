@@ -23,9 +23,9 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_it_is_linked_from_the_first_screen_and_the_front_door(app: Flask) -> None:
     open_codes(app)
     pages = PageChecker(app)
-    assert pages.get(f"/f/{CHILD}").link("What happens to my words?") == "/privacy"
-    assert pages.get("/").link("What happens to my words?") == "/privacy"
-    assert pages.get("/f/support-worker-parent").link("What happens to what I write?") == "/privacy"
+    assert pages.get(f"/f/{CHILD}").link("What happens to my words?") == "/privacy?lang=en"
+    assert pages.get("/").link("What happens to my words?") == "/privacy?lang=en"
+    assert pages.get("/f/support-worker-parent").link("What happens to what I write?") == "/privacy?lang=en"
 
 
 def test_a_child_of_eight_can_read_it(app: Flask) -> None:
