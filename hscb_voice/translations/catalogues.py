@@ -100,6 +100,9 @@ def bring_up_to_date(code: str, sources: Iterable[Source], folder: Path = CATALO
         catalogue.update(template, update_creation_date=False)
         for message in own:
             catalogue[message.id] = message
+        for message in catalogue:
+            if message.fuzzy:
+                _set_mark(message, UNCHECKED)
     else:
         catalogue = _begun(code)
         catalogue.update(template, update_creation_date=False)
@@ -137,8 +140,12 @@ def is_checked(message: Message) -> bool:
 
 def mark_checked(message: Message) -> None:
     """Note that a speaker of the language has read a translation."""
+    _set_mark(message, CHECKED)
+
+
+def _set_mark(message: Message, mark: str) -> None:
     message.user_comments[:] = [comment for comment in message.user_comments if not comment.startswith(_MARK)]
-    message.user_comments.append(CHECKED)
+    message.user_comments.append(mark)
 
 
 def _mark_of(message: Message) -> str:

@@ -117,4 +117,4 @@ def install_languages(app: Flask) -> None:
         locale_selector=lambda: chosen_language().code,
     )
     babel.domain_instance = _Words()
-    app.jinja_env.globals["languages"] = lambda: LANGUAGES.values()
+    app.jinja_env.globals["languages"] = LANGUAGES.values

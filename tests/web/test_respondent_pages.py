@@ -143,7 +143,7 @@ def test_outside_the_demonstration_the_front_door_asks_for_the_code(pages: PageC
     assert not page.dom.all("main ul.os")
     typed = pages.submit(page, {"code": "  Support WORKER-child "}, expect=303)
     assert typed.location.endswith(f"/f/{CHILD}?lang=en")
-    assert pages.submit(page, {"code": " ?! "}, expect=303).location == "/"
+    assert pages.submit(page, {"code": " ?! "}, expect=303).location == "/?lang=en"
 
 
 def test_in_the_demonstration_the_front_door_leads_to_every_form(
