@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 
 from hscb_voice.actions.queries import services_told, told_to
 from hscb_voice.web.current import platform
-from hscb_voice.web.languages import LANGUAGES, chosen_language
+from hscb_voice.web.languages import chosen_language, speaking
 from hscb_voice.web.respondent_look import look_of
 
 blueprint = Blueprint("actions", __name__)
@@ -25,18 +25,18 @@ def you_said() -> Response:
         service = request.args.get("service", "")
         service = service if service in services else ""
         lines = told_to(connection, look, language.code, service=service or None)
-    page = render_template(
-        "actions/you_said.html",
-        lines=lines,
-        look=look,
-        looks=_LOOKS,
-        language=language,
-        languages=LANGUAGES,
-        service=service,
-        services=services,
-        board_name=here.settings.board_name,
-        demonstration=here.settings.demonstration,
-    )
+    with speaking(language, "parent" if look == "adult" else "child"):
+        page = render_template(
+            "actions/you_said.html",
+            lines=lines,
+            look=look,
+            looks=_LOOKS,
+            language=language,
+            service=service,
+            services=services,
+            board_name=here.settings.board_name,
+            demonstration=here.settings.demonstration,
+        )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = look_of(current_app).policy
     return response

@@ -14,7 +14,8 @@ from jinja2.ext import InternationalizationExtension
 CHILD, GROWN_UP = "child", "adult"
 EVERYBODY = frozenset({CHILD, GROWN_UP})
 _FUNCTIONS = {"_", "gettext", "ngettext"}
-_LOOKS = {"young_child": CHILD, "child": CHILD, "young_person": CHILD, "adult": GROWN_UP}
+_CHILDREN = {"look": {"young_child", "child", "young_person"}, "who": {"child"}}
+_ALONE = {("look", "adult"), ("who", "child")}
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,9 @@ def _branches(test: nodes.Node) -> tuple[frozenset[str], frozenset[str]]:
         return EVERYBODY, EVERYBODY
     [operand] = test.ops
     name, value = test.expr.name, operand.expr.value if isinstance(operand.expr, nodes.Const) else None
-    if name == "look" and operand.op == "eq":
-        return frozenset({_LOOKS.get(str(value), CHILD)}), EVERYBODY
-    if name != "who" or operand.op not in {"eq", "ne"}:
+    if name not in {"look", "who"} or operand.op not in {"eq", "ne"}:
         return EVERYBODY, EVERYBODY
-    is_child = value == CHILD
-    met = frozenset({CHILD if is_child else GROWN_UP})
-    unmet = frozenset({GROWN_UP}) if is_child else EVERYBODY
+    met = frozenset({CHILD if value in _CHILDREN[name] else GROWN_UP})
+    # There are several looks of children and several kinds of grown-ups: not to be one of them leaves the others.
+    unmet = EVERYBODY - met if (name, value) in _ALONE else EVERYBODY
     return (met, unmet) if operand.op == "eq" else (unmet, met)

@@ -25,6 +25,11 @@ class Language:
     name: str  # as its speakers write it
     direction: str = "ltr"
 
+    @property
+    def locale(self) -> str:
+        """Return by whose manners dates and numbers are written: English ones by those of this country."""
+        return "en_GB" if self.code == DEFAULT_LANGUAGE else self.code
+
 
 LANGUAGES: dict[str, Language] = {
     language.code: language
@@ -114,7 +119,7 @@ def install_languages(app: Flask) -> None:
         app,
         default_locale=DEFAULT_LANGUAGE,
         default_translation_directories=str(CATALOGUES),
-        locale_selector=lambda: chosen_language().code,
+        locale_selector=lambda: chosen_language().locale,
     )
     babel.domain_instance = _Words()
     app.jinja_env.globals["languages"] = LANGUAGES.values
