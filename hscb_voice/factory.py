@@ -43,6 +43,7 @@ from hscb_voice.staff.entry_links import RESET_JOB
 from hscb_voice.staff.jobs import StaffOffice, answer_reset_request
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.tablets.public_routes import furnish_tablets
+from hscb_voice.tablets.shell_routes import blueprint as tablet_shell_blueprint
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.learning import prepare_learning
 from hscb_voice.themes.learning_queries import LEARN_JOB
@@ -124,6 +125,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         app.register_blueprint(collect_blueprint)
         app.register_blueprint(you_said_blueprint)
         furnish_tablets(app)
+        app.register_blueprint(tablet_shell_blueprint)
     if "staff" in settings.surfaces:
         _open_staff_rooms(app)
     return app
