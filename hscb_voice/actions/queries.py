@@ -13,6 +13,7 @@ from hscb_voice.actions.errors import UnknownActionError
 from hscb_voice.actions.models import Action, ActionStep, ActionThreshold, ThemeWait, ToldWords
 from hscb_voice.actions.service import DEFAULT_THRESHOLD
 from hscb_voice.actions.statuses import OPEN, STATUS_LABELS, Origin, Status
+from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.invitations.models import Invitation
 from hscb_voice.reading_room.models import Meeting
 from hscb_voice.responses.models import Response
@@ -214,6 +215,22 @@ def answering(connection: Connection, start: date, end: date) -> Answering:
     rows = list(connection.execute(query.where(ThemeWait.span_start >= start, ThemeWait.span_end <= end)))
     days = [(row.answered_on - row.noticed_on).days for row in rows if row.answered_on]
     return Answering(len(rows), len(days), float(median(days)) if days else None)
+
+
+def acted_in(connection: Connection, start: date, end: date) -> list[ActionLine]:
+    """Return the actions that were noted, decided or ended within a period, the latest first.
+
+    Args:
+        connection: a reading connection.
+        start: the period's first day.
+        end: its last day.
+    """
+
+    def within(moment: datetime | None) -> bool:
+        return moment is not None and start <= moment.astimezone(LOCAL_ZONE).date() <= end
+
+    found = [one for one in action_list(connection) if any(map(within, (one.made_at, one.decided_at, one.ended_at)))]
+    return sorted(found, key=lambda one: max(filter(None, (one.made_at, one.decided_at, one.ended_at))), reverse=True)
 
 
 def thresholds(connection: Connection) -> dict[str, int]:

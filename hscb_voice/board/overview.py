@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from hscb_voice.actions.queries import ActionLine, Answering, acted_in, answering
 from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
@@ -82,6 +83,8 @@ class Overview:
     quotes: Quotes
     conferences: Conferences | None
     concerns: tuple[ConcernsCounted, ...]
+    answering: Answering  # of the themes that needed a decision, how many got one
+    acted: tuple[ActionLine, ...]  # what was noted, decided or done in the period
     invented: Invented
     is_wider: bool  # some answers may belong here, but only a longer time is known of them
 
@@ -135,6 +138,8 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
         concerns=concerns_counted(read.slices, read.at),
+        answering=answering(connection, period.start, period.end),
+        acted=tuple(acted_in(connection, period.start, period.end)),
         invented=_invented(answered),
         is_wider=has_wider_spans(connection, period, slugs),
     )

@@ -75,4 +75,5 @@ def _frame(periods: list[Period], period: Period) -> dict[str, Any]:
         for year in periods
         if year.is_year
     ]
-    return {"period": period, "years": years, "who": WHO, "percent": percent, "lay_out": diverging_bar}
+    today = platform().clock.today()
+    return {"period": period, "years": years, "today": today, "who": WHO, "percent": percent, "lay_out": diverging_bar}

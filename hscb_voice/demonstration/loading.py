@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from hscb_voice.demonstration.answering import load_answers
 from hscb_voice.demonstration.handling import handle_old_concerns
 from hscb_voice.demonstration.inventing import invented_invitations, invented_records
 from hscb_voice.foundation.clock import Clock, SetClock
@@ -49,6 +50,7 @@ def load(platform: Platform, say: Progress) -> None:
     read_all(platform, say)
     handle_old_concerns(platform)
     _keep_printed_codes(platform, printed)
+    load_answers(platform)
     mark.write_text("yes\n", encoding="ascii")
 
 
