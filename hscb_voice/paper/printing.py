@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.printing import printed
-from hscb_voice.paper.form_codes import PaperForm, known_age, known_language
+from hscb_voice.paper.form_codes import PaperForm, known_age, known_language, known_point
 from hscb_voice.paper.sheets import Sheet, laid_out
 from hscb_voice.questionnaires.queries import current_version, published_slugs
-from hscb_voice.web.languages import LANGUAGES
+from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
 
 
 @dataclass(frozen=True)
 class PrintableForms:
-    """The forms of one questionnaire: one for each age and language."""
+    """The forms of one questionnaire: one for each age, each point in the work with a short form, and each language."""
 
     slug: str
     title: str
-    ages: tuple[tuple[str, str, tuple[PaperForm, ...]], ...]  # key, label, and the form in each language
+    rows: tuple[tuple[PaperForm, ...], ...]  # a row for each age and point, its form in each language
 
 
 def printable_forms(connection: Connection) -> list[PrintableForms]:
@@ -33,16 +33,20 @@ def printable_forms(connection: Connection) -> list[PrintableForms]:
     for slug in published_slugs(connection):
         version = current_version(connection, slug)
         definition = version.definition
-        ages = [(one.key, one.label) for one in definition.variants] or [("", "")]
-        forms = tuple(
-            (key, label, tuple(PaperForm(version, key or None, language) for language in LANGUAGES.values()))
-            for key, label in ages
+        ages = [one.key for one in definition.variants] or [None]
+        points = ["", *(point.key for point in definition.points if point.asks)]
+        rows = tuple(
+            tuple(PaperForm(version, age, language, point) for language in LANGUAGES.values())
+            for age in ages
+            for point in points
         )
-        found.append(PrintableForms(slug, definition.short_title, forms))
+        found.append(PrintableForms(slug, definition.short_title, rows))
     return found
 
 
-def printable_form(connection: Connection, slug: str, age: str | None, language: str) -> PaperForm:
+def printable_form(
+    connection: Connection, slug: str, age: str | None = None, language: str = DEFAULT_LANGUAGE, point: str = ""
+) -> PaperForm:
     """Return one form in the wording that is asked now.
 
     Args:
@@ -50,13 +54,14 @@ def printable_form(connection: Connection, slug: str, age: str | None, language:
         slug: which questionnaire.
         age: the age's key; the first one when left out.
         language: its code, such as `en`.
+        point: a point in the work with a short form; the whole form when left out.
 
     Raises:
         UnknownQuestionnaireError: nothing of that name is published.
-        UnknownFormError: it has no such age, or no such language.
+        UnknownFormError: it has no such age, language or short form.
     """
     version = current_version(connection, slug)
-    return PaperForm(version, known_age(version, age), known_language(language))
+    return PaperForm(version, known_age(version, age), known_language(language), known_point(version, point))
 
 
 def paper_form(form: PaperForm, board_name: str, *, is_large: bool = False) -> bytes:

@@ -32,7 +32,8 @@ def form_pdf(slug: str) -> ResponseReturnValue:
     is_large = asked.get("print") == "large"
     try:
         with here.database.reading() as connection:
-            form = printable_form(connection, slug, asked.get("age"), asked.get("language", DEFAULT_LANGUAGE))
+            language, point = asked.get("language", DEFAULT_LANGUAGE), asked.get("point", "")
+            form = printable_form(connection, slug, asked.get("age"), language, point)
         pdf = paper_form(form, here.settings.board_name, is_large=is_large)
     except (UnknownQuestionnaireError, UnknownFormError):
         abort(404)

@@ -38,7 +38,7 @@ def laid_out(sheet: Sheet) -> dict[str, object]:
     definition = form.version.definition
     look, who = definition.look_of(form.variant), definition.respondent_of(form.variant)
     words = Wording(form.language, who)
-    questions = definition.asked_of(form.variant)
+    questions = form.questions
     numbers = {question.key: place for place, question in enumerate(questions, start=1)}
     faces = {option.face.value for question in questions for option in question.options if option.face}
     say = words.say
@@ -65,8 +65,8 @@ def laid_out(sheet: Sheet) -> dict[str, object]:
 
 
 def _kind_of_form(form: PaperForm, words: Wording) -> str:
-    age = form.age_label
-    parts = [words.of_form(form.version.slug, age)] if age else []
+    labels = (form.age_label, form.point_label)
+    parts = [words.of_form(form.version.slug, label) for label in labels if label]
     version = words.say("Version %(number)s", number=form.version.number)
     return " · ".join([*parts, version, form.language.name])
 
