@@ -32,6 +32,7 @@ from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.paper.routes import blueprint as paper_blueprint
+from hscb_voice.paper.typing_routes import blueprint as typing_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
@@ -158,6 +159,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)
     app.register_blueprint(paper_blueprint)
+    app.register_blueprint(typing_blueprint)
     close_staff_surface(app)
 
 

@@ -32,6 +32,7 @@ FENCED = (
     "blind_codings",
     "suggested_comments",
     "tablets",
+    "typed_forms",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

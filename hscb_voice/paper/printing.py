@@ -33,11 +33,11 @@ def printable_forms(connection: Connection) -> list[PrintableForms]:
     for slug in published_slugs(connection):
         version = current_version(connection, slug)
         definition = version.definition
-        ages = [one.key for one in definition.variants] or [None]
+        ages: list[str | None] = [one.key for one in definition.variants]
         points = ["", *(point.key for point in definition.points if point.asks)]
         rows = tuple(
             tuple(PaperForm(version, age, language, point) for language in LANGUAGES.values())
-            for age in ages
+            for age in ages or [None]
             for point in points
         )
         found.append(PrintableForms(slug, definition.short_title, rows))

@@ -51,7 +51,12 @@ ENTRIES: tuple[Entry, ...] = (
         "Comments that nobody has read yet, one after another.",
     ),
     Entry("Responses", "staff_responses.responses", Permission.SEE_RESPONSES, "What was answered, one by one."),
-    Entry("Paper forms", "staff_paper.forms", Permission.INVITE, "Print every form, in each language."),
+    Entry(
+        "Paper forms",
+        "staff_paper.forms",
+        Permission.INVITE,
+        "Print every form in each language, and type in what comes back.",
+    ),
     Entry(
         "Themes",
         "staff_themes.codebook",

@@ -34,6 +34,7 @@ NAMES = {
     "comment_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "sign_in_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "passkey_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
+    "pile_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "after": Name(Belongs.TO_NO_TEAM, "comment_id"),  # where to go on from; what comes next is scoped
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
@@ -196,6 +197,11 @@ GUARDED: dict[str, Permission] = {
     "staff_copies.take": _P.RELEASE_COPIES,
     "staff_paper.forms": _P.INVITE,
     "staff_paper.form_pdf": _P.INVITE,
+    "staff_typing.start": _P.INVITE,
+    "staff_typing.begin": _P.INVITE,
+    "staff_typing.type_form": _P.INVITE,
+    "staff_typing.take_form": _P.INVITE,
+    "staff_typing.undo_last": _P.INVITE,
     "staff_record.record": _P.SEE_AUDIT,
     "staff_record.take": _P.SEE_AUDIT,
 }
