@@ -32,6 +32,7 @@ FENCED = (
     "blind_codings",
     "suggested_comments",
     "tablets",
+    "paper_piles",
     "typed_forms",
 )
 _SETTING = "voice.teams"

@@ -48,14 +48,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_typed_forms_pile_id_typed_at", "typed_forms", ["pile_id", "typed_at"])
     if op.get_bind().dialect.name == "postgresql":
-        for statement in fencing_of("typed_forms", "response_id", "responses"):
+        for statement in fencing_of("paper_piles", "team") + fencing_of("typed_forms", "response_id", "responses"):
             op.execute(statement)
 
 
 def downgrade() -> None:
     """Go back; the responses stay, and nobody can tell any more which of them were typed in which pile."""
     if op.get_bind().dialect.name == "postgresql":
-        for statement in unfencing_of("typed_forms"):
+        for statement in unfencing_of("typed_forms") + unfencing_of("paper_piles"):
             op.execute(statement)
     op.drop_table("typed_forms")
     op.drop_table("paper_piles")

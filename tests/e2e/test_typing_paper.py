@@ -122,8 +122,7 @@ def test_back_clear_words_and_undo_by_keys(app: Flask, here: Platform, browser: 
 def test_the_pages_are_well_in_every_size(
     app: Flask, here: Platform, browser: Browser, width: int, height: int
 ) -> None:
-    size = {"width": width, "height": height}
-    with running(app) as address, browser.new_context(viewport=size) as context:
+    with running(app) as address, browser.new_context(viewport={"width": width, "height": height}) as context:
         page = context.new_page()
         begin(page, address, app, here, "support-worker-parent")
         is_well(page)

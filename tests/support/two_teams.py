@@ -6,19 +6,22 @@ words must meet it nowhere.
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.access import ask
 from hscb_voice.new_themes.models import ThemeDecision, ThemeSearch, ThemeSuggestion
 from hscb_voice.new_themes.searching import ask_for_search
 from hscb_voice.new_themes.service import PHRASE, Found, keep_found, reject
+from hscb_voice.paper.models import TypedForm
+from hscb_voice.paper.printing import printable_form
+from hscb_voice.paper.service import PileSetting, open_pile
 from hscb_voice.reading_room.acts import Reader, correct, hide
 from hscb_voice.reading_room.blind import Wanted, draw
 from hscb_voice.reading_room.queries import item_by_id
 from hscb_voice.responses.models import Comment
 from hscb_voice.responses.queries import EVERY_TEAM
-from hscb_voice.responses.service import SCREEN_JOB, Setting
+from hscb_voice.responses.service import SCREEN_JOB, Setting, Span
 from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import add_note
@@ -107,8 +110,20 @@ def _fill(platform: Platform, team: str) -> Side:
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
         ask(connection, kept.response_id, "platform", platform.clock.now())
         sample_id = _read(connection, platform, ids[0], team)
+    _type(platform, team, kept.response_id)
     tablet_id = tablets.add(platform, team=team, slugs=["my-story"]).tablet_id
     return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, "", "", tablet_id, planted)
+
+
+def _type(platform: Platform, team: str, response_id: str) -> None:
+    """Say of a response that it was typed from a pile of papers."""
+    span = Span.month_of(platform.clock.today())
+    with platform.database.writing() as connection:
+        form = printable_form(connection, "support-worker-child")
+        pile = PileSetting(form, "Family support", team, "", span, None, "", moves_on=False)
+        pile_id = open_pile(connection, pile, "somebody", platform.clock)
+        row = {"response_id": response_id, "pile_id": pile_id, "number": "7", "typed_at": platform.clock.now()}
+        connection.execute(insert(TypedForm), row)
 
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:
