@@ -33,6 +33,7 @@ class Form:
     variant: str | None
     language: Language
     chooses_age: bool = True  # False when the invitation already says which age's form it is
+    easy: bool = False  # fewer and bigger, with pictures: the youngest have it, others may choose it
     point: str = ""  # in the work, as the invitation says; some points have a shorter form
 
     @property
@@ -42,8 +43,14 @@ class Form:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Return the questions of this age."""
-        return self.definition.asked_of(self.variant, self.point)
+        """Return the questions of this age; the easy ones, with their pictures, where that was chosen."""
+        asked = self.definition.asked_of(self.variant, self.point)
+        return tuple(q for q in asked if q.easy) if self.is_easy else tuple(_without_pictures(q) for q in asked)
+
+    @property
+    def is_easy(self) -> bool:
+        """Tell whether the page is the easy one."""
+        return self.easy or self.definition.look_of(self.variant) == "young_child"
 
     @property
     def who(self) -> str:
@@ -72,7 +79,8 @@ class Pages:
     def form(self, form: Form) -> PreparedPage:
         """Return the form's page, rendered when it is first asked for; its gap takes the sitting's id."""
         version = form.version
-        key = ("form", version.content_hash, version.id, form.variant, form.language.code, form.chooses_age, form.point)
+        shown = (form.variant, form.language.code, form.chooses_age, form.is_easy, form.point)
+        key = ("form", version.content_hash, version.id, *shown)
         return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
 
     def thanks(self, form: Form, *, worried: bool) -> PreparedPage:
@@ -83,7 +91,7 @@ class Pages:
             worried: whether a tick asked for somebody, or words sound worrying.
         """
         definition = form.definition
-        key = ("thanks", definition.look_of(form.variant), form.who, form.language.code, worried)
+        key = ("thanks", definition.look_of(form.variant), form.who, form.language.code, form.is_easy, worried)
         known = self._shelf.last(key)
         if known is not None:
             return known
@@ -153,6 +161,7 @@ class Pages:
             form,
             questions=questions,
             faces=sorted(faces),
+            shown=_pictures_of(questions),
             variants=form.definition.variants if form.chooses_age else (),
             variant=form.variant,
             version=form.version.id,
@@ -172,6 +181,7 @@ class Pages:
                 look=definition.look_of(form.variant),
                 who=form.who,
                 language=form.language,
+                easy=form.is_easy,
                 **self._everywhere,
                 **content,
             )
@@ -187,6 +197,16 @@ def _said(troubles: Mapping[str, Sequence[Reason]], form: Form) -> dict[str, lis
             key: [str(gettext(reason.words, **reason.values)) for reason in reasons]
             for key, reasons in troubles.items()
         }
+
+
+def _without_pictures(question: Question) -> Question:
+    options = tuple(option.model_copy(update={"picture": None}) for option in question.options)
+    return question.model_copy(update={"picture": None, "options": options})
+
+
+def _pictures_of(questions: Sequence[Question]) -> list[str]:
+    found = {q.picture for q in questions} | {o.picture for q in questions for o in q.options if not o.face}
+    return sorted(picture for picture in found if picture)
 
 
 def _closer(html: str) -> str:

@@ -176,11 +176,16 @@ def _form_asked(way: Way) -> Form:
     wished = request.args.get("age")
     variant = fixed or (wished if wished in ages else next(iter(ages), None))
     point = way.invitation.setting.point
-    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None, point=point)
+    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None, easy=_wants_it_easy(), point=point)
 
 
 def _form_answered(envelope: Envelope) -> Form:
-    return Form(envelope.version, envelope.variant, LANGUAGES[envelope.language], point=envelope.point)
+    language = LANGUAGES[envelope.language]
+    return Form(envelope.version, envelope.variant, language, easy=_wants_it_easy(), point=envelope.point)
+
+
+def _wants_it_easy() -> bool:
+    return request.args.get("easy") == "1"
 
 
 def _taken(way: Way, sent: MultiDict[str, str]) -> Response:

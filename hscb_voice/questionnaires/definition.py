@@ -53,6 +53,7 @@ class Option(_Strict):
     key: Key
     text: Words
     face: Face | None = None
+    picture: Key | None = None  # shown with the words in easy mode
     tone: int | None = Field(default=None, ge=-2, le=2)  # for diverging bars and as a reader's prior; never averaged
     exclusive: bool = False  # ticked with others: the page asks “did you mean both?”, and either is accepted
     raises: Literal["scared", "talk", "advocate"] | None = None  # a concern that this tick raises by itself
@@ -100,7 +101,8 @@ class Question(_Strict):
     required: bool = False
     watched: bool = False  # one of the items that the Board watches
     leaning: Literal["positive", "negative", "wish"] | None = None  # what the question itself invites
-    picture: Key | None = None
+    picture: Key | None = None  # shown above the words in easy mode
+    easy: bool = True  # False: left out in easy mode, where fewer questions are asked
     max_length: int | None = Field(default=None, ge=1, le=LONG_TEXT_LENGTH)
 
     @property
@@ -222,6 +224,7 @@ class Definition(_Strict):
         for question in self.questions:
             _check_condition(question, seen, known)
             _check_ages(question, known, {point.key for point in self.points})
+            _check_easy(question, seen)
             if question.options_from and question.options_from not in seen:
                 message = f"{question.key}: options_from names no earlier question “{question.options_from}”"
                 raise ValueError(message)
@@ -249,6 +252,16 @@ def _check_point(point: Point, definition: Definition, earlier: set[str]) -> Non
     ]
     if left_out:
         message = f"point {point.key}: {left_out[0]} must be asked at every point"
+        raise ValueError(message)
+
+
+def _check_easy(question: Question, seen: dict[str, Question]) -> None:
+    earlier = {question.options_from, question.ask_if.question if question.ask_if else None}
+    if question.easy and any(key in seen and not seen[key].easy for key in earlier if key):
+        message = f"{question.key}: easy mode leaves out the question that this one depends on"
+        raise ValueError(message)
+    if question.required and not question.easy:
+        message = f"{question.key}: a question that must be answered cannot be left out in easy mode"
         raise ValueError(message)
 
 

@@ -16,7 +16,17 @@ from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.web.languages import LANGUAGES
 from tests.support.markup import attribute
 from tests.support.pages import PageChecker
-from tests.support.sittings import CHILD, FORMS, LONGEST, PARENT, SLUGS, open_codes, sitting_of, version_of
+from tests.support.sittings import (
+    CHILD,
+    FORMS,
+    LONGEST,
+    PARENT,
+    SLUGS,
+    open_codes,
+    page_sending,
+    sitting_of,
+    version_of,
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -113,12 +123,12 @@ def test_the_invitations_age_is_not_asked_again(app: Flask) -> None:
         room = app.extensions["collect"]
         html = room.pages.form(Form(version, "under-9", LANGUAGES["en"], chooses_age=False)).filled("x", "").decode()
     assert "?age=" not in html
-    assert 'class="young_child"' in html
+    assert 'class="young_child easy"' in html
 
 
 def test_an_age_that_does_not_exist_gives_the_first(pages: PageChecker) -> None:
     assert pages.get(f"/f/{CHILD}?age=grown-up").dom.one("html").attrs["class"] == "child"
-    assert pages.get(f"/f/{CHILD}?age=under-9").dom.one("html").attrs["class"] == "young_child"
+    assert pages.get(f"/f/{CHILD}?age=under-9").dom.one("html").attrs["class"] == "young_child easy"
 
 
 def test_the_grid_names_each_row_and_each_point(pages: PageChecker) -> None:
@@ -167,3 +177,32 @@ def test_health_is_told_without_a_word_about_answers(pages: PageChecker, clock: 
     assert pages.client.get("/readyz").json == {"database": True, "worker": "seen", "forwarded": 0}
     clock.moment = clock.moment.replace(hour=11)
     assert pages.client.get("/readyz").json == {"database": True, "worker": "stale", "forwarded": 0}
+
+
+def test_easy_mode_asks_fewer_questions_with_pictures_and_keeps_age_and_language(pages: PageChecker) -> None:
+    usual, easy = pages.get(f"/f/{CHILD}?age=9-and-over"), pages.get(f"/f/{CHILD}?age=9-and-over&easy=1")
+    assert easy.dom.one("html").attrs["class"] == "child easy"
+    assert not usual.dom.all(".pic")
+    assert easy.dom.all("#c-q3 label .pic")
+    missing = {q.attrs["id"] for q in usual.dom.all(".q")} - {q.attrs["id"] for q in easy.dom.all(".q")}
+    assert missing == {"c-q6"}
+    links = [attribute(link, "href") for link in easy.dom.all(".ages a")]
+    assert "?age=under-9&lang=en&easy=1" in links
+    assert "?lang=en&age=9-and-over" in links
+
+
+def test_every_picture_that_a_form_names_is_drawn_in_the_page(pages: PageChecker) -> None:
+    for slug, variant in FORMS:
+        page = pages.get(f"/f/{slug}?easy=1" + (f"&age={variant}" if variant else ""))
+        wanted = {(attribute(use, "href") or "").removeprefix("#") for use in page.dom.all("use")}
+        drawn = {attribute(symbol, "id") for symbol in page.dom.all("symbol")}
+        assert wanted <= drawn, slug
+        assert all(symbol.children for symbol in page.dom.all("symbol")), slug
+
+
+def test_an_easy_form_that_must_be_mended_comes_back_easy(app: Flask, pages: PageChecker) -> None:
+    sent = page_sending(version_of(open_codes(app), CHILD))
+    del sent["answered"]
+    back = pages.post(f"/f/{CHILD}?easy=1", sent, expect=422)
+    assert back.dom.one("html").attrs["class"] == "child easy"
+    assert back.dom.all("#c-answered .pic")

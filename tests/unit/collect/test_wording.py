@@ -32,8 +32,8 @@ def test_the_opening_and_the_thanks_are_easy_to_read(app: Flask) -> None:
     for slug, variant in FORMS:
         with app.test_request_context():
             form = Form(version_of(platform, slug), variant, LANGUAGES["en"])
-            opening = pages.form(form).plain("x").decode()
-            thanks = [pages.thanks(form, worried=worried).plain("@@gap@@").decode() for worried in (False, True)]
+            opening = pages.form(form).filled("x", "").decode()
+            thanks = [pages.thanks(form, worried=worried).filled("@@gap@@", "").decode() for worried in (False, True)]
         grade, longest = BOUNDS[by_slug[slug].respondent_of(variant)]
         texts = [prose(opening, ".promises li", "aside p", ".end p"), *(prose(t, "main p", "main li") for t in thanks)]
         for text in texts:

@@ -229,3 +229,19 @@ def test_a_folder_gives_its_questionnaires_by_slug_and_shared_parts_are_in_place
     assert [definition.slug for definition in definitions] == sorted(definition.slug for definition in definitions)
     assert all(question.options for d in definitions for question in d.questions if question.scale)
     assert all(d.questions[-len(d.ends_with) :][0].key == d.ends_with[0] for d in definitions)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "says"),
+    [
+        ("    easy: false\n", "easy mode leaves out the question that this one depends on"),
+        ("    easy: false\n    required: true\n", "a question that must be answered cannot be left out in easy mode"),
+    ],
+)
+def test_easy_mode_may_leave_out_no_question_that_is_needed(tmp_path: Path, left_out: str, says: str) -> None:
+    body = (
+        f"questions:\n{CLOSED}{left_out}"
+        + CLOSED.replace("key: how", "key: why")
+        + ('    ask_if: {question: how, any_of: ["no"]}\n')
+    )
+    assert says in _trouble(tmp_path, body)
