@@ -49,16 +49,24 @@ const showChips = (box, around, name, chips, chosen) => {
   box.replaceChildren(...chips.map(({ key, label }) => choiceLabel(name, key, label, "", key === chosen)));
 };
 
-// What stands chosen now, and where its page is; null when the form does not exist in that language.
-const chosenNow = (form, kit) => {
-  const fields = new FormData(form);
-  const offer = offers(kit).find((each) => each.key === fields.get("form"));
-  const lang = fields.get("lang") || "en";
-  const page = offer && offer.form.pages.find((each) => (each.variant || "") === offer.variant && each.lang === lang);
-  return page ? { offer, page, point: fields.get("point") || "" } : null;
+// The points of the form that is chosen; the one that stood chosen stays, where the form has it.
+const showPoints = (box, around, form, kit, wanted) => {
+  const offer = offers(kit).find((each) => each.key === new FormData(form).get("form"));
+  const points = offer ? offer.form.points : [];
+  const chosen = points.some(({ key }) => key === wanted) ? wanted : "";
+  showChips(box, around, "point", [{ key: "", label: "Not said" }, ...points], chosen);
 };
 
-const addressOf = ({ offer, page }, id) => {
-  const age = offer.variant || "-";
-  return `/tablet/form/${offer.form.slug}/${offer.form.version}/${age}/${page.lang}?h=${id}`;
+// What stands chosen now, and where its page is; null when the form does not exist in that language.
+const chosenNow = (form, kit) => {
+  const fields = new FormData(form), lang = fields.get("lang") || "en", wanted = fields.get("point") || "";
+  const offer = offers(kit).find((each) => each.key === fields.get("form"));
+  const point = offer && offer.form.points.find(({ key }) => key === wanted);
+  const isIt = (page) => !page.easy && (page.variant || "") === offer.variant && page.point === (point ? point.key : "") && page.lang === lang;
+  const page = offer && offer.form.pages.find(isIt);
+  return page ? { offer, page, point } : null;
 };
+
+const addressOf = ({ offer, page }, id) => (
+  `/tablet/form/${offer.form.slug}/${offer.form.version}/${page.variant || "-"}/${page.point || "-"}/${page.lang}?h=${id}`
+);

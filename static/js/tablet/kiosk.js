@@ -106,20 +106,23 @@ const sayUnsent = () => {
   doc.querySelector("main").prepend(note);
 };
 
-// Ways out: the button of the last page, and every way of leaving that the page itself offers.
+// The ways out are the last page's button and “Leave this page”, which leads to the locked start page. Whatever else
+// would lead out of the tablet's own pages leads nowhere.
+doc.querySelectorAll('a[href="#none"]').forEach((link) => link.remove());
 doc.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-tablet-back],[data-leave]")) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  end();
+  const link = event.target.closest("a[href]");
+  const isBack = event.target.closest("[data-tablet-back]");
+  const isAway = link && link.protocol.startsWith("http") && !(link.origin === location.origin && link.pathname.startsWith(START));
+  if (isBack || isAway) event.preventDefault();
+  if (isBack) end();
 }, true);
-doc.addEventListener("leave", end);
 
 // The way back leads nowhere else: the lowest step of this page is a floor.
 if (handed) {
-  history.replaceState({ ...history.state, floor: true }, "");
-  history.pushState({ card: "start" }, "");
-  addEventListener("popstate", ({ state }) => { if (state && state.floor) history.forward(); });
+  const { state: first } = history;
+  history.replaceState({ ...first, floor: true }, "");
+  history.pushState(first, "");
+  addEventListener("popstate", ({ state }) => { if (state && state.floor && doc.body) history.forward(); });
 } else {
   const away = doc.createElement("button");
   Object.assign(away, { type: "button", className: "go", textContent: said.return });

@@ -21,8 +21,9 @@ const fetchIn = async (address, options = {}, milliseconds = FETCH_MILLISECONDS)
 
 const asTablet = (token, more = {}) => ({ ...more, Authorization: `Bearer ${token}` });
 const pageKey = (hash) => `/tablet/pages/${hash}`;
-const ageOf = (variant) => variant || "-";
-const formPath = (form, page) => `/tablet/form/${form.slug}/${form.version}/${ageOf(page.variant)}/${page.lang}`;
+const formPath = (form, { variant, point, lang, easy }) => (
+  `/tablet/form/${form.slug}/${form.version}/${variant || "-"}/${point || "-"}/${lang}${easy ? "/easy" : ""}`
+);
 
 const hexOf = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -30,10 +31,11 @@ const hexOf = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(
 const neededBy = (html) => [...html.matchAll(/<(?:script|link|img|source|audio)\b[^>]*?\b(?:src|href)="(\/[^"]+)"/g)]
   .map((found) => found[1].replaceAll("&amp;", "&"));
 
-const neededPages = (kit) => [
-  ...kit.forms.flatMap((form) => form.pages),
-  ...(kit.thanks || []),
-];
+// Several points in the work may share a page.
+const neededPages = (kit) => {
+  const pages = [...kit.forms.flatMap((form) => form.pages), ...kit.thanks];
+  return [...new Map(pages.map((page) => [page.hash, page])).values()];
+};
 
 // Fetch one page and what it needs, unless it is here. A page that does not have the promised bytes is not kept.
 const keepPage = async (cache, page, token) => {
@@ -49,12 +51,15 @@ const keepPage = async (cache, page, token) => {
     kept = new Response(body, { headers });
     await cache.put(key, kept.clone());
   }
-  for (const address of neededBy(await kept.text())) {
-    if (!(await cache.match(address))) {
-      const reply = await fetchIn(address);
-      if (!reply.ok) throw new Error(`part ${reply.status}`);
-      await cache.put(address, reply);
-    }
+  await keepParts(cache, await kept.text());
+};
+
+const keepParts = async (cache, html) => {
+  for (const address of neededBy(html)) {
+    if (await cache.match(address)) continue;
+    const reply = await fetchIn(address);
+    if (!reply.ok) throw new Error(`part ${reply.status}`);
+    await cache.put(address, reply);
   }
 };
 
@@ -65,14 +70,20 @@ const safeHeaders = (headers) => Object.fromEntries(
     .filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]),
 );
 
-const PRIVACY_KEY = "/tablet/read/privacy";
+// Pages to read that forms lead to; those that this server has.
+const READ = "/tablet/read";
+const TO_READ = ["privacy", "about-browsing"];
 
-const keepPrivacy = async (cache, languages) => {
-  for (const { code } of languages) {
-    const reply = await fetchIn(`/privacy?lang=${code}`);
-    if (!reply.ok) continue;
-    const headers = { "Content-Type": reply.headers.get("Content-Type"), ...safeHeaders(reply.headers) };
-    await cache.put(`${PRIVACY_KEY}/${code}`, new Response(await reply.text(), { headers }));
+const keepPagesToRead = async (cache, languages) => {
+  for (const name of TO_READ) {
+    for (const { code } of languages) {
+      const reply = await fetchIn(`/${name}?lang=${code}`);
+      if (!reply.ok) continue;
+      const html = await reply.text();
+      const headers = { "Content-Type": reply.headers.get("Content-Type"), ...safeHeaders(reply.headers) };
+      await keepParts(cache, html);
+      await cache.put(`${READ}/${name}/${code}`, new Response(html, { headers }));
+    }
   }
 };
 
@@ -96,7 +107,7 @@ const takeKit = async (kit, token, tell) => {
   };
   const queue = [...pages].reverse();
   await Promise.all(Array.from({ length: AT_ONCE }, () => lane(queue)));
-  await keepPrivacy(cache, rest.languages || []).catch(() => {});
+  await keepPagesToRead(cache, rest.languages).catch(() => {});
   if (faults.length) throw new Error(`${faults.length} pages are missing: ${faults[0].message}`);
   await setState({ kit: rest, kitAt: Date.now() });
   await tidyPages(cache, rest);
@@ -108,15 +119,17 @@ const tidyPages = async (cache, kit) => {
   const [handed, waiting, help] = await Promise.all([everything("handed"), everything("waiting"), everything("help")]);
   if (handed.length || waiting.length || help.length) return;
   const wanted = new Set(neededPages(kit).map((page) => pageKey(page.hash)));
+  const pathOf = ({ url }) => new URL(url).pathname + new URL(url).search;
+  const isPage = (path) => path.startsWith(pageKey("")) || path.startsWith(READ);
   const parts = new Set();
-  for (const key of wanted) {
-    const page = await cache.match(key);
-    if (page) neededBy(await page.text()).forEach((address) => parts.add(address));
+  for (const request of await cache.keys()) {
+    const path = pathOf(request);
+    if (path.startsWith(pageKey("")) && !wanted.has(path)) await cache.delete(request);
+    else if (isPage(path)) neededBy(await (await cache.match(request)).text()).forEach((address) => parts.add(address));
   }
   for (const request of await cache.keys()) {
-    const address = new URL(request.url);
-    const path = address.pathname + address.search;
-    if (!wanted.has(path) && !parts.has(path) && !path.startsWith(PRIVACY_KEY)) await cache.delete(request);
+    const path = pathOf(request);
+    if (!isPage(path) && !parts.has(path)) await cache.delete(request);
   }
 };
 
@@ -137,8 +150,6 @@ const keepSittings = (sittings) => withSittings(async (cache) => {
     if (!used.has(id) && !held.has(id)) await cache.put(freeKey(id), new Response(receipt));
   }
 });
-
-const sittingsLeft = () => withSittings(async (cache) => (await sittingsBehind(cache, freeKey)).length);
 
 // Take one for a form that opens; no two forms ever get the same. Without any, or without storage, an id of our own.
 const takeSitting = () => withSittings(async (cache) => {
@@ -173,15 +184,18 @@ const htmlResponse = (html, cached) => new Response(html, {
   headers: { ...Object.fromEntries(cached.headers), "Cache-Control": "no-store" },
 });
 
-// Put this program's script into a page, with what it says in the page's language; and keep the page's parts and
-// links within the tablet's own addresses, so that nothing else of the site is ever touched.
-const withKiosk = (html, lang, words) => {
+// Put this program's script into a page, with what it says in the page's language; and keep the page's parts and links
+// within the tablet's own addresses, so that nothing else of the site is ever touched. “Leave this page” leads to the
+// start page, which is locked. `places` says where the page's own links (?lang=, ?easy=) lead on a tablet.
+const withKiosk = (html, lang, words, places) => {
   const said = JSON.stringify(words[lang] || words.en).replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
   let page = html;
   for (const address of neededBy(html)) {
     const written = address.replaceAll("&", "&amp;");
     page = page.replaceAll(`"${written}"`, `"${PART}${written}"`).replaceAll(`"${address}"`, `"${PART}${address}"`);
   }
-  return page.replaceAll('href="/privacy"', `href="${PRIVACY_KEY}/${lang}"`)
+  return page.replace(/href="\/go\?[^"]*"/g, 'href="/tablet"')
+    .replace(/href="\/(privacy|about-browsing)(?:\?[^"]*)?"/g, (_, name) => `href="${READ}/${name}/${lang}"`)
+    .replace(/href="(\?[^"]*)"/g, (_, query) => `href="${places(new URLSearchParams(query.replaceAll("&amp;", "&")))}"`)
     .replace("</head>", () => `<script src="${KIOSK_SCRIPT}" data-said="${said}" defer></script>\n</head>`);
 };

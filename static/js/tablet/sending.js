@@ -3,7 +3,6 @@
 
 const FIRST_REST = 2000, LONGEST_REST = 600000;
 const MOST_FAILURES = 3; // of a server that answers but cannot take it now
-const FEW_SITTINGS = 15;
 const LATER = new Set([0, 408, 425, 429, 500, 502, 503, 504]);
 
 // What the server said of an answer, for the form that still waits for its thanks; never kept for longer.
@@ -107,14 +106,13 @@ const send = (isForced = false) => navigator.locks.request("tablet-sending", asy
   }
 });
 
-// Ask for the newest kit; its forms take the old ones' place when all of them are here.
+// Ask for the newest kit, after a pulse, by which the server tops up the sittings; its forms take the old ones' place when all of them are here.
 const refresh = () => navigator.locks.request("tablet-kit", async () => {
   const tablet = await state("tablet");
   if (!tablet) return;
   try {
-    const left = await sittingsLeft(), known = await state("kitTag");
-    const headers = asTablet(tablet.token, { "X-Sittings-Left": String(left) });
-    if (known && left >= FEW_SITTINGS) headers["If-None-Match"] = known;
+    const headers = asTablet(tablet.token), known = await state("kitTag");
+    if (known) headers["If-None-Match"] = known;
     const reply = await fetchIn("/tablet/kit", { headers });
     if (reply.status === 401 || reply.status === 410) await setState({ revoked: reply.status === 410, unknown: reply.status === 401 });
     if (reply.status === 304) await setState({ kitAt: Date.now(), kitTrouble: "" });

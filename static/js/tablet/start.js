@@ -50,18 +50,16 @@ const showChoice = (choice) => {
   showOffers(by("forms"), kit, chosen);
   const languages = kit.languages.map(({ code, name }) => ({ key: code, label: name }));
   showChips(by("languages"), by("languages-box"), "lang", languages, choice.lang || "en");
-  const points = [{ key: "", label: "None" }, ...kit.points];
-  showChips(by("points"), by("points-box"), "point", points, choice.point || "");
-  tellChosen();
+  tellChosen(choice.point);
 };
 
-const tellChosen = () => {
+const tellChosen = (point = new FormData(by("choice")).get("point")) => {
+  showPoints(by("points"), by("points-box"), by("choice"), kit, point);
   const chosen = chosenNow(by("choice"), kit);
   by("hand-over").disabled = !chosen;
   if (!chosen) return say("chosen", "This form is not there in that language.");
   const language = kit.languages.find(({ code }) => code === chosen.page.lang);
-  const point = kit.points.find(({ key }) => key === chosen.point);
-  const parts = [chosen.offer.title, chosen.offer.age, language && language.name, point && point.label];
+  const parts = [chosen.offer.title, chosen.offer.age, language && language.name, chosen.point && chosen.point.label];
   say("chosen", parts.filter(Boolean).join(" · "));
 };
 
@@ -92,7 +90,7 @@ const showEnded = (facts, why) => {
 };
 
 const readFacts = async () => {
-  const names = ["tablet", "kit", "kitAt", "kitTrouble", "locked", "revoked", "unknown", "sent", "choice"];
+  const names = ["tablet", "kit", "kitAt", "kitTrouble", "locked", "revoked", "unknown", "sent", "lastLanguage"];
   const values = await Promise.all(names.map(state));
   const facts = Object.fromEntries(names.map((name, place) => [name, values[place]]));
   return { ...facts, waiting: (await everything("waiting")).length };
@@ -106,7 +104,7 @@ const look = async () => {
   const facts = await readFacts();
   if (shown === "pin" && facts.locked) return;
   if (!facts.tablet) return show("enrol");
-  if (facts.locked) return showBack((facts.choice || {}).lang);
+  if (facts.locked) return showBack(facts.lastLanguage);
   if (shown === "enrol" && !facts.revoked && !facts.unknown && facts.kit) return;
   if (facts.revoked) return showEnded(facts, ENDED);
   if (facts.unknown) return showEnded(facts, FORGOTTEN);
@@ -128,8 +126,8 @@ const handOverNow = async () => {
   const chosen = chosenNow(by("choice"), kit), id = crypto.randomUUID();
   if (!chosen) return;
   try {
-    await setState({ choice: { form: chosen.offer.key, lang: chosen.page.lang, point: chosen.point } });
-    await handOver({ id, point: chosen.point, at: new Date().toISOString() });
+    await setState({ choice: { form: chosen.offer.key, lang: chosen.page.lang, point: chosen.page.point } });
+    await handOver({ id, at: new Date().toISOString() });
   } catch {
     return say("trouble", TROUBLES.storage);
   }
@@ -149,8 +147,10 @@ const enrolBy = async (code) => {
 };
 
 const tryTyped = async () => {
-  const outcome = await tryPin(by("pin-box").value, (await state("kit")).pin);
+  const typed = by("pin-box").value;
   by("pin-box").value = "";
+  say("pin-trouble", "");
+  const outcome = await tryPin(typed, (await state("kit")).pin);
   if (outcome === "right") {
     shown = "";
     await look();
@@ -165,7 +165,7 @@ const listen = () => {
   by("enrol-form").onsubmit = (event) => { event.preventDefault(); enrolBy(by("enrol-code").value); };
   by("pin-form").onsubmit = (event) => { event.preventDefault(); tryTyped(); };
   by("choice").onsubmit = (event) => { event.preventDefault(); handOverNow(); };
-  by("choice").onchange = tellChosen;
+  by("choice").onchange = () => tellChosen();
   by("to-pin").onclick = () => { say("pin-trouble", ""); show("pin"); by("pin-box").focus(); };
   by("pin-away").onclick = () => { shown = ""; look(); };
   by("enrol-anew").onclick = () => show("enrol");

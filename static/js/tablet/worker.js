@@ -5,7 +5,6 @@
 const SHELL = `tablet-shell-${VERSION}`;
 const START = "/tablet";
 const FORM = "/tablet/form/";
-const OURS = [FORM, PART + "/", PRIVACY_KEY + "/", "/tablet/files/"];
 const LARGEST_BODY = 120000; // the server takes 128 kB; what is longer must be said before it is kept
 const LONGEST_WORDS = 5000; // letters in one answer, as the server has it
 const RECEIPT_MILLISECONDS = 3000;
@@ -30,7 +29,7 @@ self.addEventListener("fetch", (event) => {
   else if (path.startsWith(FORM) && request.method === "POST") event.respondWith(takeAnswers(event, address));
   else if (path.startsWith(FORM)) event.respondWith(openForm(address));
   else if (path.startsWith(PART + "/")) event.respondWith(part(address));
-  else if (path.startsWith(PRIVACY_KEY + "/")) event.respondWith(privacyPage(path));
+  else if (path.startsWith(READ + "/")) event.respondWith(pageToRead(path));
 });
 
 // The old version's files stay while answers wait that were given to it.
@@ -53,9 +52,12 @@ const part = async (address) => {
   return kept || fetch(real);
 };
 
-const privacyPage = async (path) => {
+const pageToRead = async (path) => {
   const kept = await caches.open(PAGES).then((cache) => cache.match(path));
-  return kept ? htmlResponse(withKiosk(await kept.text(), path.split("/").pop(), SAID), kept) : toStart();
+  if (!kept) return toStart();
+  const lang = path.split("/").pop(), around = path.slice(0, -lang.length);
+  const inLanguage = (asked) => around + (asked.get("lang") || lang);
+  return htmlResponse(withKiosk(await kept.text(), lang, SAID, inLanguage), kept);
 };
 
 const toStart = () => Response.redirect(START, 303);
@@ -65,7 +67,7 @@ const formsOpen = async (but) => {
   return open.filter((client) => new URL(client.url).pathname.startsWith(FORM) && client.id !== but).length;
 };
 
-// Find what an address means: /tablet/form/<slug>/<version>/<age or ->/<language>?h=<hand-over>.
+// Find what an address means: /tablet/form/<slug>/<version>/<age or ->/<point or ->/<language>?h=<hand-over>.
 const formAt = (kit, path) => {
   for (const form of kit.forms) {
     const page = form.pages.find((each) => formPath(form, each) === path);
@@ -86,12 +88,20 @@ const openForm = async (address) => {
     if (!cached) return toStart();
     const html = await cached.text(), sitting = await takeSitting();
     remembered = { kit, tablet, handed: { ...handed, sitting } };
-    await changeHanded(remembered.handed).catch(() => {});
+    await Promise.all([changeHanded(remembered.handed), setState({ lastLanguage: found.page.lang })]).catch(() => {});
     if (handed.sitting) await dropSitting(handed.sitting, false);
-    return htmlResponse(withKiosk(html.replaceAll(GAP, sitting), found.page.lang, SAID), cached);
+    return htmlResponse(withKiosk(html.replaceAll(GAP, sitting), found.page.lang, SAID, otherPlaces(found, handed)), cached);
   } catch {
     return toStart();
   }
+};
+
+// Where a form's own links lead: the same form in another language or in easy mode; else nowhere.
+const otherPlaces = ({ form, page }, handed) => (asked) => {
+  const lang = asked.get("lang") || page.lang, easy = asked.has("easy"), age = asked.get("age") || page.variant || "";
+  const isIt = (each) => each.lang === lang && Boolean(each.easy) === easy && (each.variant || "") === age && each.point === page.point;
+  const other = form.pages.find(isIt);
+  return other ? `${formPath(form, other)}?h=${handed.id}` : "#none";
 };
 
 // What a form needs to be kept; from memory when the system has closed the storage under an open form.
@@ -147,7 +157,7 @@ const sealedItem = async ({ kit, tablet, handed, found, fields }) => {
     variant: page.variant || null,
     language: page.lang,
     fields,
-    setting: { point: handed.point || "", session_date: null, conference: null },
+    setting: { point: page.point || "", session_date: null, conference: null },
     handed_over_at: handed.at,
     finished_at: new Date().toISOString(),
   });
@@ -175,7 +185,7 @@ const thanksPage = async ({ kit, found: { form, page }, sitting, receipt, worrie
   const words = receipt || (await wordsOf(sitting));
   const fits = (each) => each.look === look && each.respondent === respondent && each.lang === page.lang
     && each.receipt === Boolean(words);
-  const ours = (kit.thanks || []).filter(fits);
+  const ours = kit.thanks.filter(fits);
   const wanted = ours.find((each) => each.worried === Boolean(worried)) || ours[0];
   const cached = wanted && await caches.open(PAGES).then((cache) => cache.match(pageKey(wanted.hash))).catch(() => null);
   const said = SAID[page.lang] || SAID.en;
@@ -185,7 +195,7 @@ const thanksPage = async ({ kit, found: { form, page }, sitting, receipt, worrie
     return htmlResponse(html, new Response("", { headers: { "Content-Type": "text/html; charset=utf-8" } }));
   }
   const html = (await cached.text()).replaceAll(RECEIPT_GAP, words.replaceAll("-", " "));
-  return htmlResponse(withKiosk(html, page.lang, SAID).replace("</main>", () => `${back}\n</main>`), cached);
+  return htmlResponse(withKiosk(html, page.lang, SAID, () => "#none").replace("</main>", () => `${back}\n</main>`), cached);
 };
 
 // A form is over: finished, left, or nobody was there. Its sitting goes, and with it its words.
@@ -207,8 +217,8 @@ const home = async () => {
 const ASKED = {
   send: ({ forced }) => send(Boolean(forced)),
   refresh: async () => {
-    if (!(await formsOpen())) await refresh();
     await pulse();
+    if (!(await formsOpen())) await refresh();
     await send();
     await dropOldShells();
     tellPages();
