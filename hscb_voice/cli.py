@@ -30,6 +30,7 @@ from hscb_voice.operations.commands import check_command, metrics_command
 from hscb_voice.paper.commands import paper_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
+from hscb_voice.responses.bodies import key_plain_hashes
 from hscb_voice.responses.commands import import_command, receipt_command
 from hscb_voice.responses.queries import has_responses
 from hscb_voice.running import serve_command, worker_command
@@ -86,6 +87,7 @@ def prepare_installation(data: Path | None) -> Platform:
             publish(connection, definition, platform.clock)
         import_own(connection, platform.clock)
         register_current(connection, platform.keys, platform.clock.now())
+    key_plain_hashes(platform.database, platform.keys)
     return platform
 
 

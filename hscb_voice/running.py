@@ -20,6 +20,7 @@ from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.governance.jobs import see_to_the_daily_look
 from hscb_voice.new_themes.searching import see_to_the_daily_search
+from hscb_voice.responses.bodies import key_plain_hashes
 
 _IDLE_SECONDS = 0.5
 _LETTERS_IDLE_SECONDS = 1.0
@@ -90,6 +91,7 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
     letters.start()
     name = f"{socket.gethostname()}-{os.getpid()}"[:80]
     last_beat = float("-inf")
+    _done_in_spite_of_faults(lambda: key_plain_hashes(platform.database, platform.keys))  # of an earlier version
 
     def beat_and_work() -> int:
         nonlocal last_beat

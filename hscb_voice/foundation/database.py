@@ -82,6 +82,18 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def as_kept(connection: Connection, moment: datetime) -> datetime | str:
+    """Return a moment as it is given to the driver itself, by statements that pass SQLAlchemy's own handling by.
+
+    Args:
+        connection: tells which engine.
+        moment: aware.
+    """
+    if connection.dialect.name != "sqlite":
+        return moment
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class Database:
     """One engine and its two doors."""
 

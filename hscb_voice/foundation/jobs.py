@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.database import Base, Database, Moment
+from hscb_voice.foundation.database import Base, Database, Moment, as_kept
 from hscb_voice.foundation.ids import new_id
 
 LEASE = timedelta(minutes=2)
@@ -43,6 +43,13 @@ _DOUBLINGS = 10
 # One commit for several jobs spares SQLite most of its waiting for the disk, and keeps others out only briefly.
 # On PostgreSQL each job commits by itself: two long transactions could each wait for a figure that the other holds.
 _JOBS_A_COMMIT = 25
+# Two rows go with every answer, so this is given to the driver as it stands; how drivers name a parameter differs.
+_ADD = {
+    "sqlite": "INSERT INTO jobs (id, kind, subject_id, due, attempts, trouble) "
+    "VALUES (:id, :kind, :subject, :due, 0, '')",
+    "postgresql": "INSERT INTO jobs (id, kind, subject_id, due, attempts, trouble) "
+    "VALUES (%(id)s, %(kind)s, %(subject)s, %(due)s, 0, '')",
+}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -114,12 +121,10 @@ def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now
         subject_id: to which thing.
         now: the present moment.
     """
-    rows: list[dict[str, Any]] = [
-        {"id": new_id(), "kind": kind, "subject_id": subject_id, "due": now, "attempts": 0, "trouble": ""}
-        for kind in kinds
-    ]
+    due = as_kept(connection, now)
+    rows = [{"id": new_id(), "kind": kind, "subject": subject_id, "due": due} for kind in kinds]
     if rows:
-        connection.execute(insert(Job), rows)
+        connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 
 
 class JobRunner:

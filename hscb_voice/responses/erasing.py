@@ -17,8 +17,9 @@ from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.kinds import Answer
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses import tallies
+from hscb_voice.responses.bodies import keyed
 from hscb_voice.responses.models import Comment, Erasure, Response, SecondAnswer, ToBeRead
-from hscb_voice.responses.service import ANSWER_GONE, WORDS_GONE, faded_hash, span_of
+from hscb_voice.responses.service import ANSWER_GONE, WORDS_GONE, span_of
 
 _EMPTY = b""
 _COUNTED = ("slug", "span_start", "span_end", "respondent", "service", "invented", "answers")
@@ -63,7 +64,7 @@ def drop_words(connection: Connection, response_id: str, why: str, keys: KeyRing
         connection: a writing connection.
         response_id: which.
         why: a key for the ledger, such as `age`.
-        keys: fade the hash by which the body is known again.
+        keys: key the hash by which the body is known again, if an earlier version left it plain.
         now: the present moment.
 
     Returns:
@@ -73,7 +74,7 @@ def drop_words(connection: Connection, response_id: str, why: str, keys: KeyRing
     row = connection.execute(query.with_for_update()).first()
     if row is None or row.erased_at is not None:
         return False
-    emptied = {"wrapped_key": None, "erased_at": now, "body_hash": faded_hash(keys, row.body_hash)}
+    emptied = {"wrapped_key": None, "erased_at": now, "body_hash": keyed(keys, response_id, row.body_hash)}
     connection.execute(update(Response).where(Response.id == response_id).values(emptied))
     connection.execute(update(Comment).where(Comment.response_id == response_id).values(sealed=_EMPTY))
     connection.execute(delete(ToBeRead).where(ToBeRead.response_id == response_id))

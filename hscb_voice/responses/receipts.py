@@ -3,7 +3,6 @@
 The words follow from the sitting's id by a keyed hash, so the same sitting always gets the same receipt.
 """
 
-import hmac
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -52,8 +51,3 @@ def receipt_hash(keys: KeyRing, receipt: str) -> bytes:
     """
     plain = unicodedata.normalize("NFKC", receipt).casefold().replace("-", " ")
     return keys.fingerprint("receipt", " ".join(plain.split()))
-
-
-def same_hash(one: bytes, other: bytes) -> bool:
-    """Compare two hashes in constant time."""
-    return hmac.compare_digest(one, other)

@@ -3,7 +3,6 @@
 It calls no room that reads answers; it only writes down that they must be read.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Boolean, Connection, delete, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hscb_voice.foundation.clock import LOCAL_ZONE
@@ -23,29 +22,38 @@ from hscb_voice.questionnaires.definition import Definition, Kind
 from hscb_voice.questionnaires.kinds import Answer, Answers
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.responses import tallies
+from hscb_voice.responses.bodies import body_hash, faded_hash, is_same_body
 from hscb_voice.responses.errors import AnotherAnswerError, TakenBackError
-from hscb_voice.responses.models import Comment, Response, SecondAnswer
+from hscb_voice.responses.models import Response, SecondAnswer
 from hscb_voice.responses.reading_list import put_comments, put_seconds
-from hscb_voice.responses.receipts import receipt_for, receipt_hash, same_hash
+from hscb_voice.responses.receipts import receipt_for, receipt_hash
 
 # The rooms above that must read every answer; the factory gives each its handler.
 SCREEN_JOB = "safeguarding.screen"
 READ_JOB = "themes.read"
 _TABLE = "responses"
-# Made once: building a statement costs more than running it. They yield to a row of the same sitting or receipt.
+# Made once: building a statement costs more than running it. They yield to a row of the same sitting or receipt, and
+# tell whether the sitting's answer has been taken back, and whether a tablet may have told a child these words already:
+# such words are given to nobody else.
+_TAKEN_BACK = "EXISTS (SELECT 1 FROM erasures WHERE erasures.response_id = responses.id AND erasures.act = 'answer')"
+_PROMISED = (
+    "EXISTS (SELECT 1 FROM reserved_receipts WHERE reserved_receipts.receipt_hash = responses.receipt_hash"
+    " AND reserved_receipts.sitting_id <> responses.id)"
+)
+_OURS = (
+    Response.id,
+    literal_column(_TAKEN_BACK, Boolean).label("is_taken_back"),
+    literal_column(_PROMISED, Boolean).label("is_promised"),
+)
 _INSERTS = {
-    "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(Response.id),
-    "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(Response.id),
+    "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(*_OURS),
+    "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(*_OURS),
 }
-# Asked with every answer, so it is given to the driver as it stands.
-_TAKEN_BACK = {
-    "sqlite": "SELECT 1 FROM erasures WHERE response_id = :id AND act = 'answer'",
-    "postgresql": "SELECT 1 FROM erasures WHERE response_id = %(id)s AND act = 'answer'",
-}
-# Words that a tablet may already have told a child are given to nobody else.
-_PROMISED = {
-    "sqlite": "SELECT 1 FROM reserved_receipts WHERE receipt_hash = :receipt AND sitting_id <> :id",
-    "postgresql": "SELECT 1 FROM reserved_receipts WHERE receipt_hash = %(receipt)s AND sitting_id <> %(id)s",
+# Written with every answer, so it is given to the driver as it stands; how drivers name a parameter differs.
+_ADD_COMMENTS = {
+    dialect: "INSERT INTO comments (id, response_id, question, line, sealed) VALUES "  # noqa: S608 - our own column names
+    f"({', '.join(map(named.format, ('id', 'response_id', 'question', 'line', 'sealed')))})"
+    for dialect, named in tallies.PARAMETERS.items()
 }
 ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
 _GONE = "This answer has been taken back."
@@ -105,19 +113,6 @@ class Kept:
     is_new: bool
 
 
-def body_hash(submission: Submission) -> bytes:
-    """Return the hash by which the same body is known again.
-
-    Args:
-        submission: the checked answer.
-
-    Returns:
-        32 bytes over the answers as kept, the version and the variant: not over how they were sent.
-    """
-    body = [submission.version.id, submission.variant, submission.answers]
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
-
-
 def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     """Keep an answer. Idempotent for ever: the same sitting and body give the same receipt.
 
@@ -134,7 +129,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
         TakenBackError: the sitting's answer has been taken back.
         KeyMissingError: there is no key, so nothing may be stored.
     """
-    digest = body_hash(submission)
+    digest = _hash_of(submission, keys)
     seal, wrapped = keys.seal_for_new_row(_TABLE, submission.sitting_id)
     definition = submission.version.definition
     ticks, words = parted(definition, submission.answers)
@@ -167,8 +162,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     }
     receipt = _write_once(connection, row, keys)
     if receipt is None:
-        return _known(connection, submission.sitting_id, digest, keys)
-    _refuse_taken_back(connection, submission.sitting_id)
+        return _known(connection, submission, digest, keys)
     keep_words(connection, submission.sitting_id, words, seal)
     tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
     enqueue(connection, (SCREEN_JOB, READ_JOB), submission.sitting_id, submission.received_at)
@@ -188,7 +182,7 @@ def keep_second(connection: Connection, submission: Submission, keys: KeyRing) -
     row = {
         "id": second_id,
         "response_id": submission.sitting_id,
-        "body_hash": body_hash(submission),
+        "body_hash": _hash_of(submission, keys),
         "received_at": submission.received_at,
         "key_id": wrapped.key_id,
         "wrapped_key": wrapped.wrapped,
@@ -221,57 +215,43 @@ def span_of(row: Mapping[str, object]) -> tallies.TallySpan:
     )
 
 
+def _hash_of(submission: Submission, keys: KeyRing) -> bytes:
+    return body_hash(keys, submission.sitting_id, submission.version.id, submission.variant, submission.answers)
+
+
 def _write_once(connection: Connection, row: dict[str, Any], keys: KeyRing) -> str | None:
-    """Write the response under the first receipt that is nobody else's; None when its sitting is known already."""
+    """Write the response under the first receipt that is nobody else's; None when its sitting is known already.
+
+    A tablet that comes back after weeks must not bring back what has been erased meanwhile: that is refused.
+    """
     for turn in count():
         receipt = receipt_for(keys, row["id"], turn)
-        place: dict[str, Any] = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
+        place = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
         # RETURNING tells whether the row is ours: the row count does not, on every driver.
-        if not _is_promised(connection, row["id"], place["receipt_hash"]) and (
-            connection.execute(_INSERTS[connection.dialect.name], row | place).first() is not None
-        ):
+        written = connection.execute(_INSERTS[connection.dialect.name], row | place).first()
+        if written is not None:
+            if written.is_taken_back:
+                raise TakenBackError(_GONE)
+            if written.is_promised:
+                connection.execute(delete(Response).where(Response.id == row["id"]))
+                continue
             return receipt
         if connection.execute(select(Response.id).where(Response.id == row["id"])).first() is not None:
             break
     return None
 
 
-def _is_promised(connection: Connection, sitting_id: str, digest: bytes) -> bool:
-    asked = {"id": sitting_id, "receipt": digest}
-    return connection.exec_driver_sql(_PROMISED[connection.dialect.name], asked).first() is not None
-
-
-def _known(connection: Connection, sitting_id: str, digest: bytes, keys: KeyRing) -> Kept:
-    columns = (Response.body_hash, Response.receipt_turn, Response.erased_at, Response.taken_back_at)
+def _known(connection: Connection, submission: Submission, digest: bytes, keys: KeyRing) -> Kept:
+    sitting_id = submission.sitting_id
+    columns = (Response.body_hash, Response.receipt_turn, Response.taken_back_at)
     row = connection.execute(select(*columns).where(Response.id == sitting_id)).one()
     if row.taken_back_at is not None:
         raise TakenBackError(_GONE)
-    known_by = digest if row.erased_at is None else faded_hash(keys, digest)
-    if not same_hash(row.body_hash, known_by):
+    faded = faded_hash(keys, submission.version.id, submission.variant, submission.answers)
+    if not is_same_body(keys, sitting_id, row.body_hash, digest, faded):
         message = "This form has been sent before, with other answers."
         raise AnotherAnswerError(message)
     return Kept(sitting_id, receipt_for(keys, sitting_id, row.receipt_turn), is_new=False)
-
-
-def _refuse_taken_back(connection: Connection, sitting_id: str) -> None:
-    """A tablet that comes back after weeks must not bring back what has been erased meanwhile."""
-    if connection.exec_driver_sql(_TAKEN_BACK[connection.dialect.name], {"id": sitting_id}).first() is not None:
-        raise TakenBackError(_GONE)
-
-
-def faded_hash(keys: KeyRing, digest: bytes) -> bytes:
-    """Return what is kept of a body's hash once its words are gone.
-
-    The plain hash would let somebody try out what a child may have written; this one cannot be tried without the key.
-
-    Args:
-        keys: the installation's keys.
-        digest: what `body_hash` gave.
-
-    Returns:
-        32 bytes.
-    """
-    return keys.fingerprint("faded body", digest.hex())
 
 
 def parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer], list[tuple[str, int, str]]]:
@@ -319,7 +299,7 @@ def keep_words(connection: Connection, response_id: str, words: list[tuple[str, 
         for question, line, text in words
     ]
     if rows:
-        connection.execute(insert(Comment), rows)
+        connection.exec_driver_sql(_ADD_COMMENTS[connection.dialect.name], rows)
         put_comments(connection, response_id)
 
 

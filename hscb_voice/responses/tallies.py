@@ -48,11 +48,11 @@ _COLUMNS = [column.name for column in Tally.__table__.columns]
 _KEYS = [column.name for column in inspect(Tally).primary_key]
 # Some thirty rows go with every answer, so this one statement is given to the driver as it stands: SQLAlchemy's own
 # handling of each row would cost more than all the rest of keeping an answer. How drivers name a parameter differs.
-_PARAMETERS = {"sqlite": ":{}", "postgresql": "%({})s"}
+PARAMETERS = {"sqlite": ":{}", "postgresql": "%({})s"}
 _ADD = {
     dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(map(named.format, _COLUMNS))}) "  # noqa: S608 - column names of our own table
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-    for dialect, named in _PARAMETERS.items()
+    for dialect, named in PARAMETERS.items()
 }
 
 

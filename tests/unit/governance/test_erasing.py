@@ -28,7 +28,7 @@ from hscb_voice.safeguarding.service import acknowledge, add_note, close, reopen
 from hscb_voice.themes.models import CodedTheme, Coding, Quote
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import Mask
-from tests.support.answering import keep_answer, keep_second_answer, submission
+from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.concerns import written
 from tests.support.figures_afresh import figures_afresh, figures_kept
 
@@ -266,14 +266,3 @@ def test_e1_a_sitting_whose_words_have_gone_is_still_known_by_its_body(platform:
     assert (again.receipt, again.is_new) == (kept.receipt, False)
     with pytest.raises(AnotherAnswerError):
         keep_answer(platform, {"q2a": "Other words."}, sitting_id=kept.response_id)
-
-
-def test_e1_nobody_can_try_out_what_a_child_may_have_written(platform: Platform) -> None:
-    sent = submission(platform, WORDS)
-    kept = keep_answer(platform, WORDS, sitting_id=sent.sitting_id)
-    _read(platform, kept.response_id)
-    with platform.database.reading() as connection:
-        before = bytes(connection.execute(select(Response.body_hash)).scalar_one())
-    _drop(platform, kept.response_id)
-    with platform.database.reading() as connection:
-        assert bytes(connection.execute(select(Response.body_hash)).scalar_one()) != before
