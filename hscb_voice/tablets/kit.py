@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from urllib.parse import urlencode
 
-from flask_babel import force_locale
 from sqlalchemy import Connection
 
 from hscb_voice.collect.pages import Form, Pages
@@ -24,7 +23,7 @@ from hscb_voice.questionnaires.queries import PublishedVersion, current_version
 from hscb_voice.responses.reserving import Reserved, reserved_for
 from hscb_voice.tablets.queries import TabletView
 from hscb_voice.tablets.sealing import SealingKey, sealing_key, to_base64url
-from hscb_voice.web.languages import LANGUAGES, Language, words_in
+from hscb_voice.web.languages import LANGUAGES, Language, speaking, words_in
 
 PLACE_OF_SITTING = "00000000-0000-4000-8000-000000000000"
 PLACE_OF_RECEIPT = "@@receipt@@"
@@ -60,15 +59,13 @@ class Kits:
 
     def form_page(self, form: Form) -> PreparedPage:
         """Return the page of a form."""
-        with force_locale(form.language.code):
-            return self._pages.form(form)
+        return self._pages.form(form)
 
     def thanks_page(self, wanted: ThanksPage) -> bytes:
         """Return a page that thanks."""
-        with force_locale(wanted.form.language.code):
-            if not wanted.with_receipt:
-                return self._pages.thanks_without_words(wanted.form, worried=wanted.worried).encode()
-            return self._pages.thanks(wanted.form, worried=wanted.worried).filled(PLACE_OF_RECEIPT, "")
+        if not wanted.with_receipt:
+            return self._pages.thanks_without_words(wanted.form, worried=wanted.worried).encode()
+        return self._pages.thanks(wanted.form, worried=wanted.worried).filled(PLACE_OF_RECEIPT, "")
 
     def kit(self, tablet: TabletView, parts: KitParts) -> dict[str, object]:
         """Make a kit.
@@ -103,7 +100,7 @@ class Kits:
 
     def _form(self, version: PublishedVersion) -> dict[str, object]:
         definition = version.definition
-        with force_locale(next(_languages()).code):
+        with speaking(next(_languages())):
             words = words_in(definition.slug)
             variants = [
                 {

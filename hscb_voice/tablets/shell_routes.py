@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, make_response, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from hscb_voice.web.assets import asset_address
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import Trouble, trouble_page
-from hscb_voice.web.languages import LANGUAGES
+from hscb_voice.web.languages import LANGUAGES, speaking
 
 blueprint = Blueprint("tablet_shell", __name__)
 _STATIC = Path(__file__).parent.parent.parent / "static"
@@ -95,7 +95,7 @@ def said_to_children() -> dict[str, dict[str, str]]:
 
 
 def _said(code: str) -> dict[str, str]:
-    with force_locale(code):
+    with speaking(LANGUAGES[code]):
         return {
             "thanks": gettext("Thank you"),
             "kept": gettext("Your answers are safe."),
@@ -109,7 +109,7 @@ def _said(code: str) -> dict[str, str]:
 
 
 def _give_back(code: str) -> dict[str, str]:
-    with force_locale(code):
+    with speaking(LANGUAGES[code]):
         return {
             "heading": gettext("Thank you. Please give the tablet back."),
             "line": gettext("Nothing that you said can be seen on it."),

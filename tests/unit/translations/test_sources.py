@@ -47,6 +47,13 @@ def test_staff_pages_and_commands_are_not_among_them() -> None:
     assert not any("annual report" in source.text for source in all_sources())
 
 
+def test_a_page_is_spoken_in_a_language_by_one_door_only() -> None:
+    program = Path(__file__).parent.parent.parent.parent / "hscb_voice"
+    # Flask-Babel's own way knows no form of address; what it forces would silently stay English.
+    others = [file.name for file in program.rglob("*.py") if "force_locale" in file.read_text(encoding="utf-8")]
+    assert others == []
+
+
 PAGE = """{% extends "layouts/respondent.html" %}
 {% block main %}
 {% if look == "young_child" %}{{ _("small") }}
