@@ -53,6 +53,7 @@ from hscb_voice.themes.rerunning import rerun_handlers
 from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
 from hscb_voice.themes.run_routes import blueprint as runs_blueprint
+from hscb_voice.translations.routes import blueprint as languages_blueprint
 from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
@@ -160,6 +161,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(record_blueprint)
     app.register_blueprint(paper_blueprint)
     app.register_blueprint(typing_blueprint)
+    app.register_blueprint(languages_blueprint)
     close_staff_surface(app)
 
 

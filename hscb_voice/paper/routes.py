@@ -10,6 +10,7 @@ from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.staff.access import requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
+from hscb_voice.translations.queries import languages_offered
 from hscb_voice.web.current import platform
 from hscb_voice.web.languages import DEFAULT_LANGUAGE
 
@@ -21,7 +22,9 @@ blueprint = Blueprint("staff_paper", __name__, url_prefix=f"{STAFF_PATH}/paper")
 def forms() -> str:
     """List the forms that can be printed."""
     with platform().database.reading() as connection:
-        return render_template("paper/forms.html", questionnaires=printable_forms(connection))
+        forms = printable_forms(connection)
+    unchecked = [one for one in languages_offered() if not one.all.is_checked]
+    return render_template("paper/forms.html", questionnaires=forms, unchecked=unchecked)
 
 
 @blueprint.get("/<slug>.pdf")

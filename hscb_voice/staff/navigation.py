@@ -58,6 +58,9 @@ ENTRIES: tuple[Entry, ...] = (
         "Print every form in each language, and type in what comes back.",
     ),
     Entry(
+        "Languages", "staff_languages.languages", Permission.INVITE, "Which there are, and what no speaker has read."
+    ),
+    Entry(
         "Themes",
         "staff_themes.codebook",
         Permission.READ_THEMES,

@@ -195,6 +195,7 @@ GUARDED: dict[str, Permission] = {
     "staff_copies.release": _P.RELEASE_COPIES,
     "staff_copies.refuse": _P.RELEASE_COPIES,
     "staff_copies.take": _P.RELEASE_COPIES,
+    "staff_languages.languages": _P.ENTER,
     "staff_paper.forms": _P.INVITE,
     "staff_paper.form_pdf": _P.INVITE,
     "staff_typing.start": _P.INVITE,
