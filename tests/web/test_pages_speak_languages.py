@@ -49,7 +49,7 @@ def test_the_age_stays_when_the_language_changes_and_the_language_when_the_age_d
     page = pages.get("/f/cp-conference-child?age=12-18")
     assert page.link("Polski") == "?lang=pl&age=12-18"
     polish = pages.get("/f/cp-conference-child?lang=pl&age=12-18")
-    assert [attribute(a, "href") for a in polish.dom.all(".start .ages a")] == ["?age=8-11&lang=pl"]
+    assert "?age=8-11&lang=pl" in [attribute(a, "href") for a in polish.dom.all(".start .ages a")]
     assert attribute(polish.dom.one("[name=language]"), "value") == "pl"
 
 
