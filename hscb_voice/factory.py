@@ -57,6 +57,7 @@ from hscb_voice.translations.routes import blueprint as languages_blueprint
 from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
+from hscb_voice.web.exits import install_exits
 from hscb_voice.web.headers import install_headers
 from hscb_voice.web.health import blueprint as health_blueprint
 from hscb_voice.web.hosts import install_known_hosts
@@ -118,6 +119,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     install_headers(app)
     install_languages(app)
     install_respondent_look(app)
+    install_exits(app)
     install_error_pages(app)
     install_body_bounds(app)
     app.register_blueprint(health_blueprint)

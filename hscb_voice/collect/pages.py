@@ -35,6 +35,7 @@ class Form:
     chooses_age: bool = True  # False when the invitation already says which age's form it is
     easy: bool = False  # fewer and bigger, with pictures: the youngest have it, others may choose it
     point: str = ""  # in the work, as the invitation says; some points have a shorter form
+    exit_address: str = ""  # where “Leave this page” leads; empty for where pages of no service lead
 
     @property
     def definition(self) -> Definition:
@@ -79,7 +80,7 @@ class Pages:
     def form(self, form: Form) -> PreparedPage:
         """Return the form's page, rendered when it is first asked for; its gap takes the sitting's id."""
         version = form.version
-        shown = (form.variant, form.language.code, form.chooses_age, form.is_easy, form.point)
+        shown = (form.variant, form.language.code, form.chooses_age, form.is_easy, form.point, form.exit_address)
         key = ("form", version.content_hash, version.id, *shown)
         return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
 
@@ -91,7 +92,8 @@ class Pages:
             worried: whether a tick asked for somebody, or words sound worrying.
         """
         definition = form.definition
-        key = ("thanks", definition.look_of(form.variant), form.who, form.language.code, form.is_easy, worried)
+        shown = (definition.look_of(form.variant), form.who, form.language.code, form.is_easy, form.exit_address)
+        key = ("thanks", *shown, worried)
         known = self._shelf.last(key)
         if known is not None:
             return known
@@ -135,6 +137,10 @@ class Pages:
     def front(self, language: Language, **content: object) -> str:
         """Render the front door."""
         return self._plain("collect/front.html", language, **content)
+
+    def browsing(self, language: Language) -> str:
+        """Render the page about looking at pages so that nobody else sees which."""
+        return self._plain("collect/browsing.html", language)
 
     def privacy(self, language: Language, contact: str) -> str:
         """Render the page that tells what happens to what somebody says here.
@@ -182,6 +188,7 @@ class Pages:
                 who=form.who,
                 language=form.language,
                 easy=form.is_easy,
+                exit_address=form.exit_address,
                 **self._everywhere,
                 **content,
             )

@@ -35,6 +35,7 @@ from hscb_voice.responses.errors import TakenBackError
 from hscb_voice.responses.service import Kept
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
+from hscb_voice.web.exits import exit_of
 from hscb_voice.web.languages import LANGUAGES, chosen_language
 from hscb_voice.web.origin import comes_from_elsewhere
 from hscb_voice.web.packing import chosen_packing, mark_packing
@@ -61,6 +62,12 @@ def front_door() -> Response:
 def privacy() -> Response:
     """Tell what happens to what somebody says here, in words for a child and then for grown-ups."""
     return _page(room().pages.privacy(chosen_language(), platform().settings.privacy_contact))
+
+
+@blueprint.get("/about-browsing")
+def about_browsing() -> Response:
+    """Tell how to look at pages so that nobody else sees which. Its address and title say no more than that."""
+    return _page(room().pages.browsing(chosen_language()))
 
 
 @blueprint.get("/f")
@@ -175,13 +182,27 @@ def _form_asked(way: Way) -> Form:
     fixed = way.invitation.variant if way.invitation.variant in ages else None
     wished = request.args.get("age")
     variant = fixed or (wished if wished in ages else next(iter(ages), None))
-    point = way.invitation.setting.point
-    return Form(way.version, variant, chosen_language(), chooses_age=fixed is None, easy=_wants_it_easy(), point=point)
+    setting = way.invitation.setting
+    return Form(
+        way.version,
+        variant,
+        chosen_language(),
+        chooses_age=fixed is None,
+        easy=_wants_it_easy(),
+        point=setting.point,
+        exit_address=exit_of(setting.service),
+    )
 
 
-def _form_answered(envelope: Envelope) -> Form:
-    language = LANGUAGES[envelope.language]
-    return Form(envelope.version, envelope.variant, language, easy=_wants_it_easy(), point=envelope.point)
+def _form_answered(way: Way, envelope: Envelope) -> Form:
+    return Form(
+        envelope.version,
+        envelope.variant,
+        LANGUAGES[envelope.language],
+        easy=_wants_it_easy(),
+        point=envelope.point,
+        exit_address=exit_of(way.invitation.setting.service),
+    )
 
 
 def _wants_it_easy() -> bool:
@@ -197,9 +218,9 @@ def _taken(way: Way, sent: MultiDict[str, str]) -> Response:
         answers = room().forms.read_page(envelope, sent)
     except AnswersNeedMendingError as fault:
         mending = Mending(sent, envelope.sitting, fault.troubles)
-        return _page(room().pages.mend(_form_answered(envelope), mending), 422)
+        return _page(room().pages.mend(_form_answered(way, envelope), mending), 422)
     kept, worried = _keep(way, envelope, answers)
-    return _replied(envelope, kept, worried=worried)
+    return _replied(way, envelope, kept, worried=worried)
 
 
 def _keep(way: Way, envelope: Envelope, answers: Answers) -> tuple[Kept | None, bool]:
@@ -216,8 +237,8 @@ def _renewed(way: Way, sent: MultiDict[str, str]) -> Response:
     return _page(room().pages.mend(_form_asked(way), mending), 422)
 
 
-def _replied(envelope: Envelope, kept: Kept | None, *, worried: bool) -> Response:
-    form = _form_answered(envelope)
+def _replied(way: Way, envelope: Envelope, kept: Kept | None, *, worried: bool) -> Response:
+    form = _form_answered(way, envelope)
     if kept is None:
         response = _page(room().pages.already(form, worried=worried), 409)
     else:

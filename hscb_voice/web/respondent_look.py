@@ -16,8 +16,8 @@ from hscb_voice.web.headers import content_hash
 from hscb_voice.web.packing import Packed, chosen_packing, mark_packing
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
-# The parts of the one script, in their order. Each is complete by itself and fails by itself.
-_PARTS = ("walk.js", "hear.js")
+# The parts of the one script, in their order; leaving first, so that it works whatever breaks after it.
+_PARTS = ("leave.js", "walk.js", "hear.js")
 _SCRIPT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 blueprint = Blueprint("respondent_look", __name__)

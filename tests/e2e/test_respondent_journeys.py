@@ -83,12 +83,19 @@ def skip_to(page: Page, key: str) -> None:
             must.click()
             press(page, "Next")
         else:
-            press(page, "Start" if page.locator("#begin").is_visible() else "Skip")
+            begin(page) if page.locator("#begin").is_visible() else press(page, "Skip")
+
+
+def begin(page: Page) -> None:
+    """Go past the promises and what to know about leaving, to the first question."""
+    press(page, "Start")
+    expect(page.get_by_role("heading", name="If you need to stop fast")).to_be_visible()
+    press(page, "Next")
 
 
 def test_a_child_taps_faces_writes_and_gets_three_words(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/f/{CHILD}")
-    press(page, "Start")
+    begin(page)
     assert heading(page) == asks(CHILD, "q1")
     expect(page.get_by_text("Question 1 of 12")).to_be_visible()
     press(page, "Skip")
@@ -108,7 +115,7 @@ def test_a_child_taps_faces_writes_and_gets_three_words(page: Page, site: Site) 
 
 def test_one_question_is_on_the_screen_at_a_time_and_back_brings_the_last_one(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/f/{CHILD}")
-    for button in ("Start", "Skip", "Skip"):
+    for button in ("Start", "Next", "Skip", "Skip"):
         assert page.locator(".q:visible").count() == 1
         press(page, button)
     before = heading(page)
@@ -116,17 +123,18 @@ def test_one_question_is_on_the_screen_at_a_time_and_back_brings_the_last_one(pa
     assert heading(page).startswith("Draw a circle around the faces")
     page.go_back()  # the browser's own way back
     assert heading(page) == before
-    page.go_back()
-    page.go_back()
-    page.go_back()
+    for _ in range(4):
+        page.go_back()
     expect(page.get_by_role("button", name="Start")).to_be_visible()
+    page.go_forward()
+    assert heading(page) == "If you need to stop fast"
     page.go_forward()
     assert heading(page) == asks(CHILD, "q1")
 
 
 def test_skip_is_there_until_something_is_chosen_and_again_when_it_is_rubbed_out(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/f/{CHILD}")
-    press(page, "Start")
+    begin(page)
     skip, choice = page.get_by_role("button", name="Skip"), page.get_by_text("A few times")
     expect(skip).to_be_visible()
     choice.click()
@@ -186,7 +194,7 @@ def test_who_answered_is_asked_again_kindly(page: Page, site: Site) -> None:
 
 def test_talking_instead_is_one_tap_away_on_every_screen(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/f/{CHILD}")
-    for button in ("Start", "Skip", "Skip"):
+    for button in ("Start", "Next", "Skip", "Skip"):
         expect(page.get_by_text("Or would you rather just talk to someone?")).to_be_visible()
         press(page, button)
     page.get_by_text("Or would you rather just talk to someone?").click()
@@ -362,7 +370,7 @@ def test_every_screen_of_every_form_is_well_for_all(
         assert axe_problems(page) == []
 
 
-@pytest.mark.parametrize("address", ["/", "/f/nobody-opened-this"])
+@pytest.mark.parametrize("address", ["/", "/about-browsing", "/privacy", "/f/nobody-opened-this"])
 def test_the_pages_around_the_forms_are_well_for_all(browser: Browser, site: Site, address: str) -> None:
     with browser.new_context(viewport={"width": 320, "height": 640}) as context:
         page = context.new_page()

@@ -1,7 +1,6 @@
 """D1 and row S6 in Chromium: a sending that fails stays on the page and goes later; then the way back is empty."""
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hscb_voice.foundation.platform import Platform
-from tests.support.browser import running
+from tests.support.browser import another_chromium, running
 from tests.support.sittings import CHILD, open_codes
 from tests.web.test_respondent_trouble import down
 
@@ -74,20 +73,12 @@ def without_script(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def keeping_pages(browser: Browser, *, kept: bool) -> Browser:
-    """Open another Chromium, which keeps whole pages for the way back, or does not."""
-    # Playwright switches the keeping off; people's browsers do not.
-    left_out = ["--disable-back-forward-cache"] if kept else []
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    return browser.browser_type.launch(executable_path=program, args=["--no-sandbox"], ignore_default_args=left_out)
-
-
 @pytest.mark.parametrize("kept", [True, False], ids=["pages kept", "pages not kept"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_row_s6_after_the_thanks_the_way_back_shows_no_answer(
     browser: Browser, address: str, *, kept: bool, script: bool
 ) -> None:
-    own = keeping_pages(browser, kept=kept)
+    own = another_chromium(browser, keeps_pages=kept)
     with contextlib.closing(own):
         context = own.new_context(java_script_enabled=script)
         if script:

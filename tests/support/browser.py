@@ -54,14 +54,33 @@ def chromium() -> Iterator[Browser]:
     Yields:
         The browser.
     """
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    assert program, "Chromium is not installed: run “make setup”."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *_QUIET])
+        browser = playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox", *_QUIET])
         try:
             yield browser
         finally:
             browser.close()
+
+
+def another_chromium(browser: Browser, *, keeps_pages: bool) -> Browser:
+    """Open a second Chromium; the caller closes it.
+
+    Args:
+        browser: the first.
+        keeps_pages: whole pages for the way back, as people's browsers do. Playwright switches that off.
+
+    Returns:
+        The browser.
+    """
+    left_out = ["--disable-back-forward-cache"] if keeps_pages else []
+    switches = ["--no-sandbox", *_QUIET]
+    return browser.browser_type.launch(executable_path=_program(), args=switches, ignore_default_args=left_out)
+
+
+def _program() -> str:
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    assert program, "Chromium is not installed: run “make setup”."
+    return program
 
 
 def axe_problems(page: Page) -> list[str]:

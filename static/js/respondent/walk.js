@@ -8,7 +8,7 @@ const form = by("form");
 if (!form || !form.classList.contains("one")) return;
 const say = form.dataset;
 const cards = [...form.querySelectorAll(".q")];
-const [start] = cards, end = by("end");
+const [start] = cards, end = by("end"), leaving = by("leaving"), before = leaving ? 1 : 0;
 const nav = form.querySelector("nav"), trail = form.querySelector(".trail");
 const [, walked] = trail.querySelectorAll("path"), walker = trail.querySelector("circle");
 let here = start;
@@ -39,24 +39,25 @@ const beside = (step) => {
 
 const refresh = () => {
   const last = here === end;
-  by("skip").classList.toggle("gone", last || "must" in here.dataset || answered(here));
+  by("skip").classList.toggle("gone", last || here === leaving || "must" in here.dataset || answered(here));
   by("next").classList.toggle("gone", last);
 };
 const show = (card, isBack) => {
-  const steps = cards.filter(asked), place = steps.indexOf(card), most = steps.length - 1;
+  const steps = cards.filter(asked), place = steps.indexOf(card) - before, most = steps.length - 1 - before;
   here = card;
   cards.forEach((one) => one.classList.toggle("on", one === card));
-  root.classList.toggle("asking", place > 0);
-  nav.hidden = trail.hidden = !place;
+  root.classList.toggle("asking", card !== start);
+  nav.hidden = card === start;
+  trail.hidden = place < 1;
   trail.lastElementChild.textContent = place < most ? say.of.replace("{n}", place).replace("{m}", most - 1) : "";
   walked.setAttribute("stroke-dashoffset", 1 - place / most);
-  if (place) {
+  if (place > 0) {
     const spot = walked.getPointAtLength(walked.getTotalLength() * place / most);
     walker.setAttribute("cx", spot.x);
     walker.setAttribute("cy", spot.y);
   }
   refresh();
-  if (!isBack) history.pushState({ card: card.id }, "");
+  if (!isBack) history.pushState({ card: card.id, at: (history.state?.at || 0) + 1 }, "");
   (card.querySelector("h2") || doc.querySelector("h1")).focus({ preventScroll: true });
   scrollTo(0, 0);
 };
@@ -95,10 +96,10 @@ const replace = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   root.classList.remove("js", "asking");
   const help = page.querySelector("aside");
-  if (!help) doc.querySelectorAll("aside,header a").forEach((old) => old.remove());
+  if (!help) doc.querySelectorAll("aside,header .plain").forEach((old) => old.remove());
   doc.querySelector("main").replaceWith(page.querySelector("main"));
   doc.title = page.title;
-  history.replaceState(null, "");
+  history.replaceState({ at: history.state?.at }, "");
   doc.querySelector("h1").focus({ preventScroll: true });
   scrollTo(0, 0);
 };
@@ -151,11 +152,11 @@ doc.addEventListener("click", (event) => {
   show(card);
 });
 addEventListener("popstate", ({ state }) => {
-  if (!form.isConnected) return;
-  const card = by(state && state.card);
+  if (!state || !form.isConnected) return;  // a jump within the page has no state
+  const card = by(state.card);
   show(card && asked(card) ? card : start, true);
 });
-history.replaceState({ card: "start" }, "");
+history.replaceState({ card: "start", at: 0 }, "");
 start.classList.add("on");
 root.classList.add("js");
 })();
