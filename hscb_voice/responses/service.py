@@ -51,9 +51,8 @@ _INSERTS = {
 }
 # Written with every answer, so it is given to the driver as it stands; how drivers name a parameter differs.
 _ADD_COMMENTS = {
-    dialect: "INSERT INTO comments (id, response_id, question, line, sealed) VALUES "  # noqa: S608 - our own column names
-    f"({', '.join(map(named.format, ('id', 'response_id', 'question', 'line', 'sealed')))})"
-    for dialect, named in tallies.PARAMETERS.items()
+    dialect: f"INSERT INTO comments (id, response_id, question, line, sealed) VALUES ({', '.join([mark] * 5)})"  # noqa: S608 - our own column names
+    for dialect, mark in tallies.PARAMETERS.items()
 }
 ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
 _GONE = "This answer has been taken back."
@@ -289,13 +288,7 @@ def keep_words(connection: Connection, response_id: str, words: list[tuple[str, 
         seal: of the response.
     """
     rows = [
-        {
-            "id": new_id(),
-            "response_id": response_id,
-            "question": question,
-            "line": line,
-            "sealed": seal.close(text, f"{question}|{line}"),
-        }
+        (new_id(), response_id, question, line, seal.close(text, f"{question}|{line}"))
         for question, line, text in words
     ]
     if rows:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, inspect
 
@@ -44,15 +44,26 @@ TOP_THROUGHOUT = "pattern:top"
 _SCALES = frozenset({Kind.FACES_SET, Kind.FACES_SCALE, Kind.ONE_OF, Kind.GRID})
 _FEWEST_SCALES = 2
 
-_COLUMNS = [column.name for column in Tally.__table__.columns]
+_COLUMNS = (
+    "slug",
+    "span_start",
+    "span_end",
+    *Cell._fields,
+    "respondent",
+    "service",
+    "age_band",
+    "answered",
+    "invented",
+    "n",
+)
 _KEYS = [column.name for column in inspect(Tally).primary_key]
-# Some thirty rows go with every answer, so this one statement is given to the driver as it stands: SQLAlchemy's own
-# handling of each row would cost more than all the rest of keeping an answer. How drivers name a parameter differs.
-PARAMETERS = {"sqlite": ":{}", "postgresql": "%({})s"}
+# Some thirty rows go with every answer, so this one statement is given to the driver as it stands, its values in the
+# order of the columns: SQLAlchemy's own handling of each row would cost more than all the rest of keeping an answer.
+PARAMETERS = {"sqlite": "?", "postgresql": "%s"}
 _ADD = {
-    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join(map(named.format, _COLUMNS))}) "  # noqa: S608 - column names of our own table
+    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join([mark] * len(_COLUMNS))}) "  # noqa: S608 - column names of our own table
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-    for dialect, named in PARAMETERS.items()
+    for dialect, mark in PARAMETERS.items()
 }
 
 
@@ -87,11 +98,14 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
-    place = dict(vars(span))
+    first: Any = span.span_start
+    last: Any = span.span_end
     if connection.dialect.name == "sqlite":
-        place |= {"span_start": span.span_start.isoformat(), "span_end": span.span_end.isoformat()}
+        first, last = first.isoformat(), last.isoformat()
+    before = (span.slug, first, last)
+    after = (span.respondent, span.service, span.age_band, span.answered, span.invented)
     # One order for all writers, so that two of them never wait for each other in a ring.
-    rows = [place | cell._asdict() | {"n": times * step} for cell, times in sorted(Counter(cells).items())]
+    rows = [(*before, *cell, *after, times * step) for cell, times in sorted(Counter(cells).items())]
     if rows:
         connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 
