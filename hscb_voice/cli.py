@@ -35,6 +35,7 @@ from hscb_voice.responses.commands import import_command, receipt_command
 from hscb_voice.responses.queries import has_responses
 from hscb_voice.running import serve_command, worker_command
 from hscb_voice.staff.commands import staff_group
+from hscb_voice.tablets.commands import tablets_group
 from hscb_voice.themes.commands import analyse_command
 from hscb_voice.themes.learn_command import learn_command
 from hscb_voice.translations.commands import translations_group
@@ -192,6 +193,7 @@ def _gather() -> None:
         codebook_group,
         staff_group,
         audit_group,
+        tablets_group,
         keys_group,
         backup_command,
         restore_command,

@@ -44,6 +44,7 @@ from hscb_voice.staff.entry_links import RESET_JOB
 from hscb_voice.staff.jobs import StaffOffice, answer_reset_request
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.tablets.public_routes import furnish_tablets
+from hscb_voice.tablets.room import furnish_tablet_pages
 from hscb_voice.tablets.shell_routes import blueprint as tablet_shell_blueprint
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.learning import prepare_learning
@@ -164,6 +165,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(paper_blueprint)
     app.register_blueprint(typing_blueprint)
     app.register_blueprint(languages_blueprint)
+    furnish_tablet_pages(app)
     close_staff_surface(app)
 
 

@@ -1,4 +1,4 @@
-"""How an installation stands, as a few numbers: work, letters, concerns, answers. Totals tell of nobody."""
+"""How an installation stands, as a few numbers: work, letters, concerns, answers, tablets. Totals tell of nobody."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from hscb_voice.foundation.jobs import Job, WorkerBeat
 from hscb_voice.foundation.letters import LettersWaiting, letters_waiting
 from hscb_voice.responses.models import Response
 from hscb_voice.safeguarding.queries import ConcernCounts, concern_counts
+from hscb_voice.tablets.queries import TabletCounts, count_tablets
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Standing:
     letters: LettersWaiting
     concerns: ConcernCounts
     answers: int
+    tablets: TabletCounts
     at: datetime = field(repr=False)
 
     @property
@@ -54,5 +56,6 @@ def standing(connection: Connection, now: datetime) -> Standing:
         letters=letters_waiting(connection, now),
         concerns=concern_counts(connection, None, now),
         answers=connection.execute(select(func.count()).select_from(Response)).scalar_one(),
+        tablets=count_tablets(connection),
         at=now,
     )

@@ -98,6 +98,9 @@ def _of_people(found: Standing) -> Iterable[Metric]:
     yield _gauge("voice_concerns_acknowledged", "Concerns that somebody has taken on.", found.concerns.acknowledged)
     yield _gauge("voice_concerns_late", "Concerns past their deadline.", found.concerns.late)
     yield _gauge("voice_answers_kept", "Answers that are kept here.", found.answers)
+    yield _gauge("voice_tablets_in_use", "Shared tablets that are set up and not switched off.", found.tablets.in_use)
+    yield _gauge("voice_tablet_answers_waiting", "Answers that waited on tablets last heard.", found.tablets.waiting)
+    yield _gauge("voice_tablet_answers_stuck", "Of these, answers that were refused.", found.tablets.needs_help)
 
 
 def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:

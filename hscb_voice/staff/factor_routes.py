@@ -3,13 +3,11 @@
 Later it needs a fresh proof of who one is, or a session left open could be turned into a key of somebody else's.
 """
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-import segno
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +30,6 @@ from hscb_voice.staff.proving import WRONG_CODE
 from hscb_voice.staff.queries import OpenSignIn, Person
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.second_factors import (
-    NewApp,
     begin_app,
     confirm_app,
     has_second_factor,
@@ -43,11 +40,11 @@ from hscb_voice.staff.second_factors import (
 )
 from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.web.current import platform
+from hscb_voice.web.qr import picture_of
 
 P = ParamSpec("P")
 factor_blueprint = Blueprint("staff_second_factor", __name__, url_prefix=f"{STAFF_PATH}/second-factor")
 _FIRST_TIME = "whoever signs in for the first time sets a second step up before anything else opens"
-_DOTS = 4  # a dot of the QR code, in pixels
 
 
 @dataclass(frozen=True)
@@ -230,26 +227,13 @@ def _app_page(who: SettingUp, form: CodeForm) -> ResponseReturnValue:
     if new is None:
         return redirect(url_for(".choose", next=_wanted() or None))
     page = render_template(
-        "staff/authenticator_app.html", form=form, new=new, picture=_picture_of(new), secret=_in_groups(new.secret)
+        "staff/authenticator_app.html",
+        form=form,
+        new=new,
+        picture=picture_of(new.address),
+        secret=_in_groups(new.secret),
     )
     return page, 400 if form.errors else 200
-
-
-def _picture_of(new: NewApp) -> str:
-    """Return the QR code as inline SVG. It is drawn here: no other server ever sees the secret."""
-    drawn = io.BytesIO()
-    segno.make(new.address, error="m").save(
-        drawn,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        scale=_DOTS,
-        border=4,
-        title="QR code",
-        svgclass=None,
-        lineclass=None,
-    )
-    return drawn.getvalue().decode()
 
 
 def _in_groups(secret: str) -> str:

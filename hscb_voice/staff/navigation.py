@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.USE_READING_ROOM,
         "Comments that nobody has read yet, one after another.",
     ),
+    Entry("Tablets", "staff_tablets.tablets", Permission.KEEP_TABLETS, "Shared tablets on which children answer."),
     Entry("Responses", "staff_responses.responses", Permission.SEE_RESPONSES, "What was answered, one by one."),
     Entry(
         "Paper forms",

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     KEEP_AND_ERASE = "keep_and_erase"  # holds, erasure, how long words are kept; never the words themselves
     RELEASE_COPIES = "release_copies"  # hand out what is held about an answer, words and all
     INVITE = "invite"
+    KEEP_TABLETS = "keep_tablets"  # add, change and switch off shared tablets; no answer is seen there
     SEE_ACTIONS = "see_actions"  # what was said and what is done about it; report on one's own
     DECIDE_ACTIONS = "decide_actions"  # decide, tell people, publish
 
@@ -64,9 +65,18 @@ _LABELS = {
 _P = Permission
 PERMISSIONS = MappingProxyType(
     {
-        Role.WORKER: frozenset({_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE}),
+        Role.WORKER: frozenset({_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE, _P.KEEP_TABLETS}),
         Role.TEAM_MANAGER: frozenset(
-            {_P.ENTER, _P.SEE_RESPONSES, _P.READ_COMMENTS, _P.INVITE, _P.READ_THEMES, _P.SEE_FIGURES, _P.SEE_ACTIONS}
+            {
+                _P.ENTER,
+                _P.SEE_RESPONSES,
+                _P.READ_COMMENTS,
+                _P.INVITE,
+                _P.KEEP_TABLETS,
+                _P.READ_THEMES,
+                _P.SEE_FIGURES,
+                _P.SEE_ACTIONS,
+            }
         ),
         Role.SAFEGUARDING_LEAD: frozenset(
             {
@@ -101,7 +111,7 @@ PERMISSIONS = MappingProxyType(
         ),
         Role.BOARD_MEMBER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_ACTIONS}),
         Role.DATA_PROTECTION_OFFICER: frozenset({_P.ENTER, _P.SEE_FIGURES, _P.SEE_AUDIT, _P.KEEP_AND_ERASE}),
-        Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SET_DUTIES}),
+        Role.ADMINISTRATOR: frozenset({_P.ENTER, _P.MANAGE_PEOPLE, _P.MANAGE_SETTINGS, _P.SET_DUTIES, _P.KEEP_TABLETS}),
     }
 )
 
@@ -116,6 +126,7 @@ FENCED_BY_TEAM = frozenset(
         _P.HANDLE_CONCERNS,
         _P.USE_READING_ROOM,
         _P.INVITE,
+        _P.KEEP_TABLETS,
         _P.RELEASE_COPIES,
     }
 )

@@ -76,6 +76,20 @@ def hash_pin(pin: str, iterations: int = _PIN_ITERATIONS) -> HashedPin:
     Raises:
         WeakPinError: it is none, or would be guessed at once.
     """
+    refuse_weak_pin(pin)
+    salt = os.urandom(_SALT_BYTES)
+    return HashedPin(salt, iterations, hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, iterations))
+
+
+def refuse_weak_pin(pin: str) -> None:
+    """Refuse what is no PIN, or would be guessed at once.
+
+    Args:
+        pin: as typed.
+
+    Raises:
+        WeakPinError: the message says why.
+    """
     if _PIN.fullmatch(pin) is None:
         message = "The PIN must have 6 to 12 digits"
         raise WeakPinError(message)
@@ -83,5 +97,3 @@ def hash_pin(pin: str, iterations: int = _PIN_ITERATIONS) -> HashedPin:
     if steps in ({0}, {1}, {9}):
         message = "This PIN would be guessed at once. Do not repeat one digit or count up or down"
         raise WeakPinError(message)
-    salt = os.urandom(_SALT_BYTES)
-    return HashedPin(salt, iterations, hashlib.pbkdf2_hmac("sha256", pin.encode(), salt, iterations))

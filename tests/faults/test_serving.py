@@ -178,4 +178,5 @@ def test_w6_requests_of_every_process_are_counted_and_told_on_the_own_port_only(
     assert asked["200"] == sent
     assert asked["404"] == 2  # the code that leads nowhere, and /metrics
     assert told["voice_answers_kept",] == 0
+    assert told["voice_tablets_in_use",] == told["voice_tablet_answers_waiting",] == 0
     assert told["voice_database_up",] == 1

@@ -35,6 +35,7 @@ NAMES = {
     "sign_in_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "passkey_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "pile_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
+    "tablet_id": Name(Belongs.TO_A_TEAM, "tablet_id"),
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "after": Name(Belongs.TO_NO_TEAM, "comment_id"),  # where to go on from; what comes next is scoped
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
@@ -101,6 +102,12 @@ GUARDED: dict[str, Permission] = {
     "staff_duties.send_test": _P.SET_DUTIES,
     "staff_raising.ask": _P.READ_COMMENTS,
     "staff_raising.raise_one": _P.READ_COMMENTS,
+    "staff_tablets.tablets": _P.KEEP_TABLETS,
+    "staff_tablets.add": _P.KEEP_TABLETS,
+    "staff_tablets.tablet": _P.KEEP_TABLETS,
+    "staff_tablets.new_code": _P.KEEP_TABLETS,
+    "staff_tablets.change": _P.KEEP_TABLETS,
+    "staff_tablets.switch_off": _P.KEEP_TABLETS,
     "staff_responses.responses": _P.SEE_RESPONSES,
     "staff_responses.response": _P.SEE_RESPONSES,
     "staff_themes.codebook": _P.READ_THEMES,

@@ -22,6 +22,7 @@ from hscb_voice.foundation.settings import Settings, database_address
 from hscb_voice.responses.models import Response, SecondAnswer
 from hscb_voice.responses.queries import comments_of, second_answers_of
 from hscb_voice.responses.service import SCREEN_JOB, Setting
+from tests.support import tablets
 from tests.support.answering import keep_answer, keep_second_answer
 
 WORDS = "I felt better after we talked about it, number {}."
@@ -35,7 +36,7 @@ def register_keys(platform: Platform) -> None:
 
 
 def fill(platform: Platform, answers: int = 6) -> list[str]:
-    """Keep answers with words, a second answer and a concern.
+    """Keep answers with words, a second answer and a concern, and add a tablet.
 
     Args:
         platform: where; its current key is registered first.
@@ -54,6 +55,7 @@ def fill(platform: Platform, answers: int = 6) -> list[str]:
         ids.append(kept.response_id)
     keep_second_answer(platform, {"q2a": "Something else."}, sitting_id=ids[-1])
     platform.jobs.run_for(ids[0], [SCREEN_JOB])
+    tablets.add(platform, slugs=["my-story"])
     return ids
 
 
