@@ -57,7 +57,7 @@ def test_every_screen_holds_in_any_direction_and_length(
         assert page.evaluate(BEYOND) == 0
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy", "/you-said", "/f/nobody-opened-this"])
+@pytest.mark.parametrize("path", ["/", "/privacy", "/about-browsing", "/you-said", "/f/nobody-opened-this"])
 @pytest.mark.parametrize("language", [MIRRORED, LONG])
 def test_the_pages_around_the_forms_hold_too(browser: Browser, address: str, path: str, language: Language) -> None:
     for page in on_narrow_screen(browser, f"{address}{path}?lang={language.code}"):

@@ -31,7 +31,9 @@ def pages(app: Flask, site: Platform) -> PageChecker:
     return PageChecker(app)
 
 
-@pytest.mark.parametrize("address", ["/", f"/f/{CHILD}", "/privacy", "/f/nobody-opened-this", "/you-said"])
+@pytest.mark.parametrize(
+    "address", ["/", f"/f/{CHILD}", "/privacy", "/about-browsing", "/f/nobody-opened-this", "/you-said"]
+)
 @pytest.mark.parametrize("code", ["cy", "pl", "ro"])
 def test_whoever_cannot_read_a_page_finds_the_own_language_first(pages: PageChecker, address: str, code: str) -> None:
     expect = 404 if "nobody" in address else 200
@@ -157,7 +159,7 @@ def test_no_word_on_any_page_is_left_out_of_the_catalogues(pseudo: None, pages: 
     assert unsaid(control) == ["Hello", "Go", "Sending"], "the search itself finds nothing"
     names = (site.settings.board_name, *(language.name for language in LANGUAGES.values()))
     forms = [f"/f/{slug}?age={age or ''}" for slug, age in FORMS]
-    for address in ("/?", "/privacy?", "/you-said?", *forms):
+    for address in ("/?", "/privacy?", "/about-browsing?", "/you-said?", *forms):
         html = pages.get(f"{address}&lang={LONG.code}").text
         assert unsaid(html, *names) == [], address
 
