@@ -27,6 +27,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.room import furnish_governance
+from hscb_voice.leaving.routes import blueprint as exits_blueprint
 from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
 from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.operations.measuring import Measured
@@ -162,6 +163,7 @@ def _open_staff_rooms(app: Flask) -> None:
     furnish_actions(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(record_blueprint)
+    app.register_blueprint(exits_blueprint)
     app.register_blueprint(paper_blueprint)
     app.register_blueprint(typing_blueprint)
     app.register_blueprint(languages_blueprint)

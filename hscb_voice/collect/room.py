@@ -11,6 +11,7 @@ from hscb_voice.collect.sending import RaiseAtOnce
 from hscb_voice.collect.shelf import Shelf
 from hscb_voice.collect.ways import WAY_SHAPE, Ways
 from hscb_voice.web.current import EXTENSION
+from hscb_voice.web.exits import know_exits
 
 _EXTENSION = "collect"
 
@@ -37,6 +38,7 @@ def furnish(app: Flask, raise_at_once: RaiseAtOnce, urgent: Collection[str]) -> 
     platform = app.extensions[EXTENSION]
     shelf = Shelf(platform.settings.data_folder / "forms", WAY_SHAPE)
     ways = Ways(platform.database, platform.clock, shelf)
+    know_exits(app, ways.exits)
     pages = Pages(platform.settings.board_name, demonstration=platform.settings.demonstration)
     app.extensions[_EXTENSION] = CollectRoom(ways, pages, FormBook(ways), raise_at_once, urgent)
 

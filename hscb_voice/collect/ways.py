@@ -7,7 +7,7 @@ that starts while the database is down.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
@@ -21,6 +21,7 @@ from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.invitations.errors import UnknownCodeError
 from hscb_voice.invitations.queries import OpenInvitation, open_invitation
+from hscb_voice.leaving.queries import every_exit
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version, published_slugs, version_by_id
 
@@ -98,6 +99,7 @@ class Ways:
         self._ways: Memory[str, Way] = Memory()
         self._versions: Memory[int, PublishedVersion] = Memory()
         self._doors: Memory[str, tuple[PublishedVersion, ...]] = Memory()
+        self._exits: Memory[str, Mapping[str, str]] = Memory()
 
     def find(self, code: str) -> Way:
         """Follow a code.
@@ -169,6 +171,16 @@ class Ways:
             return tuple(current_version(connection, slug) for slug in published_slugs(connection))
 
         return self._remembered(self._doors, "", ask)
+
+    def exits(self) -> Mapping[str, str]:
+        """Return where leaving leads, by service; nothing while the database is down and nobody has asked before.
+
+        Raises:
+            DatabaseUnreachableError: the database has just gone down and nobody has asked before.
+        """
+        if time.monotonic() < self._resting_until:
+            return self._exits.last("") or {}
+        return self._remembered(self._exits, "", every_exit)
 
     def _remembered(self, memory: Memory[str, ValueT], key: str, ask: Callable[[Connection], ValueT]) -> ValueT:
         known = memory.fresh(key, self._fresh_seconds)

@@ -43,6 +43,16 @@ def open_invitation(connection: Connection, code: str, now: datetime) -> OpenInv
     return OpenInvitation(row.id, row.code, row.slug, row.variant, setting)
 
 
+def services_invited(connection: Connection) -> list[str]:
+    """Return the services that codes name, in order.
+
+    Args:
+        connection: a reading connection.
+    """
+    query = select(Invitation.service).where(Invitation.service != "").distinct()
+    return list(connection.execute(query.order_by(Invitation.service)).scalars())
+
+
 def invited(connection: Connection, slug: str, start: date, end: date, service: str = "") -> int | None:
     """Count the people invited to a questionnaire within a period.
 

@@ -106,6 +106,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.MANAGE_SETTINGS,
         "Which services ask for two people before a quote is shown.",
     ),
+    Entry(
+        "Leaving a page",
+        "staff_exits.exits",
+        Permission.MANAGE_SETTINGS,
+        "Which site “Leave this page” shows, for each service.",
+    ),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 

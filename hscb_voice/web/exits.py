@@ -7,6 +7,7 @@ our script a page goes there by itself. Without it the link comes by here, so th
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
+import structlog
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,8 +15,9 @@ from hscb_voice.web.respondent_look import look_of
 
 DEFAULT_EXIT = "https://www.bbc.co.uk/weather"
 EVERYWHERE = ""  # the service whose address counts for every service without its own, and for pages of none
-Exits = Callable[[], Mapping[str, str]]  # service -> address; quick, and never fails
+Exits = Callable[[], Mapping[str, str]]  # service -> address; quick
 _EXTENSION = "exits"
+_LOG = structlog.get_logger(__name__)
 blueprint = Blueprint("exits", __name__)
 
 
@@ -87,4 +89,8 @@ def _encoded(address: str) -> str:
 
 def _known() -> Mapping[str, str]:
     exits: Exits = current_app.extensions[_EXTENSION]
-    return exits()
+    try:
+        return exits()
+    except Exception as fault:  # noqa: BLE001 - people can leave whatever is broken, from the page that says so too
+        _LOG.warning("leaving leads to the usual site", fault=type(fault).__name__)
+        return {}

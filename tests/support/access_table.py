@@ -210,6 +210,8 @@ GUARDED: dict[str, Permission] = {
     "staff_typing.type_form": _P.INVITE,
     "staff_typing.take_form": _P.INVITE,
     "staff_typing.undo_last": _P.INVITE,
+    "staff_exits.exits": _P.MANAGE_SETTINGS,
+    "staff_exits.edit": _P.MANAGE_SETTINGS,
     "staff_record.record": _P.SEE_AUDIT,
     "staff_record.take": _P.SEE_AUDIT,
 }

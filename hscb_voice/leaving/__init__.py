@@ -1,0 +1,1 @@
+"""Where “Leave this page” leads, as an administrator sets it for each service."""
