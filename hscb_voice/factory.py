@@ -56,6 +56,8 @@ from hscb_voice.themes.routes import OPEN_CONCERN
 from hscb_voice.themes.routes import blueprint as themes_blueprint
 from hscb_voice.themes.run_routes import blueprint as runs_blueprint
 from hscb_voice.translations.routes import blueprint as languages_blueprint
+from hscb_voice.uploads.jobs import upload_handlers
+from hscb_voice.uploads.routes import blueprint as uploads_blueprint
 from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
 from hscb_voice.web.error_pages import install_error_pages
@@ -168,6 +170,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(typing_blueprint)
     app.register_blueprint(languages_blueprint)
     furnish_tablet_pages(app)
+    app.register_blueprint(uploads_blueprint)
     close_staff_surface(app)
 
 
@@ -177,6 +180,7 @@ def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Hand
         **call_handlers(keys, clock, settings.public_address),
         RESET_JOB: partial(answer_reset_request, office=StaffOffice(settings, keys, clock, sender_for(settings))),
         READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
+        **upload_handlers(keys, clock),
         **rerun_handlers(keys, clock),
         LEARN_JOB: LongWork(partial(prepare_learning, keys=keys, clock=clock)),
     }

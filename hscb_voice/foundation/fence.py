@@ -34,6 +34,8 @@ FENCED = (
     "tablets",
     "paper_piles",
     "typed_forms",
+    "uploads",
+    "uploaded_rows",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

@@ -128,7 +128,7 @@ def keep_typed(platform: Platform, pile: Pile, form: PaperForm, typed: TypedAnsw
         }
         connection.execute(upsert(connection, TypedForm).on_conflict_do_nothing(index_elements=["response_id"]), row)
         if kept.is_new:
-            _raise(platform, connection, kept.response_id)
+            raise_beside(connection, kept.response_id, platform.keys, platform.clock)
     return kept
 
 
@@ -164,6 +164,22 @@ def undo(platform: Platform, pile: Pile, response_id: str) -> Answers:
         # Where a record of a concern keeps the response's place, its row here must go by itself.
         connection.execute(delete(TypedForm).where(TypedForm.response_id == response_id))
     return answers
+
+
+def raise_beside(connection: Connection, response_id: str, keys: KeyRing, clock: Clock) -> None:
+    """Raise concerns beside an answer. If that fails, the answer stands, and its job raises them soon.
+
+    Args:
+        connection: the writing connection on which the answer has just been kept.
+        response_id: which.
+        keys: open the words.
+        clock: tells when.
+    """
+    try:
+        with connection.begin_nested():
+            raise_at_once(connection, response_id, keys=keys, clock=clock)
+    except Exception as fault:  # noqa: BLE001 - no fault of ours may cost a child's answer
+        _LOG.warning("concerns wait for the screening", fault=type(fault).__name__)
 
 
 def was_seen(connection: Connection, response_id: str, but_by: str) -> bool:
@@ -226,12 +242,3 @@ def _submission(platform: Platform, pile: Pile, form: PaperForm, typed: TypedAns
         respondent=form.version.definition.respondent_of(form.variant),
         span=Span(pile.span_start, pile.span_end),
     )
-
-
-def _raise(platform: Platform, connection: Connection, response_id: str) -> None:
-    """Raise concerns beside the answer. If that fails, the answer stands, and its job raises them soon."""
-    try:
-        with connection.begin_nested():
-            raise_at_once(connection, response_id, keys=platform.keys, clock=platform.clock)
-    except Exception as fault:  # noqa: BLE001 - no fault of ours may cost a child's answer
-        _LOG.warning("concerns wait for the screening", fault=type(fault).__name__)

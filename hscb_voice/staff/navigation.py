@@ -58,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.INVITE,
         "Print every form in each language, and type in what comes back.",
     ),
+    Entry("Spreadsheets", "staff_uploads.uploads", Permission.INVITE, "Bring in answers that stand in a spreadsheet."),
     Entry(
         "Languages", "staff_languages.languages", Permission.INVITE, "Which there are, and what no speaker has read."
     ),

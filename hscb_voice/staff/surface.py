@@ -26,6 +26,7 @@ from hscb_voice.staff.second_step_routes import second_step_blueprint
 from hscb_voice.staff.security import install_security
 from hscb_voice.staff.sessions import has_run_out, install_sessions, is_staff_path
 from hscb_voice.web.assets import asset_address
+from hscb_voice.web.bodies import let_bring_files
 from hscb_voice.web.current import platform
 from hscb_voice.web.headers import page_nonce
 
@@ -55,6 +56,7 @@ def open_staff_surface(app: Flask) -> None:
     macros = PrefixLoader({package: PackageLoader(package) for package in _MACROS})
     app.jinja_loader = ChoiceLoader([app.jinja_loader, macros] if app.jinja_loader else [macros])
     install_sessions(app, settings)
+    let_bring_files(app, lambda: person_or_none() is not None)
     app.before_request(_refuse_what_no_database_keeps)
     install_forgery_protection(app)
     install_security(app, here.database)

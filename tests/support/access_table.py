@@ -36,6 +36,7 @@ NAMES = {
     "passkey_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "pile_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "tablet_id": Name(Belongs.TO_A_TEAM, "tablet_id"),
+    "upload_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "item_id": Name(Belongs.TO_A_TEAM, "comment_id"),
     "after": Name(Belongs.TO_NO_TEAM, "comment_id"),  # where to go on from; what comes next is scoped
     "sample_id": Name(Belongs.TO_NO_TEAM, "sample_id"),  # drawn from every team, for analysts
@@ -212,6 +213,14 @@ GUARDED: dict[str, Permission] = {
     "staff_typing.undo_last": _P.INVITE,
     "staff_exits.exits": _P.MANAGE_SETTINGS,
     "staff_exits.edit": _P.MANAGE_SETTINGS,
+    "staff_uploads.uploads": _P.INVITE,
+    "staff_uploads.empty_sheet": _P.INVITE,
+    "staff_uploads.look": _P.INVITE,
+    "staff_uploads.upload": _P.INVITE,
+    "staff_uploads.keep": _P.INVITE,
+    "staff_uploads.drop": _P.INVITE,
+    "staff_uploads.undo": _P.INVITE,
+    "staff_uploads.refused": _P.INVITE,
     "staff_record.record": _P.SEE_AUDIT,
     "staff_record.take": _P.SEE_AUDIT,
 }

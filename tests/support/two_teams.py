@@ -27,6 +27,10 @@ from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import add_note
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import MACHINE, Mask, NewCoding, ThemeCode, keep_codings
+from hscb_voice.uploads.judging import Asked, judge
+from hscb_voice.uploads.models import UploadedRow
+from hscb_voice.uploads.service import keep_preview
+from hscb_voice.uploads.tables import read_table
 from tests.support import tablets
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.people import TEAM
@@ -116,7 +120,7 @@ def _fill(platform: Platform, team: str) -> Side:
 
 
 def _type(platform: Platform, team: str, response_id: str) -> None:
-    """Say of a response that it was typed from a pile of papers."""
+    """Say of a response that it was typed from a pile of papers, and of a spreadsheet that it brought it."""
     span = Span.month_of(platform.clock.today())
     with platform.database.writing() as connection:
         form = printable_form(connection, "support-worker-child")
@@ -124,6 +128,12 @@ def _type(platform: Platform, team: str, response_id: str) -> None:
         pile_id = open_pile(connection, pile, "somebody", platform.clock)
         row = {"response_id": response_id, "pile_id": pile_id, "number": "7", "typed_at": platform.clock.now()}
         connection.execute(insert(TypedForm), row)
+        content = b"id,q2\nx,Happy\n"
+        asked = Asked(form, team, "Family support", span.start, platform.clock.today())
+        judged = judge(read_table(content), asked, content)
+        upload_id = keep_preview(connection, judged, asked, "somebody", platform.keys, platform.clock)
+        brought = {"upload_id": upload_id, "number": 2, "response_id": response_id, "outcome": "kept", "reason": ""}
+        connection.execute(insert(UploadedRow), brought)
 
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:

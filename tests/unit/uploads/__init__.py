@@ -1,0 +1,1 @@
+"""Tests of spreadsheets that are brought in."""
