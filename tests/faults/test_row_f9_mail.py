@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -31,6 +30,7 @@ from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.running import work_until
 from hscb_voice.safeguarding.queries import concerns_of
 from tests.support.answering import keep_answer
+from tests.support.engines import free_port
 
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 _HOUSE = Path(__file__).parents[2]
@@ -69,15 +69,6 @@ class Office:
         return "451 too late"
 
 
-def _free_port() -> int:
-    for port in range(31000, 31999):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    message = "No port is free on loopback."
-    raise RuntimeError(message)
-
-
 @contextmanager
 def _open(office: Office) -> Iterator[Office]:
     controller = Controller(office, hostname="127.0.0.1", port=office.port)
@@ -91,7 +82,7 @@ def _open(office: Office) -> Iterator[Office]:
 @pytest.fixture
 def office() -> Office:
     """A post office; it is shut until a test opens it."""
-    return Office(_free_port())
+    return Office(free_port())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -19,7 +20,7 @@ from tests.support.sooner import quick_folder
 
 _PLACES = ("/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/17/bin")
 _STARTS = 20
-_FIRST_PORT, _LAST_PORT = 24000, 31999
+_FIRST_PORT, _LAST_PORT, _DRAWS = 24000, 31999, 200
 TEMPLATE = "voice_template"
 # The program comes as an ordinary role: a superuser would walk through every row fence unseen.
 ROLE, _KEEPER = "voice", "keeper"
@@ -36,12 +37,15 @@ def postgresql_programs() -> Path | None:
 
 
 def free_port() -> int:
-    """Return a free port on loopback, below the range that the system hands out by itself."""
-    start = _FIRST_PORT + os.getpid() % 4000
-    for port in range(start, _LAST_PORT):
-        with contextlib.closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
+    """Return a free port on loopback, below the range that the system hands out by itself.
+
+    It is drawn by lot, because others on this machine look for one at the same time and would meet at the first.
+    """
+    for _ in range(_DRAWS):
+        port = secrets.choice(range(_FIRST_PORT, _LAST_PORT))
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
     message = "no free port on loopback"
     raise RuntimeError(message)
 
