@@ -132,9 +132,9 @@ def test_row_s3_the_clock_does_not_tell_which_names_exist(app: Flask, clock: Set
     for number in range(20):
         for kind, seconds in taken.items():
             data = {"csrf_token": token, "email": f"{kind}-{number}@example.org", "password": "not the right one"}
-            begun = time.perf_counter()
+            begun = time.process_time()  # of work, not of the clock: other load must not decide
             answer = pages.client.post("/staff/sign-in", data=data)
-            seconds.append(time.perf_counter() - begun)
+            seconds.append(time.process_time() - begun)
             assert "is not right" in answer.get_data(as_text=True)
         clock.pass_time(timedelta(seconds=30))
     known, unknown = (statistics.median(seconds) for seconds in taken.values())
