@@ -56,8 +56,8 @@ def closed() -> Notice:
     """Return the notice for: the link leads nowhere any more."""
     lines = (
         gettext("This link has been closed. We could not keep your answers. Your words are still on this page."),
-        gettext("You can ask the person who gave you the link for a new code. Type it here and send again."),
-        gettext("If it is important, show this page to a grown-up you trust."),
+        gettext("Ask the person who gave you the link for a new code. Type it here and send again."),
+        gettext("Is it important? Then show this page to a grown-up you trust."),
     )
     return Notice(410, gettext("This link does not work any more"), lines, gettext("Send my answers"), asks_code=True)
 

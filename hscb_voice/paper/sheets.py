@@ -54,7 +54,7 @@ def laid_out(sheet: Sheet) -> dict[str, object]:
         "questions": [_question(one, definition, numbers, words, look) for one in questions],
         "faces": {face: face_drawing(face) for face in sorted(faces)},
         "thanks": say("That is all. Thank you.") if who == "child" else say("That was the last question. Thank you."),
-        "give_back": say("Now give this paper back to the person who gave it to you."),
+        "give_back": say("Now give this paper back to whoever gave it to you."),
         "talk": say("Or would you rather just talk to someone?"),
         "help_lines": words.lines(f"{_PARTS}/help_lines.html", "help_lines", who=who),
         "page": say("Page {n} of {m}"),

@@ -55,10 +55,16 @@ class Source:
 def all_sources() -> tuple[Source, ...]:
     """Return every text to be translated, in the order of its first place."""
     gathered: dict[tuple[str, str], list[Found]] = {}
-    for found in (*_of_questionnaires(all_definitions()), *_of_templates(), *_of_program()):
+    for found in (*_of_questionnaires(all_definitions()), *words_of_pages()):
         for context in _contexts(found):
             gathered.setdefault((context, found.text), []).append(found)
     return tuple(_source(context, text, places) for (context, text), places in gathered.items())
+
+
+def words_of_pages() -> Iterator[Found]:
+    """Find the words that stand around the questions: on respondents' pages, on paper, in the program's messages."""
+    yield from _of_templates()
+    yield from _of_program()
 
 
 def own_contexts() -> frozenset[tuple[str, str]]:
