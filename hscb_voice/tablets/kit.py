@@ -23,6 +23,7 @@ from hscb_voice.questionnaires.queries import PublishedVersion, current_version
 from hscb_voice.responses.reserving import Reserved, reserved_for
 from hscb_voice.tablets.queries import TabletView
 from hscb_voice.tablets.sealing import SealingKey, sealing_key, to_base64url
+from hscb_voice.web.exits import exit_of
 from hscb_voice.web.languages import LANGUAGES, Language, speaking, words_in
 
 PLACE_OF_SITTING = "00000000-0000-4000-8000-000000000000"
@@ -77,6 +78,7 @@ class Kits:
         Returns:
             The kit, as it goes out.
         """
+        exit_address = exit_of(tablet.service)
         kit: dict[str, object] = {
             "tablet": {"id": tablet.id, "name": tablet.name},
             "service": tablet.service,
@@ -90,15 +92,15 @@ class Kits:
                 "hash": to_base64url(tablet.pin.hash),
             },
             "idle_seconds": IDLE_SECONDS,
-            "exit_address": "",
+            "exit_address": exit_address,
             "languages": [{"code": one.code, "name": one.name, "direction": one.direction} for one in _languages()],
-            "forms": [self._form(version) for version in parts.versions],
-            "thanks": list(self._thanks(parts.versions)),
+            "forms": [self._form(version, exit_address) for version in parts.versions],
+            "thanks": list(self._thanks(parts.versions, exit_address)),
         }
         sittings = [{"id": one.sitting_id, "receipt": one.receipt} for one in parts.sittings]
         return {**kit, "version": _hash(json.dumps(kit).encode()), "sittings": sittings}
 
-    def _form(self, version: PublishedVersion) -> dict[str, object]:
+    def _form(self, version: PublishedVersion, exit_address: str) -> dict[str, object]:
         definition = version.definition
         with speaking(next(_languages())):
             words = words_in(definition.slug)
@@ -122,29 +124,31 @@ class Kits:
                 "variants": variants,
                 "points": [{"key": one.key, "label": one.label} for one in definition.points],
                 "asks": _asks(definition),
-                "pages": [self._page(form) for form in _forms_of(version)],
+                "pages": [self._page(form) for form in _forms_of(version, exit_address)],
             }
 
     def _page(self, form: Form) -> dict[str, object]:
         """Name a form's page; points in the work at which the same is asked share the page of no point."""
-        told = {"variant": form.variant, "point": form.point, "lang": form.language.code}
-        if form.questions == form.definition.asked_of(form.variant):
+        told = {"variant": form.variant, "point": form.point, "lang": form.language.code, "easy": form.easy}
+        if form.definition.asked_of(form.variant, form.point) == form.definition.asked_of(form.variant):
             form = replace(form, point="")
-        key = ("form", form.version.content_hash, form.version.id, form.variant, form.point, form.language.code)
-        found = self._hashes.last(key)
-        if found is None:
-            found = self._hashes.put(key, _hash(self.form_page(form).filled(PLACE_OF_SITTING, "")))
         asked = {"age": form.variant or "", "lang": form.language.code}
         if form.point:
             asked["point"] = form.point
+        if form.easy:
+            asked["easy"] = "1"
         address = f"/tablet/forms/{form.version.slug}/{form.version.id}?{urlencode(asked)}"
+        key = (form.version.content_hash, address, form.exit_address)
+        found = self._hashes.last(key)
+        if found is None:
+            found = self._hashes.put(key, _hash(self.form_page(form).filled(PLACE_OF_SITTING, "")))
         return {**told, "address": address, "hash": found}
 
-    def _thanks(self, versions: Iterable[PublishedVersion]) -> Iterator[dict[str, object]]:
+    def _thanks(self, versions: Iterable[PublishedVersion], exit_address: str) -> Iterator[dict[str, object]]:
         """Name each page that thanks once: forms with the same look and the same people share theirs."""
         seen: dict[tuple[str, str, str], Form] = {}
         for version in versions:
-            for form in _forms_of(version):
+            for form in _forms_of(version, exit_address):
                 look, who = (get(form.variant) for get in (form.definition.look_of, form.definition.respondent_of))
                 seen.setdefault((look, who, form.language.code), form)
         for (look, who, lang), form in seen.items():
@@ -155,7 +159,7 @@ class Kits:
                     yield told | {"worried": worried, "receipt": with_receipt} | self._where(page, (look, who, lang))
 
     def _where(self, page: ThanksPage, shared: tuple[str, str, str]) -> dict[str, str]:
-        key = ("thanks", *shared, page.worried, page.with_receipt)
+        key = ("thanks", *shared, page.form.exit_address, page.worried, page.with_receipt)
         found = self._hashes.last(key) or self._hashes.put(key, _hash(self.thanks_page(page)))
         asked = {
             "form": page.form.version.slug,
@@ -192,11 +196,15 @@ def _languages() -> Iterator[Language]:
     yield from LANGUAGES.values()
 
 
-def _forms_of(version: PublishedVersion) -> Iterator[Form]:
+def _forms_of(version: PublishedVersion, exit_address: str) -> Iterator[Form]:
+    """Name every form of a questionnaire: ages, points in the work, languages, and the easy one beside the usual."""
     ages: list[str | None] = [one.key for one in version.definition.variants]
     points = ["", *(one.key for one in version.definition.points)]
     for variant, point, language in product(ages or [None], points, _languages()):
-        yield Form(version, variant, language, chooses_age=False, point=point)
+        form = Form(version, variant, language, chooses_age=False, point=point, exit_address=exit_address)
+        yield form
+        if not form.is_easy:
+            yield replace(form, easy=True)
 
 
 def _asks(definition: Definition) -> list[list[str]]:

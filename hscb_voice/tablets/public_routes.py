@@ -37,6 +37,7 @@ from hscb_voice.tablets.reading import ReadAnswer, read_answer, read_json, versi
 from hscb_voice.tablets.sealing import SealedAnswer, open_answer
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS
+from hscb_voice.web.exits import exit_of
 from hscb_voice.web.languages import LANGUAGES
 from hscb_voice.web.origin import comes_from_elsewhere
 from hscb_voice.web.packing import chosen_packing, mark_packing
@@ -230,7 +231,8 @@ def _form_asked(tablet: TabletView, slug: str, number: int) -> Form:
     is_asked = (age in ages if ages else age is None) and (not point or version.definition.point(point))
     if version.slug != slug or slug not in tablet.slugs or language is None or not is_asked:
         raise _RefusedError(404, "not_here")
-    return Form(version, age, language, chooses_age=False, point=point)
+    easy, away = request.args.get("easy") == "1", exit_of(tablet.service)
+    return Form(version, age, language, chooses_age=False, easy=easy, point=point, exit_address=away)
 
 
 def _opened(tablet: TabletView, sitting: str, raw: bytes) -> ReadAnswer:

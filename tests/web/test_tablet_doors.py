@@ -201,10 +201,13 @@ def test_a_form_page_is_the_childs_own_page_but_for_its_sitting(app: Flask, devi
 def test_points_in_the_work_have_their_own_page_only_where_something_else_is_asked(app: Flask) -> None:
     (form,) = set_up(app, slugs=[STAGED]).kit["forms"]
     assert [point["key"] for point in form["points"]] == ["first", "during", "final", "later"]
-    pages = {page["point"]: page for page in form["pages"] if page["lang"] == "en"}
+    pages = {page["point"]: page for page in form["pages"] if page["lang"] == "en" and not page["easy"]}
     assert pages["first"]["address"] == pages["final"]["address"] == pages[""]["address"]
     assert pages["during"]["hash"] != pages[""]["hash"]
     assert pages["during"]["address"].endswith("point=during")
+    easy = [page for page in form["pages"] if page["easy"] and page["lang"] == "en"]
+    assert {page["point"] for page in easy} == set(pages)
+    assert not {page["hash"] for page in easy} & {page["hash"] for page in pages.values()}
 
 
 @ON_ONE
