@@ -20,7 +20,7 @@ from hscb_voice.demonstration.people import PASSWORD
 from tests.support.browser import chromium
 
 _PORT = 21090
-_SITE = f"http://127.0.0.1:{_PORT}"
+SITE = f"http://127.0.0.1:{_PORT}"
 _SIZES = ((360, 640), (768, 1024), (1280, 800))
 _RESPONDENTS = ("/", "/about-browsing", "/f/support-worker-child", "/f/support-worker-parent", "/f/cidva-child-5-8")
 _STAFF = {
@@ -48,7 +48,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
-            urllib.request.urlopen(f"{_SITE}/readyz", timeout=2).close()  # noqa: S310 - our own loopback address
+            urllib.request.urlopen(f"{SITE}/readyz", timeout=2).close()  # noqa: S310 - our own loopback address
         except OSError:
             time.sleep(0.5)
         else:
@@ -64,11 +64,11 @@ def sign_in(page: Page, who: str) -> None:
         page: of the browser.
         who: the part of the address before the @.
     """
-    page.goto(f"{_SITE}/staff/sign-in")
+    page.goto(f"{SITE}/staff/sign-in")
     page.fill("#email", f"{who}@example.org")
     page.fill("#password", PASSWORD)
     page.click("#submit")
-    page.wait_for_url(f"{_SITE}/staff/")
+    page.wait_for_url(f"{SITE}/staff/")
 
 
 def for_readme(browser: Browser, folder: Path) -> None:
@@ -79,7 +79,7 @@ def for_readme(browser: Browser, folder: Path) -> None:
         folder: where to.
     """
     child = browser.new_page(viewport={"width": 360, "height": 740}, device_scale_factor=2)
-    child.goto(f"{_SITE}/f/support-worker-child")
+    child.goto(f"{SITE}/f/support-worker-child")
     child.click("#begin")
     for _ in range(2):  # past what to know about leaving, and a question
         child.click("#next")
@@ -89,7 +89,7 @@ def for_readme(browser: Browser, folder: Path) -> None:
     child.screenshot(path=folder / "child-faces.png", full_page=True)
     board = browser.new_page(viewport={"width": 1100, "height": 900})
     sign_in(board, "board.member")
-    board.goto(f"{_SITE}/staff/board/?period=2016-17")
+    board.goto(f"{SITE}/staff/board/?period=2016-17")
     board.screenshot(path=folder / "board-overview.png")
 
 
@@ -115,7 +115,7 @@ def everything(browser: Browser, folder: Path) -> None:
 
 
 def _take(page: Page, address: str, folder: Path, width: int) -> None:
-    page.goto(_SITE + address)
+    page.goto(SITE + address)
     name = re.sub(r"\W+", "-", address).strip("-") or "front"
     page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 

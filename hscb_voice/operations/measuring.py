@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SURFACES = ("respondents", "staff", "files", "health")
-_FILES = ("/static/", "/page.js")
+_FILES = "/static/"
 _HEALTH = {"/healthz", "/readyz"}
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 

@@ -1,31 +1,9 @@
-"""Which packing a browser takes, and how a reply is sent in it. Brotli makes a page an eighth smaller than gzip does.
+"""Which packing a browser takes, and how a reply says so. Brotli makes a page an eighth smaller than gzip does."""
 
-It packs bytes that are the same for everybody; it knows nothing of pages.
-"""
-
-import gzip
-from dataclasses import dataclass
-from typing import Self
-
-import brotli
 from flask import Response, request
 
 BEST_GZIP = 9
 BEST_BROTLI = 11
-
-
-@dataclass(frozen=True)
-class Packed:
-    """One text in every packing that browsers take."""
-
-    plain: bytes
-    gzip: bytes
-    br: bytes
-
-    @classmethod
-    def of(cls, text: bytes) -> Self:
-        """Pack a text."""
-        return cls(text, gzip.compress(text, BEST_GZIP, mtime=0), brotli.compress(text, quality=BEST_BROTLI))
 
 
 def chosen_packing() -> str:

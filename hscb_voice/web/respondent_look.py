@@ -1,26 +1,24 @@
-"""How respondents' pages get their style and script: one document with its style inside, one script beside it.
+"""How respondents' pages get their style and script: both stand in the page itself, allowed by their hashes.
 
-The style stands in the page and is allowed by its hash, which saves a request; the script is one small file under
-an address that changes with its content, put together from its parts and packed once when the process starts.
+On a slow line a request costs more than the bytes it brings, and what is packed together packs smaller. Both are put
+together once, when the process starts: without comments, indents and needless spaces.
 """
 
-import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Flask
 
 from hscb_voice.web.headers import content_hash
-from hscb_voice.web.packing import Packed, chosen_packing, mark_packing
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
 # The parts of the one script, in their order; leaving first, so that it works whatever breaks after it.
 _PARTS = ("leave.js", "walk.js", "hear.js")
-_SCRIPT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-_FOR_A_YEAR = "public, max-age=31536000, immutable"
-blueprint = Blueprint("respondent_look", __name__)
+# Between these, spaces and line ends mean nothing. Signs that mean another thing when doubled (+ and -) are left alone.
+_STRINGS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)""")
+_LOOSE = re.compile(r" *([=(){}\[\],;:?<>&|!*]) *")
+_LINE_GOES_ON = re.compile(r"(?<=[{(\[,;=&|?:>])\n|\n(?=[.&|?:)\]}])")
 
 
 @dataclass(frozen=True)
@@ -28,8 +26,7 @@ class RespondentLook:
     """The style and the script of respondents' pages, ready to be sent."""
 
     style: str
-    script: Packed
-    script_address: str
+    script: str
     policy: str
 
 
@@ -44,18 +41,12 @@ def read_look(static: Path = _STATIC) -> RespondentLook:
     """
     style = _short_style((static / "css" / "respondent.css").read_text(encoding="utf-8"))
     parts = [(static / "js" / "respondent" / name).read_text(encoding="utf-8") for name in _PARTS]
-    script = "\n".join(_short_script(part.splitlines()) for part in parts).encode()
-    version = hashlib.sha256(script).hexdigest()[:10]
-    return RespondentLook(
-        style=style,
-        script=Packed.of(script),
-        script_address=f"/page.js?v={version}",
-        policy=_policy(content_hash(style)),
-    )
+    script = "\n".join(_short_script(part) for part in parts)
+    return RespondentLook(style, script, _policy(content_hash(style), content_hash(script)))
 
 
 def install_respondent_look(app: Flask) -> None:
-    """Make the look known to templates, and serve the script.
+    """Make the look known to templates.
 
     Args:
         app: the application.
@@ -63,7 +54,6 @@ def install_respondent_look(app: Flask) -> None:
     look = read_look()
     app.extensions["respondent_look"] = look
     app.jinja_env.globals["respondent_look"] = look
-    app.register_blueprint(blueprint)
 
 
 def look_of(app: Flask) -> RespondentLook:
@@ -73,23 +63,11 @@ def look_of(app: Flask) -> RespondentLook:
     return look
 
 
-@blueprint.get("/page.js")
-def script() -> Response:
-    """Serve the one script of respondents' pages."""
-    packing = chosen_packing()
-    response = Response(getattr(look_of(current_app).script, packing or "plain"), mimetype="text/javascript")
-    # A script is no page: it needs none of what a page may load, and each byte is sent with the first visit.
-    response.headers["Content-Security-Policy"] = _SCRIPT_POLICY
-    response.headers["Cache-Control"] = _FOR_A_YEAR
-    mark_packing(response, packing)
-    return response
-
-
-def _policy(style_source: str) -> str:
+def _policy(style_source: str, script_source: str) -> str:
     # `data:` is for the empty icon alone, which keeps browsers from asking for /favicon.ico.
     return (
         "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-        f"img-src data:; script-src 'self'; style-src {style_source}"
+        f"img-src data:; script-src 'self' {script_source}; style-src {style_source}"
     )
 
 
@@ -100,6 +78,12 @@ def _short_style(text: str) -> str:
     return re.sub(r": (?=[^{}]*[;}])", ":", text).replace(";}", "}").strip()
 
 
-def _short_script(lines: Iterable[str]) -> str:
-    bare = (line.strip() for line in lines)
-    return "\n".join(line for line in bare if line and not line.startswith("//"))
+def _short_script(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    bare = "\n".join(line for line in lines if line and not line.startswith("//"))
+    pieces = _STRINGS.split(bare)
+    return "".join(piece if place % 2 else _tight(piece) for place, piece in enumerate(pieces))
+
+
+def _tight(code: str) -> str:
+    return _LINE_GOES_ON.sub("", _LOOSE.sub(r"\1", code)).replace(";}", "}")

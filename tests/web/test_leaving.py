@@ -35,7 +35,7 @@ def test_it_is_on_every_page_with_its_script(site: Flask) -> None:
     shown += [pages.post(f"/f/{CHILD}", sent, expect=200), pages.post(f"/f/{CHILD}", {**sent, "q2a": "x"}, expect=409)]
     for page in shown:
         assert words_of(page.dom.one("#leave")) == "Leave this page", page.address
-        assert (attribute(page.dom.one("script"), "src") or "").startswith("/page.js?v="), page.address
+        assert site.extensions["respondent_look"].script in page.text, page.address
         for word in ("abuse", "Safeguarding", "leave", "exit"):
             assert word not in page.words("title"), page.address
         assert attribute(page.dom.one("link[rel=icon]"), "href") == "data:,"

@@ -14,6 +14,7 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.questionnaires.definition import Kind
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.web.exits import DEFAULT_EXIT
+from hscb_voice.web.headers import content_hash
 from hscb_voice.web.languages import LANGUAGES
 from tests.support.markup import attribute
 from tests.support.pages import PageChecker
@@ -30,7 +31,6 @@ from tests.support.sittings import (
 )
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 @pytest.fixture
@@ -58,25 +58,23 @@ def test_each_sitting_has_an_id_of_its_own_and_all_else_is_the_same(pages: PageC
     assert one.replace(sitting_of(one), "") == other.replace(sitting_of(other), "")
 
 
-@pytest.mark.parametrize("slug", [LONGEST, CHILD])
-def test_the_heaviest_forms_with_their_script_are_two_requests_of_little_more_than_ten_thousand_bytes(
-    pages: PageChecker, slug: str
+# The bar is 10,000 bytes, the hard bound 14,000: pictures and other languages stand between. A server adds some 100.
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [(LONGEST, 10_000), (CHILD, 10_000), ("cidva-child-5-8", 10_000), (f"{CHILD}?easy=1", 10_500)]
+    + [(f"{CHILD}?lang={code}", 10_700) for code in LANGUAGES]
+    + [(f"{CHILD}?easy=1&lang={code}", 11_200) for code in LANGUAGES],
+)
+def test_the_heaviest_forms_are_one_request_and_light_in_every_language(
+    pages: PageChecker, path: str, most: int
 ) -> None:
-    packed = {"Accept-Encoding": "gzip, deflate, br, zstd"}
-    on_the_wire = 0
-    page = pages.get(f"/f/{slug}")
-    scripts = [attribute(script, "src") or "" for script in page.dom.all("script")]
-    assert len(scripts) == 1
-    assert not page.dom.all("img") + page.dom.all("link[rel=stylesheet]")
-    for address in (f"/f/{slug}", *scripts):
-        response = pages.client.get(address, headers=packed)
-        assert response.headers["Content-Encoding"] == "br"
-        assert response.headers["Vary"] == "Accept-Encoding"
-        headers = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
-        on_the_wire += len(response.data) + headers
-    # Since it can be heard and left it is a little over the bar of 10,000, far from the hard bound of 14,000. The last
-    # 200 are what a server adds: its status lines, dates and names.
-    assert on_the_wire <= 10_600 - 200
+    page = pages.get(f"/f/{path}")
+    assert not page.dom.all("img") + page.dom.all("link[rel=stylesheet]") + page.dom.all("[src]")
+    response = pages.client.get(f"/f/{path}", headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert response.headers["Content-Encoding"] == "br"
+    assert response.headers["Vary"] == "Accept-Encoding"
+    headers = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+    assert len(response.data) + headers <= most - 100
 
 
 def test_a_browser_that_unpacks_nothing_gets_the_same_form(pages: PageChecker) -> None:
@@ -85,10 +83,13 @@ def test_a_browser_that_unpacks_nothing_gets_the_same_form(pages: PageChecker) -
     assert plain.replace(sitting_of(plain), "") == packed.replace(sitting_of(packed), "")
 
 
-def test_the_script_may_be_kept_for_a_year_because_its_address_changes_with_it(pages: PageChecker) -> None:
-    address = attribute(pages.get(f"/f/{CHILD}").dom.one("script"), "src") or ""
-    assert "?v=" in address
-    pages.get(address, kept=FOR_A_YEAR)
+def test_only_the_pages_own_script_and_style_may_run_whatever_else_is_written_into_it(pages: PageChecker) -> None:
+    page = pages.get(f"/f/{CHILD}")
+    policy = page.response.headers["Content-Security-Policy"]
+    for tag in ("script", "style"):
+        inside = page.text.split(f"<{tag}>")[1].split(f"</{tag}>")[0]
+        assert content_hash(inside) in policy
+    assert "unsafe" not in policy
 
 
 def test_no_cookie_is_ever_set_and_no_other_place_is_named(pages: PageChecker) -> None:

@@ -86,7 +86,7 @@ def test_w1_w2_row_s5_headers_go_with_every_answer_of_every_route_and_method(sit
                 answer = client.open(address, method=method)
                 tried += 1
                 assert problems(answer.headers) == [], f"{method} {address} ({answer.status_code})"
-                if not address.startswith(("/static/", "/page.js")):
+                if not address.startswith("/static/"):
                     assert not may_be_kept(answer.headers), address
                 answer.close()
                 everyone.pages.client.get_cookie("voice-staff")
@@ -117,7 +117,6 @@ def test_w1_w2_row_s5_headers_go_with_every_status(
         (child, "GET", "/", {"base_url": "http://elsewhere.example/"}),
         (child, "GET", "/static/js/staff.js?v=1", {}),
         (child, "GET", "/static/none", {}),
-        (child, "GET", "/page.js", {}),
         (staff, "POST", "/staff/sign-out-everywhere", {"data": {}}),
         (sign_in(site, Role.WORKER).pages.client, "GET", "/staff/people", {}),
     ]
