@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -21,8 +22,20 @@ _LONGEST = 80
 POINTS = {"": "Not known", "first": "First", "during": "After a session", "final": "Last", "later": "Some months later"}
 
 
-def _tidy(text: str | None) -> str:
+def tidy(text: str | None) -> str:
+    """Return what was typed in one line, without blanks around it."""
     return " ".join((text or "").split())
+
+
+def month_so_far(form: Any, field: Field) -> None:  # noqa: ANN401 - any form that knows today
+    """Refuse what is no month, or a month to come; a validator of WTForms."""
+    found = month_of(str(field.data))
+    if found is None:
+        message = "Type a month such as November 2026"
+        raise ValidationError(message)
+    if found > form.today:
+        message = "This month is still to come"
+        raise ValidationError(message)
 
 
 class PileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
@@ -31,28 +44,28 @@ class PileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
     code = StringField(
         "Form code",
         description="It stands at the foot of every page of the paper, such as 12A-EN.",
-        filters=[_tidy],
+        filters=[tidy],
         validators=[InputRequired("Type the form code"), Length(max=30, message="A form code is shorter than that")],
         widget=GovTextInput(),
     )
     team = SelectField("Team", validators=[InputRequired("Choose the team")], widget=GovSelect())
     service = StringField(
-        "Service (if you know it)", filters=[_tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
+        "Service (if you know it)", filters=[tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
     )
     locality = StringField(
-        "Part of the county (if you know it)", filters=[_tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
+        "Part of the county (if you know it)", filters=[tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
     )
     month = StringField(
         "Month in which the forms were filled in",
         description="Such as November 2026.",
-        filters=[_tidy],
-        validators=[InputRequired("Say in which month the forms were filled in")],
+        filters=[tidy],
+        validators=[InputRequired("Say in which month the forms were filled in"), month_so_far],
         widget=GovTextInput(),
     )
     session_date = StringField(
         "Day of the session or meeting (if all forms are from one)",
         description="Such as 22 November 2026.",
-        filters=[_tidy],
+        filters=[tidy],
         widget=GovTextInput(),
     )
     point = SelectField(
@@ -71,16 +84,6 @@ class PileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
         """Offer a person's teams."""
         self.team.choices = [SelectChoice(team, team) for team in teams]
         return self
-
-    def validate_month(self, field: Field) -> None:
-        """Refuse what is no month, or a month to come."""
-        found = month_of(str(field.data))
-        if found is None:
-            message = "Type a month such as November 2026"
-            raise ValidationError(message)
-        if found > self.today:
-            message = "This month is still to come"
-            raise ValidationError(message)
 
     def validate_session_date(self, field: Field) -> None:
         """Refuse what is no day, or a day to come."""

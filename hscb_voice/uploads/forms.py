@@ -1,4 +1,4 @@
-"""Forms of uploads: the file and what counts for all of it, and buttons."""
+"""The form of an upload: the file, and what counts for all of it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -6,17 +6,13 @@ from datetime import date
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput, GovSelect, GovSubmitInput, GovTextInput
-from wtforms import Field, SelectField, StringField, SubmitField
+from wtforms import SelectField, StringField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the published stubs
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
-from hscb_voice.paper.dates import month_of
+from hscb_voice.paper.forms import month_so_far, tidy
 
 _LONGEST = 80
-
-
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
@@ -25,13 +21,13 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no typ
     form = SelectField("Questionnaire", validators=[InputRequired("Choose the questionnaire")], widget=GovSelect())
     team = SelectField("Team", validators=[InputRequired("Choose the team")], widget=GovSelect())
     service = StringField(
-        "Service (where a row does not say)", filters=[_tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
+        "Service (where a row does not say)", filters=[tidy], validators=[Length(max=_LONGEST)], widget=GovTextInput()
     )
     month = StringField(
         "Month (where a row does not say)",
         description="Such as November 2026.",
-        filters=[_tidy],
-        validators=[InputRequired("Say in which month the answers were given")],
+        filters=[tidy],
+        validators=[InputRequired("Say in which month the answers were given"), month_so_far],
         widget=GovTextInput(),
     )
     file = FileField(
@@ -48,17 +44,3 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no typ
         self.form.choices = [SelectChoice(code, title) for code, title in forms]
         self.team.choices = [SelectChoice(team, team) for team in teams]
         return self
-
-    def validate_month(self, field: Field) -> None:
-        """Refuse what is no month, or one to come."""
-        found = month_of(str(field.data))
-        if found is None:
-            message = "Type a month such as November 2026"
-            raise ValidationError(message)
-        if found > self.today:
-            message = "This month is still to come"
-            raise ValidationError(message)
-
-
-class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no types
-    """A button without fields."""

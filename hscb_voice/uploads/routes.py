@@ -12,6 +12,7 @@ from hscb_voice.foundation.spreadsheets import CONTENT_TYPE, csv_lines
 from hscb_voice.paper.dates import month_of
 from hscb_voice.paper.errors import UnknownFormError
 from hscb_voice.paper.form_codes import PaperForm, form_of_code
+from hscb_voice.paper.forms import ActForm
 from hscb_voice.paper.printing import printable_form, printable_forms
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.safeguarding.calling import CALL_JOBS
@@ -22,7 +23,7 @@ from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.uploads import queries, service
 from hscb_voice.uploads.columns import WHY_REFUSED, columns_of
 from hscb_voice.uploads.errors import FileRefusedError, NotNowUploadError, UnknownUploadError
-from hscb_voice.uploads.forms import ActForm, UploadForm
+from hscb_voice.uploads.forms import UploadForm
 from hscb_voice.uploads.judging import Asked, judge
 from hscb_voice.uploads.queries import PREVIEW, UploadSummary
 from hscb_voice.uploads.tables import read_table
