@@ -27,6 +27,7 @@ from hscb_voice.governance.commands import COMMANDS as KEEPING_COMMANDS
 from hscb_voice.invitations.commands import invite_command
 from hscb_voice.keeping.commands import backup_command, keys_group, restore_command
 from hscb_voice.operations.commands import check_command, metrics_command
+from hscb_voice.packs.commands import pack_command
 from hscb_voice.paper.commands import paper_command
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
@@ -190,6 +191,7 @@ def _gather() -> None:
         invite_command,
         paper_command,
         figures_command,
+        pack_command,
         codebook_group,
         staff_group,
         audit_group,

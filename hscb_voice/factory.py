@@ -32,6 +32,8 @@ from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
 from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
+from hscb_voice.packs.routes import blueprint as packs_blueprint
+from hscb_voice.packs.service import ISSUE_JOB, prepare_issuing
 from hscb_voice.paper.routes import blueprint as paper_blueprint
 from hscb_voice.paper.typing_routes import blueprint as typing_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
@@ -94,7 +96,8 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     mailer = sender_for(settings)
     look_for_themes = OutsideWork(partial(prepare_search, database=database, keys=keys, clock=clock))
     handlers = _handlers(settings, keys, clock) | keeping_handlers(settings, database, keys, clock)
-    handlers |= {SEARCH_JOB: look_for_themes}  # last: nothing waits for it
+    issue = partial(prepare_issuing, database=database, keys=keys, clock=clock, board=settings.board_name)
+    handlers |= {ISSUE_JOB: OutsideWork(issue), SEARCH_JOB: look_for_themes}  # last: no answer waits for them
     jobs = JobRunner(database, clock, handlers)
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
@@ -164,6 +167,7 @@ def _open_staff_rooms(app: Flask) -> None:
     furnish_governance(app)
     furnish_actions(app)
     app.register_blueprint(board_blueprint)
+    app.register_blueprint(packs_blueprint)
     app.register_blueprint(record_blueprint)
     app.register_blueprint(exits_blueprint)
     app.register_blueprint(paper_blueprint)

@@ -16,12 +16,13 @@ class Share:
     high: float
 
 
-def wilson(n: int, base: int) -> Share:
+def wilson(n: int, base: int, *, z: float = _Z) -> Share:
     """Return a share with its Wilson 95 % interval.
 
     Args:
         n: how many of the base, 0 to base.
         base: how many in all, at least 1.
+        z: the normal distribution's point; that of 95 % when left out.
 
     Returns:
         The share and the interval's ends. Formula: E. B. Wilson, Journal of the American Statistical Association 22
@@ -33,7 +34,7 @@ def wilson(n: int, base: int) -> Share:
     if not 0 <= n <= base or base < 1:
         message = f"{n} of {base} is no share"
         raise ValueError(message)
-    share, squared = n / base, _Z * _Z
+    share, squared = n / base, z * z
     centre = (share + squared / (2 * base)) / (1 + squared / base)
-    half = _Z / (1 + squared / base) * sqrt(share * (1 - share) / base + squared / (4 * base * base))
+    half = z / (1 + squared / base) * sqrt(share * (1 - share) / base + squared / (4 * base * base))
     return Share(share, max(0.0, centre - half) if n else 0.0, min(1.0, centre + half) if n < base else 1.0)

@@ -122,6 +122,19 @@ def year_around(period: Period) -> Period:
     return year
 
 
+def period_before(period: Period) -> Period:
+    """Return the reporting year, or the quarter, that lies just before one.
+
+    Args:
+        period: a reporting year or one of its quarters.
+    """
+    year = year_around(period)
+    if period == year:
+        return reporting_year(year.start.year - 1)
+    number = quarters_of(year).index(period)
+    return quarter(year.start.year, number) if number else quarter(year.start.year - 1, 4)
+
+
 def covering(start: date, end: date) -> AskedPeriod:
     """Round days outward to a quarter, or to a reporting year.
 

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     KEEP_TABLETS = "keep_tablets"  # add, change and switch off shared tablets; no answer is seen there
     SEE_ACTIONS = "see_actions"  # what was said and what is done about it; report on one's own
+    ISSUE_PACKS = "issue_packs"  # what the Board is handed, for good
     DECIDE_ACTIONS = "decide_actions"  # decide, tell people, publish
 
 
@@ -104,6 +105,7 @@ PERMISSIONS = MappingProxyType(
                 _P.CODE_COMMENTS,
                 _P.EDIT_CODEBOOK,
                 _P.APPROVE_QUOTES,
+                _P.ISSUE_PACKS,
                 _P.SEE_FIGURES,
                 _P.SEE_ACTIONS,
                 _P.DECIDE_ACTIONS,

@@ -54,6 +54,8 @@ NAMES = {
     "action_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # written by staff, for the public
     "look": Name(Belongs.TO_NO_TEAM, "child"),
     "language": Name(Belongs.TO_NO_TEAM, "en"),
+    "pack_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # figures for the whole Board
+    "form": Name(Belongs.TO_NO_TEAM, "pdf"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
 }
 
@@ -81,6 +83,10 @@ GUARDED: dict[str, Permission] = {
     "staff_people.disable": _P.MANAGE_PEOPLE,
     "staff_people.enable": _P.MANAGE_PEOPLE,
     "staff_people.end_sessions": _P.MANAGE_PEOPLE,
+    "staff_packs.packs": _P.SEE_FIGURES,
+    "staff_packs.pack": _P.SEE_FIGURES,
+    "staff_packs.file": _P.SEE_FIGURES,
+    "staff_packs.new": _P.ISSUE_PACKS,
     "staff_actions.actions": _P.SEE_ACTIONS,
     "staff_actions.action": _P.SEE_ACTIONS,
     "staff_actions.report": _P.SEE_ACTIONS,  # only whoever sees to it, or decides
