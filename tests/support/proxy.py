@@ -10,7 +10,8 @@ from typing import Literal
 
 from tests.support.engines import free_port
 
-Mode = Literal["pass", "refuse", "reset", "slow", "silent", "lose_replies"]
+# "lose_receipts" loses only what answers a PUT: the server has kept it, and whoever sent it is not told.
+Mode = Literal["pass", "refuse", "reset", "slow", "silent", "lose_replies", "lose_receipts"]
 _CHUNK = 65536
 _POLL_SECONDS = 0.05
 
@@ -40,6 +41,10 @@ class Proxy:
             self._listener = None
         elif mode != "refuse" and self._listener is None:
             self._listener = self._listen()
+
+    def lead_to(self, target: int) -> None:
+        """Lead to another port on loopback from now on; open connections go on as they are."""
+        self._target = target
 
     def close(self) -> None:
         """Stop listening, and let go of every connection."""
@@ -72,12 +77,13 @@ class Proxy:
 
     def _serve(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self._target), 5) as server:
-            back = threading.Thread(target=self._hand_on, args=(server, client, False), daemon=True)
+            lost = threading.Event()
+            back = threading.Thread(target=self._hand_on, args=(server, client, lost, False), daemon=True)
             back.start()
-            self._hand_on(client, server, True)
+            self._hand_on(client, server, lost, True)
             back.join()
 
-    def _hand_on(self, source: socket.socket, goal: socket.socket, is_asking: bool) -> None:  # noqa: FBT001 - which of the two directions
+    def _hand_on(self, source: socket.socket, goal: socket.socket, lost: threading.Event, is_asking: bool) -> None:  # noqa: FBT001 - which of the two directions
         source.settimeout(_POLL_SECONDS)
         with contextlib.suppress(OSError):
             while self._is_open and self.mode not in {"refuse", "reset"}:
@@ -87,13 +93,15 @@ class Proxy:
                     continue
                 if self.mode == "silent":
                     time.sleep(_POLL_SECONDS)
-                elif not data or (self.mode == "lose_replies" and not is_asking):
+                elif not data or ((self.mode == "lose_replies" or lost.is_set()) and not is_asking):
                     break
                 else:
+                    if self.mode == "lose_receipts" and is_asking and data.startswith(b"PUT "):
+                        lost.set()
                     time.sleep(self._pause if self.mode == "slow" else 0)
                     goal.sendall(data)
         for end in (source, goal):
-            if self.mode in {"reset", "lose_replies"}:
+            if self.mode in {"reset", "lose_replies"} or lost.is_set():
                 _reset(end)
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -29,6 +29,27 @@ _COUNT = """(store) => new Promise((done, fail) => {
   };
 })"""
 
+# Everything that a page of this origin can read, as one text.
+_EVERYTHING = """async () => {
+  const told = [document.documentElement.outerHTML, JSON.stringify([{ ...localStorage }, { ...sessionStorage }])];
+  told.push(document.cookie, JSON.stringify(history.state), location.href, document.title);
+  document.querySelectorAll("input,textarea").forEach((box) => told.push(box.value));
+  for (const { name } of await indexedDB.databases()) {
+    const opening = indexedDB.open(name);
+    const database = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+    for (const store of database.objectStoreNames) {
+      const asked = database.transaction(store).objectStore(store).getAll();
+      told.push(JSON.stringify(await new Promise((done) => { asked.onsuccess = () => done(asked.result); })));
+    }
+    database.close();
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) told.push(request.url, await (await cache.match(request)).text());
+  }
+  return told;
+}"""
+
 
 class TabletBrowser:
     """One window of one tablet."""
@@ -117,3 +138,9 @@ class TabletBrowser:
 def worker_of(page: Page) -> Any:
     """Return the tablet's service worker, in which a test can call and break things."""
     return page.context.service_workers[-1]
+
+
+def reachable(page: Page, *markers: str) -> list[str]:
+    """Return the markers that a page can still reach in any way: shown, typed, stored or cached."""
+    told = "\n".join(page.evaluate(_EVERYTHING))
+    return [marker for marker in markers if marker in told]

@@ -29,7 +29,7 @@ const end = async () => {
   isOver = true;
   if (window.speechSynthesis) speechSynthesis.cancel();
   empty();
-  doc.body.replaceChildren();
+  doc.body?.replaceChildren();
   await ask({ ask: "over", id: handed });
   location.replace(START);
 };
@@ -43,7 +43,7 @@ button.textContent = said.here;
 box.setAttribute("role", "alertdialog");
 box.setAttribute("aria-labelledby", "tablet-says");
 heading.id = "tablet-says";
-Object.assign(box.style, { maxWidth: "26rem", margin: "auto", padding: "1.6rem 2rem", border: "0", borderRadius: "1.5rem", background: "var(--card)", color: "inherit", font: "inherit", textAlign: "center" });
+Object.assign(box.style, { position: "fixed", inset: "0", zIndex: "2", width: "min(26rem, 92vw)", height: "fit-content", boxShadow: "0 0 0 100vmax rgb(0 0 0 / 35%)", margin: "auto", padding: "1.6rem 2rem", border: "0", borderRadius: "1.5rem", background: "var(--card)", color: "inherit", font: "inherit", textAlign: "center" });
 box.append(heading, line, button);
 box.addEventListener("cancel", (event) => event.preventDefault());
 const tell = (title, text, canClose) => {
@@ -51,13 +51,17 @@ const tell = (title, text, canClose) => {
   line.textContent = text;
   button.hidden = !canClose;
   if (!box.isConnected) doc.body.append(box);
-  if (!box.open) box.showModal();
+  if (box.open) return;
+  // A warning leaves “Leave this page” within reach; what covers unsent answers lets nobody past.
+  if (!canClose) return box.showModal();
+  box.show();
+  button.focus();
 };
 const hush = () => { if (box.open) box.close(); };
 
 const isSpeaking = () => window.speechSynthesis && speechSynthesis.speaking;
 const tick = () => {
-  if (isOver) return;
+  if (isOver || !doc.body) return;
   if (isSpeaking()) touched = performance.now();
   const left = IDLE - (performance.now() - touched);
   if (isUnsent) return left <= 0 ? tell(said.unsent, "", false) : hush();
@@ -85,16 +89,17 @@ window.fetch = async (...asked) => {
   const isSending = asked[1] && asked[1].method === "POST";
   try {
     const reply = await realFetch(...asked);
-    if (isSending) isUnsent = reply.status >= 500;
+    if (isSending) wentThrough(reply.status < 500);
     return reply;
   } catch (fault) {
-    if (isSending) isUnsent = true;
+    if (isSending) wentThrough(false);
     throw fault;
-  } finally {
-    if (isSending) sayUnsent();
   }
 };
-const sayUnsent = () => {
+const wentThrough = (isThrough) => {
+  // Whoever waited for it shall see the thanks, however long they did not touch anything.
+  if (isUnsent && isThrough) touched = performance.now();
+  isUnsent = !isThrough;
   const old = doc.getElementById("tablet-unsent");
   if (!isUnsent && old) old.remove();
   if (!isUnsent || old) return;

@@ -7,16 +7,24 @@ const PART = "/tablet/part";
 const GAP = "00000000-0000-4000-8000-000000000000";
 const RECEIPT_GAP = "@@receipt@@";
 const AT_ONCE = 4;
-const FETCH_MILLISECONDS = 20000;
+const FETCH_MILLISECONDS = 45000; // a page over a very slow line
 
-const fetchIn = async (address, options = {}, milliseconds = FETCH_MILLISECONDS) => {
+// Fetch and read the whole reply within a time, so that a line that has gone silent holds up nothing for ever.
+const fetchIn = async (address, options, read) => {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), milliseconds);
+  const timer = setTimeout(() => stop.abort(), FETCH_MILLISECONDS);
+  const ours = { cache: "no-store", credentials: "omit", redirect: "error", signal: stop.signal };
   try {
-    return await fetch(address, { cache: "no-store", credentials: "omit", redirect: "error", ...options, signal: stop.signal });
+    const reply = await fetch(address, { ...ours, ...options });
+    return { status: reply.status, headers: reply.headers, body: await read(reply) };
   } finally {
     clearTimeout(timer);
   }
+};
+const fetchPart = async (address, options = {}) => {
+  const reply = await fetchIn(address, options, (each) => each.arrayBuffer());
+  if (reply.status !== 200) throw new Error(`${address}: ${reply.status}`);
+  return reply;
 };
 
 const asTablet = (token, more = {}) => ({ ...more, Authorization: `Bearer ${token}` });
@@ -42,13 +50,10 @@ const keepPage = async (cache, page, token) => {
   const key = pageKey(page.hash);
   let kept = await cache.match(key);
   if (!kept) {
-    const reply = await fetchIn(page.address, { headers: asTablet(token) });
-    if (!reply.ok) throw new Error(`page ${reply.status}`);
-    const body = await reply.arrayBuffer();
+    const { body, headers } = await fetchPart(page.address, { headers: asTablet(token) });
     const hash = hexOf(await crypto.subtle.digest("SHA-256", body));
     if (hash !== page.hash) throw new Error("page changed under way");
-    const headers = { "Content-Type": reply.headers.get("Content-Type"), ...safeHeaders(reply.headers) };
-    kept = new Response(body, { headers });
+    kept = new Response(body, { headers: keptHeaders(headers) });
     await cache.put(key, kept.clone());
   }
   await keepParts(cache, await kept.text());
@@ -57,32 +62,28 @@ const keepPage = async (cache, page, token) => {
 const keepParts = async (cache, html) => {
   for (const address of neededBy(html)) {
     if (await cache.match(address)) continue;
-    const reply = await fetchIn(address);
-    if (!reply.ok) throw new Error(`part ${reply.status}`);
-    await cache.put(address, reply);
+    const { body, headers } = await fetchPart(address);
+    await cache.put(address, new Response(body, { headers: keptHeaders(headers) }));
   }
 };
 
-// The headers that guard a page, as the server sent them.
-const safeHeaders = (headers) => Object.fromEntries(
-  ["Content-Security-Policy", "Referrer-Policy", "Permissions-Policy", "X-Content-Type-Options", "X-Frame-Options",
+// The headers that say what a page is and that guard it, as the server sent them.
+const keptHeaders = (headers) => Object.fromEntries(
+  ["Content-Type", "Content-Security-Policy", "Referrer-Policy", "Permissions-Policy", "X-Content-Type-Options", "X-Frame-Options",
     "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy"]
     .filter((name) => headers.has(name)).map((name) => [name, headers.get(name)]),
 );
 
-// Pages to read that forms lead to; those that this server has.
+// Pages to read that forms lead to.
 const READ = "/tablet/read";
 const TO_READ = ["privacy", "about-browsing"];
 
 const keepPagesToRead = async (cache, languages) => {
   for (const name of TO_READ) {
     for (const { code } of languages) {
-      const reply = await fetchIn(`/${name}?lang=${code}`);
-      if (!reply.ok) continue;
-      const html = await reply.text();
-      const headers = { "Content-Type": reply.headers.get("Content-Type"), ...safeHeaders(reply.headers) };
-      await keepParts(cache, html);
-      await cache.put(`${READ}/${name}/${code}`, new Response(html, { headers }));
+      const { body, headers } = await fetchPart(`/${name}?lang=${code}`);
+      await keepParts(cache, new TextDecoder().decode(body));
+      await cache.put(`${READ}/${name}/${code}`, new Response(body, { headers: keptHeaders(headers) }));
     }
   }
 };
@@ -167,11 +168,11 @@ const wordsOf = (id) => withSittings(async (cache) => {
   return held ? held.text() : "";
 }).catch(() => "");
 
-// Let go of what a form held: an unused sitting may serve another form, a used one is wiped with its words.
+// Let go of what a form held: an unused sitting may serve another form, a used one is wiped with its words. (One that
+// is still open for reading would stay on the disk for a while, so a used one is not even looked at.)
 const dropSitting = (id, isUsed) => withSittings(async (cache) => {
-  const held = await cache.match(heldKey(id));
-  if (!held) return;
-  if (!isUsed) await cache.put(freeKey(id), held);
+  const held = isUsed ? null : await cache.match(heldKey(id));
+  if (held) await cache.put(freeKey(id), new Response(await held.text()));
   await cache.delete(heldKey(id));
 });
 

@@ -23,9 +23,9 @@ const showBadge = async () => {
 // Only what our own server says counts: a hotel's sign-in page, say, answers everything and is no server of ours.
 const asksServer = async (address, options) => {
   try {
-    const reply = await fetchIn(address, options);
-    const isJson = (reply.headers.get("Content-Type") || "").startsWith("application/json");
-    return { status: reply.status, said: isJson ? await reply.json() : null, retryAfter: Number(reply.headers.get("Retry-After")) || 0 };
+    const { status, headers, body } = await fetchIn(address, options, (reply) => reply.text());
+    const isJson = (headers.get("Content-Type") || "").startsWith("application/json");
+    return { status, said: isJson ? JSON.parse(body) : null, retryAfter: Number(headers.get("Retry-After")) || 0 };
   } catch {
     return { status: 0, said: null, retryAfter: 0 };
   }
@@ -113,11 +113,11 @@ const refresh = () => navigator.locks.request("tablet-kit", async () => {
   try {
     const headers = asTablet(tablet.token), known = await state("kitTag");
     if (known) headers["If-None-Match"] = known;
-    const reply = await fetchIn("/tablet/kit", { headers });
+    const reply = await fetchIn("/tablet/kit", { headers }, (each) => each.text());
     if (reply.status === 401 || reply.status === 410) await setState({ revoked: reply.status === 410, unknown: reply.status === 401 });
     if (reply.status === 304) await setState({ kitAt: Date.now(), kitTrouble: "" });
     if (reply.status !== 200) return;
-    await takeKit(await reply.json(), tablet.token, (progress) => new BroadcastChannel("tablet").postMessage({ progress }));
+    await takeKit(JSON.parse(reply.body), tablet.token, (progress) => new BroadcastChannel("tablet").postMessage({ progress }));
     await setState({ kitTag: reply.headers.get("ETag"), kitTrouble: "", revoked: false, unknown: false });
   } catch (fault) {
     await setState({ kitTrouble: fault.name === "QuotaExceededError" ? "storage" : "line" }).catch(() => {});

@@ -74,9 +74,11 @@ const showStart = async (facts) => {
   by("who").textContent = [kit.tablet.name, kit.team || kit.service].filter(Boolean).join(" · ");
   say("waiting", waitingLine(facts.waiting, facts.sent));
   by("send-now").hidden = !facts.waiting;
-  say("trouble", TROUBLES[facts.kitTrouble] || "");
+  say("trouble", facts.kitTrouble === "storage" ? TROUBLES.storage : "");
+  const late = facts.kitTrouble === "line" ? ` ${TROUBLES.line}` : "";
   const at = facts.kitAt ? `The forms were last checked ${dayAndTime(facts.kitAt)}.` : "";
-  say("newest", registration && registration.waiting ? `${at} A newer version of this page starts as soon as no form is open.` : at);
+  const newer = registration && registration.waiting ? " A newer version of this page starts as soon as no form is open." : "";
+  say("newest", at + late + newer);
   await showHelp(by("help"), by("help-list"), tryAgain);
   if (isNew) showChoice((await state("choice")) || {});
   show("start");

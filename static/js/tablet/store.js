@@ -44,7 +44,12 @@ const within = async (names, mode, act) => {
         let result;
         change.oncomplete = () => done(result);
         change.onabort = () => fail(change.error || new DOMException("given up", "AbortError"));
-        act(Object.fromEntries(names.map((name) => [name, change.objectStore(name)])), (value) => { result = value; });
+        try {
+          act(Object.fromEntries(names.map((name) => [name, change.objectStore(name)])), (value) => { result = value; });
+        } catch (fault) {
+          fail(fault);
+          change.abort();
+        }
       });
     } catch (fault) {
       const isForGood = fault.name === "QuotaExceededError" || trial === LONGEST_TRIALS;
@@ -83,16 +88,30 @@ const handOver = (handed) => within(["state", "handed"], "readwrite", (stores) =
   stores.handed.put(handed);
 });
 
-const changeHanded = (handed) => within(["handed"], "readwrite", (stores) => { stores.handed.put(handed); });
 const endHanded = (id) => within(["handed"], "readwrite", (stores) => { stores.handed.delete(id); });
+
+// A form opens: what it is, and the sitting of this opening. A reload is another opening of the same hand-over.
+const openHanded = (id, found, sitting) => within(["handed", "state"], "readwrite", (stores, tell) => {
+  const asked = stores.handed.get(id);
+  asked.onsuccess = () => {
+    const { sittings = [], ...rest } = asked.result || { id };
+    const handed = { ...rest, found, sittings: [...sittings, sitting] };
+    stores.handed.put(handed);
+    stores.state.put(found.page.lang, "lastLanguage");
+    tell(handed);
+  };
+});
 
 // A sealed answer takes its place in the queue in the same moment as its form counts as finished and its sitting as used.
 const MOST_USED = 2000;
-const keepWaiting = (item, handed) => within(["waiting", "handed", "state"], "readwrite", (stores) => {
+const keepWaiting = (item, id) => within(["waiting", "handed", "state"], "readwrite", (stores) => {
   stores.waiting.put(item);
-  stores.handed.put({ ...handed, finished: true });
-  const asked = stores.state.get("used");
-  asked.onsuccess = () => stores.state.put([...(asked.result || []), item.sitting].slice(-MOST_USED), "used");
+  const handed = stores.handed.get(id), used = stores.state.get("used");
+  handed.onsuccess = () => {
+    const { result } = handed;
+    if (result) stores.handed.put({ ...result, finished: [...(result.finished || []), item.sitting] });
+  };
+  used.onsuccess = () => stores.state.put([...(used.result || []), item.sitting].slice(-MOST_USED), "used");
 });
 
 // Only after the server's receipt.

@@ -76,20 +76,23 @@ const formAt = (kit, path) => {
   return null;
 };
 
+// What of a form is needed to keep an answer to it, also when a newer kit has come meanwhile.
+const ownOf = ({ form: { slug, version, title, short_title: short, asks, variants, look, respondent }, page }) => (
+  { form: { slug, version, title, short_title: short, asks, variants, look, respondent }, page }
+);
+
 // Show a form that was handed over, with a sitting of its own each time; nothing else opens one.
 const openForm = async (address) => {
   try {
-    const [kit, tablet, handed, revoked] = await Promise.all([
-      state("kit"), state("tablet"), one("handed", address.searchParams.get("h") || ""), state("revoked"),
-    ]);
+    const id = address.searchParams.get("h") || "";
+    const [kit, tablet, handed, revoked] = await Promise.all([state("kit"), state("tablet"), one("handed", id), state("revoked")]);
     const found = kit && formAt(kit, address.pathname);
     if (!found || !handed || handed.finished || revoked) return toStart();
     const cached = await (await caches.open(PAGES)).match(pageKey(found.page.hash));
     if (!cached) return toStart();
-    const html = await cached.text(), sitting = await takeSitting();
-    remembered = { kit, tablet, handed: { ...handed, sitting } };
-    await Promise.all([changeHanded(remembered.handed), setState({ lastLanguage: found.page.lang })]).catch(() => {});
-    if (handed.sitting) await dropSitting(handed.sitting, false);
+    const html = await cached.text(), sitting = await takeSitting(), own = ownOf(found);
+    const opened = await openHanded(id, own, sitting).catch(() => ({ ...handed, found: own, sittings: [sitting] }));
+    remembered = { kit, tablet, handed: opened };
     return htmlResponse(withKiosk(html.replaceAll(GAP, sitting), found.page.lang, SAID, otherPlaces(found, handed)), cached);
   } catch {
     return toStart();
@@ -108,7 +111,7 @@ const otherPlaces = ({ form, page }, handed) => (asked) => {
 const neededToKeep = async (id) => {
   try {
     const [kit, tablet, handed] = await Promise.all([state("kit"), state("tablet"), one("handed", id)]);
-    if (kit && handed) return { kit, tablet, handed };
+    if (kit && tablet && handed && handed.found) return { kit, tablet, handed };
   } catch { /* as below */ }
   return remembered && remembered.handed.id === id ? remembered : null;
 };
@@ -116,20 +119,21 @@ const neededToKeep = async (id) => {
 const plainText = (text, status) => new Response(text, { status, headers: { "Content-Type": "text/plain" } });
 
 // Take what a form sends: seal it, put it into the queue, thank. If it cannot be put there, try to send it at once; if
-// that fails too, say so: the page holds every word and tries again.
+// that fails too, say so: the page holds every word and tries again. The same page's sending again is the same answer.
 const takeAnswers = async (event, address) => {
   const needed = await neededToKeep(address.searchParams.get("h") || "");
-  const found = needed && formAt(needed.kit, address.pathname);
-  if (!found) return plainText("This form is not known on this tablet.", 503);
-  const { kit, tablet, handed } = needed;
-  const fields = [...(await event.request.formData())].filter(([name]) => name !== "sitting");
+  if (!needed) return plainText("This form is not known on this tablet.", 503);
+  const { kit, tablet, handed } = needed, { found } = handed;
+  const sent = [...(await event.request.formData())], fields = sent.filter(([name]) => name !== "sitting");
+  const [, sitting] = sent.find(([name]) => name === "sitting") || [];
+  if (!handed.sittings.includes(sitting)) return plainText("This page is not known on this tablet.", 503);
   if (fields.some(([, value]) => value.length > LONGEST_WORDS)) return plainText("Too long.", 413);
-  const thanks = { kit, found, sitting: handed.sitting, worried: asksForSomebody(found.form, fields) };
-  if (handed.finished) return thanksPage(thanks);
-  const item = await sealedItem({ kit, tablet, handed, found, fields });
+  const thanks = { kit, found, sitting, worried: asksForSomebody(found.form, fields) };
+  if ((handed.finished || []).includes(sitting)) return thanksPage(thanks);
+  const item = await sealedItem({ kit, tablet, handed, sitting, fields });
   if (JSON.stringify(item).length > LARGEST_BODY) return plainText("Too long.", 413);
   try {
-    await keepWaiting(item, handed);
+    await keepWaiting(item, handed.id);
   } catch {
     const reply = await deliver(item);
     if (!reply.isKept) return plainText("It can neither be kept nor sent now.", 503);
@@ -148,9 +152,9 @@ const asksForSomebody = (form, fields) => (form.asks || []).some(
 
 const withTold = (thanks, { receipt, worried }) => ({ ...thanks, receipt, worried: thanks.worried || Boolean(worried) });
 
-const sealedItem = async ({ kit, tablet, handed, found, fields }) => {
-  const { form, page } = found;
-  const sealed = await seal(kit.key, handed.sitting, {
+const sealedItem = async ({ kit, tablet, handed, sitting, fields }) => {
+  const { form, page } = handed.found;
+  const sealed = await seal(kit.key, sitting, {
     code: null,
     slug: form.slug,
     version: form.version,
@@ -161,7 +165,7 @@ const sealedItem = async ({ kit, tablet, handed, found, fields }) => {
     handed_over_at: handed.at,
     finished_at: new Date().toISOString(),
   });
-  return { sitting: handed.sitting, ...sealed, token: tablet.token, at: Date.now(), title: form.short_title || form.title };
+  return { sitting, ...sealed, token: tablet.token, at: Date.now(), title: form.short_title || form.title };
 };
 
 const sendAfter = async () => {
@@ -198,12 +202,12 @@ const thanksPage = async ({ kit, found: { form, page }, sitting, receipt, worrie
   return htmlResponse(withKiosk(html, page.lang, SAID, () => "#none").replace("</main>", () => `${back}\n</main>`), cached);
 };
 
-// A form is over: finished, left, or nobody was there. Its sitting goes, and with it its words.
+// A form is over: finished, left, or nobody was there. Its sittings go; those that were used go with their words.
 const over = async (id) => {
   const handed = await one("handed", id);
   if (!handed) return;
   await endHanded(id);
-  await dropSitting(handed.sitting, Boolean(handed.finished));
+  for (const sitting of handed.sittings || []) await dropSitting(sitting, (handed.finished || []).includes(sitting));
 };
 
 // The start page is shown: with no form open anywhere, nothing of any form is left.
