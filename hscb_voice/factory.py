@@ -27,6 +27,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.room import furnish_governance
+from hscb_voice.invitations.room import furnish_invitations
 from hscb_voice.leaving.routes import blueprint as exits_blueprint
 from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
 from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
@@ -43,6 +44,7 @@ from hscb_voice.safeguarding.calling import CALL_JOBS, call_handlers
 from hscb_voice.safeguarding.jobs import prepare_screening, raise_at_once
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
+from hscb_voice.series.room import furnish_series
 from hscb_voice.staff.entry_links import RESET_JOB
 from hscb_voice.staff.jobs import StaffOffice, answer_reset_request
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
@@ -158,6 +160,8 @@ def _open_staff_rooms(app: Flask) -> None:
     open_staff_surface(app)
     furnish_safeguarding(app)
     app.register_blueprint(responses_blueprint)
+    furnish_invitations(app)
+    furnish_series(app)
     for blueprint in (codebook_blueprint, codebook_theme_blueprint, themes_blueprint, runs_blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(learning_blueprint)

@@ -21,6 +21,7 @@ from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.governance.jobs import see_to_the_daily_look
 from hscb_voice.new_themes.searching import see_to_the_daily_search
 from hscb_voice.responses.bodies import key_plain_hashes
+from hscb_voice.series.reminding import see_to_the_daily_reminders
 
 _IDLE_SECONDS = 0.5
 _LETTERS_IDLE_SECONDS = 1.0
@@ -100,6 +101,7 @@ def work_until(platform: Platform, stop: threading.Event) -> None:
             last_beat = time.monotonic()
             see_to_the_daily_look(platform)
             see_to_the_daily_search(platform)
+            see_to_the_daily_reminders(platform)
             see_to_the_daily_actions(platform)
         return platform.jobs.run_due(_BATCH)
 

@@ -30,6 +30,15 @@ class Notice:
     asks_code: bool = False
 
 
+@dataclass(frozen=True)
+class Closed:
+    """Why a form cannot be opened, and what to do."""
+
+    status: int
+    heading: str
+    lines: tuple[str, ...]
+
+
 def not_now() -> Notice:
     """Return the notice for: nothing can be stored just now."""
     line = gettext(

@@ -11,7 +11,7 @@ from flask import render_template
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from hscb_voice.collect.held import CODE_FIELD, Notice
+from hscb_voice.collect.held import CODE_FIELD, Closed, Notice
 from hscb_voice.collect.prepared import GAP, PreparedPage
 from hscb_voice.collect.ways import Memory
 from hscb_voice.questionnaires.definition import Definition, Question
@@ -36,6 +36,7 @@ class Form:
     easy: bool = False  # fewer and bigger, with pictures: the youngest have it, others may choose it
     point: str = ""  # in the work, as the invitation says; some points have a shorter form
     exit_address: str = ""  # where “Leave this page” leads; empty for where pages of no service lead
+    is_recorded: bool = False  # by a worker, for somebody who says it aloud
 
     @property
     def definition(self) -> Definition:
@@ -46,6 +47,8 @@ class Form:
     def questions(self) -> tuple[Question, ...]:
         """Return the questions of this age; the easy ones, with their pictures, where that was chosen."""
         asked = self.definition.asked_of(self.variant, self.point)
+        if self.is_recorded:
+            asked = tuple(map(_for_somebody_else, asked))
         return tuple(q for q in asked if q.easy) if self.is_easy else tuple(_without_pictures(q) for q in asked)
 
     @property
@@ -80,7 +83,15 @@ class Pages:
     def form(self, form: Form) -> PreparedPage:
         """Return the form's page, rendered when it is first asked for; its gap takes the sitting's id."""
         version = form.version
-        shown = (form.variant, form.language.code, form.chooses_age, form.is_easy, form.point, form.exit_address)
+        shown = (
+            form.variant,
+            form.language.code,
+            form.chooses_age,
+            form.is_easy,
+            form.point,
+            form.exit_address,
+            form.is_recorded,
+        )
         key = ("form", version.content_hash, version.id, *shown)
         return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
 
@@ -92,7 +103,14 @@ class Pages:
             worried: whether a tick asked for somebody, or words sound worrying.
         """
         definition = form.definition
-        shown = (definition.look_of(form.variant), form.who, form.language.code, form.is_easy, form.exit_address)
+        shown = (
+            definition.look_of(form.variant),
+            form.who,
+            form.language.code,
+            form.is_easy,
+            form.exit_address,
+            form.is_recorded,
+        )
         key = ("thanks", *shown, worried)
         known = self._shelf.last(key)
         if known is not None:
@@ -142,6 +160,16 @@ class Pages:
         """Render the page about looking at pages so that nobody else sees which."""
         return self._plain("collect/browsing.html", language)
 
+    def closed(self, language: Language, closed: Closed, typed: str = "") -> str:
+        """Render the page of a code that opens no form.
+
+        Args:
+            language: of the page.
+            closed: why, and what to do.
+            typed: the code, to be mended.
+        """
+        return self._plain("collect/closed.html", language, closed=closed, typed=typed)
+
     def privacy(self, language: Language, contact: str) -> str:
         """Render the page that tells what happens to what somebody says here.
 
@@ -189,6 +217,7 @@ class Pages:
                 language=form.language,
                 easy=form.is_easy,
                 exit_address=form.exit_address,
+                is_recorded=form.is_recorded,
                 **self._everywhere,
                 **content,
             )
@@ -214,6 +243,14 @@ def _without_pictures(question: Question) -> Question:
 def _pictures_of(questions: Sequence[Question]) -> list[str]:
     found = {q.picture for q in questions} | {o.picture for q in questions for o in q.options if not o.face}
     return sorted(picture for picture in found if picture)
+
+
+def _for_somebody_else(question: Question) -> Question:
+    """Take away the answer that cannot be true of what a worker records: that somebody did it by themselves."""
+    if question.key != "answered":
+        return question
+    options = tuple(option for option in question.options if option.key != "by_myself")
+    return question.model_copy(update={"options": options})
 
 
 def _closer(html: str) -> str:

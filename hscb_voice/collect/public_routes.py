@@ -5,7 +5,6 @@ a GET, and no cookie is ever set.
 """
 
 import json
-import re
 from functools import partial
 
 import structlog
@@ -17,9 +16,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hscb_voice.collect.alone import do_what_is_urgent
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
+from hscb_voice.collect.following import has_own_language, told, way_meant, way_to_open, way_to_send
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
-from hscb_voice.collect.held import CODE_FIELD, Notice, closed, not_now, our_fault, read_form, taken_back, too_long
+from hscb_voice.collect.held import Notice, closed, not_now, our_fault, read_form, taken_back, too_long
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
@@ -28,22 +28,21 @@ from hscb_voice.collect.ways import Way
 from hscb_voice.collect.worry import is_worrying
 from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
 from hscb_voice.foundation.ids import is_id, new_id
-from hscb_voice.invitations.errors import UnknownCodeError
-from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
+from hscb_voice.invitations.codes import is_typed, tidied_code, typed_code
+from hscb_voice.invitations.errors import ClosedCodeError, UnknownCodeError
+from hscb_voice.invitations.service import WORKER
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import TakenBackError
 from hscb_voice.responses.service import Kept
 from hscb_voice.web.current import platform
 from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
 from hscb_voice.web.exits import exit_of
-from hscb_voice.web.languages import LANGUAGES, chosen_language
+from hscb_voice.web.languages import LANGUAGES, Language, chosen_language
 from hscb_voice.web.origin import comes_from_elsewhere
 from hscb_voice.web.packing import chosen_packing, mark_packing
 from hscb_voice.web.respondent_look import look_of
 
 blueprint = Blueprint("collect", __name__)
-_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST_CODE = 80
 _TRY_AGAIN = {500, 503}
 _LOG = structlog.get_logger(__name__)
 _NOT_NOW = (DatabaseUnreachableError, KeyMissingError)
@@ -73,15 +72,22 @@ def about_browsing() -> Response:
 @blueprint.get("/f")
 def enter_code() -> AnyResponse:
     """Go to the form of a code that was typed, however its words were parted."""
-    typed = _tidied(request.args.get("code", ""))
-    spoken = f"?lang={chosen_language().code}" if "lang" in request.args else ""
+    typed = tidied_code(request.args.get("code", ""))
+    spoken = f"?lang={chosen_language().code}" if "lang" in request.args and not has_own_language(typed) else ""
     return redirect(f"/f/{typed}{spoken}" if typed else f"/{spoken}", 303)
 
 
 @blueprint.get("/f/<code>")
-def show_form(code: str) -> Response:
+def show_form(code: str) -> AnyResponse:
     """Show a code's questionnaire, rendered beforehand; only the sitting's id is new."""
-    way = _follow(code)
+    if (tidy := tidied_code(code)) != code and is_typed(code):
+        asked = request.query_string.decode("ascii", "ignore")
+        return redirect(f"/f/{tidy}?{asked}" if asked else f"/f/{tidy}", 303)
+    try:
+        way = way_to_open(code)
+    except UnknownCodeError as fault:
+        closed_page = told(fault)
+        return _page(room().pages.closed(chosen_language(), closed_page, typed_code(code)), closed_page.status)
     return _prepared(room().pages.form(_form_asked(way)), new_id())
 
 
@@ -94,7 +100,7 @@ def take_answers(code: str) -> Response:
     if is_too_long:
         return _held(sent, too_long())
     try:
-        way = _way_meant(code, sent)
+        way = way_meant(code, sent)
         return _held(sent, closed()) if way is None else _taken(way, sent)
     except _NOT_NOW:
         return _held(sent, not_now())
@@ -111,7 +117,12 @@ def take_message(code: str, sitting: str) -> tuple[Response, int]:
     """Keep what a tablet held and sends now; the same message again gets the same receipt."""
     if comes_from_elsewhere(request.headers, request.host):
         return jsonify(error="This came from another site."), 403
-    way = _follow(code)
+    try:
+        way = way_to_send(code, sitting)
+    except ClosedCodeError:
+        return jsonify(error="This code has been closed. Keep the answer, and ask a worker what to do."), 410
+    except UnknownCodeError:
+        raise NotFound from None
     message = _message()
     parts = message.get("answers")
     if not isinstance(parts, dict):
@@ -147,35 +158,6 @@ def _message() -> dict[str, object]:
     return message if isinstance(message, dict) else {}
 
 
-def _follow(code: str) -> Way:
-    way = _way_of(code)
-    if way is None:
-        raise NotFound
-    return way
-
-
-def _way_of(code: str) -> Way | None:
-    if len(code) > _LONGEST_CODE or _CODE.fullmatch(code) is None:
-        return None
-    try:
-        return room().ways.find(code)
-    except (UnknownCodeError, UnknownQuestionnaireError):
-        return None
-
-
-def _way_meant(code: str, sent: MultiDict[str, str]) -> Way | None:
-    """Follow the address's code; a new one that was typed comes first, if it leads to the questions answered here."""
-    typed = _tidied(sent.get(CODE_FIELD, ""))
-    if not typed:
-        return _way_of(code)
-    way = _way_of(typed)
-    return way if way is not None and room().forms.belongs(way, sent) else None
-
-
-def _tidied(typed: str) -> str:
-    return "-".join(re.findall(r"[a-z0-9]+", typed.casefold()))[:_LONGEST_CODE]
-
-
 def _form_asked(way: Way) -> Form:
     """Return the form that a request asks for: the invitation's age, else `?age=`, else the first."""
     ages = [variant.key for variant in way.version.definition.variants]
@@ -186,12 +168,19 @@ def _form_asked(way: Way) -> Form:
     return Form(
         way.version,
         variant,
-        chosen_language(),
+        _language_of(way),
         chooses_age=fixed is None,
         easy=_wants_it_easy(),
         point=setting.point,
         exit_address=exit_of(setting.service),
+        is_recorded=setting.channel == WORKER,
     )
+
+
+def _language_of(way: Way) -> Language:
+    """Return the language that the address names, else the invitation's own, else the reader's."""
+    named = "" if "lang" in request.args else way.invitation.language or ""
+    return LANGUAGES.get(named) or chosen_language()
 
 
 def _form_answered(way: Way, envelope: Envelope) -> Form:
@@ -202,6 +191,7 @@ def _form_answered(way: Way, envelope: Envelope) -> Form:
         easy=_wants_it_easy(),
         point=envelope.point,
         exit_address=exit_of(way.invitation.setting.service),
+        is_recorded=way.invitation.setting.channel == WORKER,
     )
 
 
@@ -226,7 +216,10 @@ def _taken(way: Way, sent: MultiDict[str, str]) -> Response:
 def _keep(way: Way, envelope: Envelope, answers: Answers) -> tuple[Kept | None, bool]:
     """Keep the answers, and tell whether they sound worrying; if so, their concerns are raised with them."""
     worried = is_worrying(envelope, answers)
-    return keep_sending(platform(), way, envelope, answers, room().raise_at_once if worried else None), worried
+    kept = keep_sending(platform(), way, envelope, answers, room().raise_at_once if worried else None)
+    if way.invitation.single:
+        room().ways.forget(way.invitation.code)
+    return kept, worried
 
 
 def _renewed(way: Way, sent: MultiDict[str, str]) -> Response:

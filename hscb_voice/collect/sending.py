@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.ways import Way
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.invitations.service import mark_used
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import AnotherAnswerError
 from hscb_voice.responses.service import Kept, Span, Submission, keep, keep_second
@@ -56,6 +57,8 @@ def keep_sending(
         kept: Kept | None
         try:
             kept = keep(connection, submission, platform.keys)
+            if kept.is_new:
+                mark_used(connection, way.invitation, submission.received_at)
         except AnotherAnswerError:
             keep_second(connection, submission, platform.keys)
             kept = None

@@ -19,8 +19,8 @@ from hscb_voice.collect.shelf import Shelf
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
-from hscb_voice.invitations.errors import UnknownCodeError
-from hscb_voice.invitations.queries import OpenInvitation, open_invitation
+from hscb_voice.invitations.errors import ClosedCodeError, UnknownCodeError
+from hscb_voice.invitations.queries import OpenInvitation, invitation_by_code
 from hscb_voice.leaving.queries import every_exit
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version, published_slugs, version_by_id
@@ -102,7 +102,7 @@ class Ways:
         self._exits: Memory[str, Mapping[str, str]] = Memory()
 
     def find(self, code: str) -> Way:
-        """Follow a code.
+        """Follow a code to a form that may be opened.
 
         Args:
             code: as it stands in the address.
@@ -111,13 +111,40 @@ class Ways:
             The invitation and the wording that is asked now.
 
         Raises:
-            UnknownCodeError: it leads nowhere, or no longer.
+            ClosedCodeError: it has been used, has run out or was taken back.
+            UnknownCodeError: it never led anywhere.
             UnknownQuestionnaireError: its questionnaire is not published.
             DatabaseUnreachableError: the database is down and the code was not followed on this machine before.
         """
+        way = self._followed(code)
+        why = way.invitation.closed(self._clock.now())
+        if why:
+            self._shelf.forget(code)
+            raise ClosedCodeError(why)
+        return way
 
+    def find_for_sending(self, code: str) -> Way:
+        """Follow a code for answers that were written before it closed; the arguments and troubles are those of `find`.
+
+        A code that was used or has run out still takes them, because whoever wrote them opened the form in time.
+        """
+        way = self._followed(code)
+        why = way.invitation.closed_for_sending(self._clock.now())
+        if why:
+            raise ClosedCodeError(why)
+        return way
+
+    def find_closed(self, code: str) -> Way:
+        """Follow a code even where it is closed: for what it has kept already. The troubles are those of `find`."""
+        return self._followed(code)
+
+    def forget(self, code: str) -> None:
+        """Ask the database the next time, because a code has just been used."""
+        self._ways.drop(code)
+
+    def _followed(self, code: str) -> Way:
         def ask(connection: Connection) -> Way:
-            invitation = open_invitation(connection, code, self._clock.now())
+            invitation = invitation_by_code(connection, code)
             return Way(invitation, current_version(connection, invitation.slug))
 
         before = self._ways.last(code)
@@ -132,7 +159,7 @@ class Ways:
             if found is None:
                 raise
             return self._ways.put(code, found)
-        if way != before:
+        if way != before and not way.invitation.closed(self._clock.now()):
             self._shelf.put(code, way)
         return way
 

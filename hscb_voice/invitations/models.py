@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index, String
+from sqlalchemy import Date, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -26,10 +26,21 @@ class Invitation(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+    single: Mapped[bool] = mapped_column(default=False)  # for one sitting; closed once that has been kept
+    used_at: Mapped[datetime | None] = mapped_column(Moment)  # only of a single one: since when it is closed
+    language: Mapped[str | None] = mapped_column(String(12))  # when the page need not choose
+    made_by: Mapped[str] = mapped_column(String(60), default="")  # a person's id; empty when a command made it
+    sheet_id: Mapped[str | None] = mapped_column(String(36))  # of single ones that are printed on one sheet
+
+    __table_args__ = (Index("ix_invitations_team_created_at", "team", "created_at"),)
 
 
 class InvitedCount(Base):
-    """How many people a service invited to a questionnaire in a month: the base of “38 of 61 invited”."""
+    """How many people a service invited to a questionnaire in a month: the base of “38 of 61 invited”.
+
+    The only place where it stands: a single code writes its own line of one, a code for many a line for each month in
+    which a worker says how many were handed out, and paper or tablets a note without a code.
+    """
 
     __tablename__ = "invited_counts"
 
@@ -40,5 +51,10 @@ class InvitedCount(Base):
     span_end: Mapped[date] = mapped_column(Date)
     invited: Mapped[int]
     invented: Mapped[bool] = mapped_column(default=False)
+    team: Mapped[str] = mapped_column(String(80), default="")
+    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitations.id"))
 
-    __table_args__ = (Index("ix_invited_counts_slug_span_start", "slug", "span_start"),)
+    __table_args__ = (
+        Index("ix_invited_counts_slug_span_start", "slug", "span_start"),
+        Index("uq_invited_counts_invitation_id_span_start", "invitation_id", "span_start", unique=True),
+    )

@@ -1,13 +1,19 @@
-"""Reading invitations: where a code leads, and how many were asked."""
+"""Reading invitations: where a code leads, whether it is still open, and how many were asked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from hscb_voice.invitations.errors import UnknownCodeError
 from hscb_voice.invitations.models import Invitation, InvitedCount
 from hscb_voice.responses.service import Setting
+
+OPEN: Final = ""
+USED, EXPIRED, REVOKED = "used", "expired", "revoked"
+# Whoever opened the form in time may have held it since: on a tablet without signal, or in a pocket over the holidays.
+GRACE = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -19,28 +25,73 @@ class OpenInvitation:
     slug: str
     variant: str | None
     setting: Setting
+    language: str | None = None
+    single: bool = False
+    used: bool = False
+    revoked: bool = False
+    expires_at: datetime | None = None
+
+    def closed(self, now: datetime) -> str:
+        """Tell whether the form may still be opened.
+
+        Args:
+            now: the present moment.
+
+        Returns:
+            Empty while it may; otherwise why not.
+        """
+        if self.revoked:
+            return REVOKED
+        if self.used:
+            return USED
+        return EXPIRED if self.expires_at is not None and self.expires_at <= now else OPEN
+
+    def closed_for_sending(self, now: datetime) -> str:
+        """Tell whether answers may still be sent. That is kinder than opening: somebody has written them already.
+
+        A code for one sitting that has been used still takes what another had open at the same time: refusing it
+        would silence somebody for being second. One that has run out takes what was opened before, for a time.
+
+        Args:
+            now: the present moment.
+
+        Returns:
+            Empty while they may; otherwise why not.
+        """
+        if self.revoked:
+            return REVOKED
+        return EXPIRED if self.expires_at is not None and self.expires_at + GRACE <= now else OPEN
 
 
-def open_invitation(connection: Connection, code: str, now: datetime) -> OpenInvitation:
-    """Follow a code.
+def invitation_by_code(connection: Connection, code: str) -> OpenInvitation:
+    """Follow a code, open or closed.
 
     Args:
         connection: a reading connection.
         code: as it stands in the address.
-        now: the present moment.
 
     Returns:
-        The questionnaire and the setting.
+        The questionnaire and the setting, and whether it is open.
 
     Raises:
-        UnknownCodeError: there is no such code, or it has expired or been taken back.
+        UnknownCodeError: there is no such code.
     """
     row = connection.execute(select(*Invitation.__table__.columns).where(Invitation.code == code)).first()
-    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
-        message = "This code does not lead anywhere any more."
+    if row is None:
+        message = "This code does not lead anywhere."
         raise UnknownCodeError(message)
-    setting = Setting(row.channel, row.id, row.service, row.team, row.locality, row.session_date, row.point)
-    return OpenInvitation(row.id, row.code, row.slug, row.variant, setting)
+    return OpenInvitation(
+        id=row.id,
+        code=row.code,
+        slug=row.slug,
+        variant=row.variant,
+        setting=Setting(row.channel, row.id, row.service, row.team, row.locality, row.session_date, row.point),
+        language=row.language,
+        single=row.single,
+        used=row.used_at is not None,
+        revoked=row.revoked_at is not None,
+        expires_at=row.expires_at,
+    )
 
 
 def services_invited(connection: Connection) -> list[str]:

@@ -1,14 +1,18 @@
-"""Opening and closing codes, and noting how many were invited."""
+"""What is written of an invitation without a person of staff: codes opened by command, and codes that were used."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.clock import LOCAL_ZONE, Clock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.invitations.errors import CodeTakenError
 from hscb_voice.invitations.models import Invitation, InvitedCount
+from hscb_voice.invitations.queries import OpenInvitation
 from hscb_voice.responses.service import Setting, Span
+
+WORKER = "worker"  # the channel of what a worker records after a session
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class InvitedNote:
     span: Span
     invited: int
     invented: bool = False
+    team: str = ""
+    invitation_id: str | None = None
 
 
 def open_code(
@@ -43,29 +49,47 @@ def open_code(
     """
     known = connection.execute(select(*Invitation.__table__.columns).where(Invitation.code == code)).first()
     if known is not None:
-        asked = (slug, variant, setting.service, setting.team, setting.locality)
-        if asked != (known.slug, known.variant, known.service, known.team, known.locality):
+        asked = (slug, variant, setting.service, setting.team, setting.locality, False)
+        if asked != (known.slug, known.variant, known.service, known.team, known.locality, known.single):
             message = f"The code “{code}” is open already, for another form, service or team. Choose another code."
             raise CodeTakenError(message)
         return str(known.id)
     invitation_id = new_id()
-    connection.execute(
-        insert(Invitation),
-        {
-            "id": invitation_id,
-            "code": code,
-            "slug": slug,
-            "variant": variant,
-            "channel": setting.channel,
-            "service": setting.service,
-            "team": setting.team,
-            "locality": setting.locality,
-            "session_date": setting.session_date,
-            "point": setting.point,
-            "created_at": clock.now(),
-        },
-    )
+    row = {"id": invitation_id, "code": code, "slug": slug, "variant": variant, "created_at": clock.now()}
+    connection.execute(insert(Invitation), row | columns_of(setting))
     return invitation_id
+
+
+def columns_of(setting: Setting) -> dict[str, object]:
+    """Return the columns of an invitation that say its setting."""
+    return {
+        "channel": setting.channel,
+        "service": setting.service,
+        "team": setting.team,
+        "locality": setting.locality,
+        "session_date": setting.session_date,
+        "point": setting.point,
+    }
+
+
+def mark_used(connection: Connection, invitation: OpenInvitation, now: datetime) -> None:
+    """Close a code for one sitting, in the transaction of the answer that used it. Others are left as they are.
+
+    What a worker records counts as one invited person only now: a child who would not speak was asked by nobody.
+
+    Args:
+        connection: a writing connection.
+        invitation: whose answer has just been kept.
+        now: the present moment.
+    """
+    if not invitation.single:
+        return
+    unused = update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
+    first = connection.execute(unused.values(used_at=now).returning(Invitation.id)).first()
+    if first is not None and invitation.setting.channel == WORKER:
+        span = Span.month_of(now.astimezone(LOCAL_ZONE).date())
+        where = invitation.setting
+        note_invited(connection, InvitedNote(invitation.slug, where.service, span, 1, False, where.team, invitation.id))
 
 
 def note_invited(connection: Connection, note: InvitedNote) -> None:
@@ -85,5 +109,7 @@ def note_invited(connection: Connection, note: InvitedNote) -> None:
             "span_end": note.span.end,
             "invited": note.invited,
             "invented": note.invented,
+            "team": note.team,
+            "invitation_id": note.invitation_id,
         },
     )

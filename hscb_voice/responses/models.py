@@ -47,6 +47,7 @@ class Response(Base):
         Index("ix_responses_slug_span_start", "slug", "span_start"),
         Index("ix_responses_received_at", "received_at"),
         Index("ix_responses_team", "team"),
+        Index("ix_responses_invitation_id", "invitation_id"),
     )
 
 

@@ -222,6 +222,11 @@ def has_responses(connection: Connection) -> bool:
     return connection.execute(select(Response.id).limit(1)).first() is not None
 
 
+def is_kept(connection: Connection, response_id: str) -> bool:
+    """Tell whether a sitting's answer is here, whatever has been erased of it since."""
+    return connection.execute(select(Response.id).where(Response.id == response_id)).first() is not None
+
+
 def response_of_receipt(connection: Connection, keys: KeyRing, words: str) -> str | None:
     """Find the response to which a receipt belongs.
 

@@ -20,7 +20,7 @@ from hscb_voice.responses.queries import (
     services_heard,
 )
 from hscb_voice.responses.reading import REASONS, open_response
-from hscb_voice.responses.showing import RESPONDENT_LABELS, short_titles
+from hscb_voice.responses.showing import POINT_LABELS, RESPONDENT_LABELS, short_titles
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
@@ -103,6 +103,8 @@ def response(response_id: str) -> str:
         reason=REASONS.get(reason, ""),
         reasons=REASONS,
         respondent=RESPONDENT_LABELS[found.respondent],
+        points=POINT_LABELS,
+        written_date=written_date,
         said=span_words(found.span_start, found.span_end),
         received=written_date(found.received_at.astimezone(LOCAL_ZONE).date()),
     )

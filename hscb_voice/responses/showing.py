@@ -13,6 +13,13 @@ from hscb_voice.questionnaires.kinds import Answer, is_asked
 from hscb_voice.questionnaires.queries import current_version, published_slugs
 from hscb_voice.responses.queries import CommentText
 
+# Where a questionnaire says none of its own.
+POINT_LABELS = {
+    "first": "First session",
+    "during": "During the work",
+    "final": "Last session",
+    "later": "Some months later",
+}
 RESPONDENT_LABELS = {"child": "Child or young person", "parent": "Parent or carer", "professional": "Professional"}
 
 

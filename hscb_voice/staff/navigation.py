@@ -51,6 +51,25 @@ ENTRIES: tuple[Entry, ...] = (
         "Comments that nobody has read yet, one after another.",
     ),
     Entry("Tablets", "staff_tablets.tablets", Permission.KEEP_TABLETS, "Shared tablets on which children answer."),
+    Entry("Due", "staff_due.due", Permission.INVITE, "Forms that are given again as the work goes on."),
+    Entry(
+        "Invitations",
+        "staff_invitations.invitations",
+        Permission.INVITE,
+        "Links, codes, cards and posters that lead to a form.",
+    ),
+    Entry(
+        "Record for somebody",
+        "staff_recording.choose",
+        Permission.INVITE,
+        "Fill in the form with somebody who has said it aloud.",
+    ),
+    Entry(
+        "Invited and answered",
+        "staff_invited.invited",
+        Permission.INVITE,
+        "How many were invited, and how many have answered.",
+    ),
     Entry("Responses", "staff_responses.responses", Permission.SEE_RESPONSES, "What was answered, one by one."),
     Entry(
         "Paper forms",

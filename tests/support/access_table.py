@@ -48,6 +48,11 @@ NAMES = {
     "section": Name(Belongs.TO_NO_TEAM, "child"),
     "held_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # from outside: no tick and no word of it
     "copied_id": Name(Belongs.TO_NO_TEAM, "response_id"),  # released by a lead, who meets every team
+    "invitation_id": Name(Belongs.TO_A_TEAM, "invitation_id"),
+    "note_id": Name(Belongs.TO_A_TEAM, "note_id"),  # how many were invited without a code
+    "series_id": Name(Belongs.TO_A_TEAM, "series_id"),
+    "planned_id": Name(Belongs.TO_A_TEAM, "planned_id"),  # a form of a series
+    "shape": Name(Belongs.TO_NO_TEAM, "card"),  # of what is printed
     "account_id": Name(Belongs.TO_NO_TEAM, "account_id"),
     "theme_id": Name(Belongs.TO_NO_TEAM, "listened_to"),
     "name": Name(Belongs.TO_NO_TEAM, "1"),  # a version of the codebook
@@ -117,6 +122,30 @@ GUARDED: dict[str, Permission] = {
     "staff_tablets.switch_off": _P.KEEP_TABLETS,
     "staff_responses.responses": _P.SEE_RESPONSES,
     "staff_responses.response": _P.SEE_RESPONSES,
+    "staff_invitations.invitations": _P.INVITE,
+    "staff_invitations.choose": _P.INVITE,
+    "staff_invitations.new": _P.INVITE,
+    "staff_invitations.invitation": _P.INVITE,
+    "staff_invitations.handed_out": _P.INVITE,
+    "staff_invitations.close": _P.INVITE,
+    "staff_invitations.picture": _P.INVITE,
+    "staff_invitations.print_it": _P.INVITE,
+    "staff_due.due": _P.INVITE,
+    "staff_due.choose": _P.INVITE,
+    "staff_due.new": _P.INVITE,
+    "staff_due.series": _P.INVITE,
+    "staff_due.stop": _P.INVITE,
+    "staff_due.give": _P.INVITE,
+    "staff_due.record": _P.INVITE,
+    "staff_due.put_off": _P.INVITE,
+    "staff_due.leave_out": _P.INVITE,
+    "staff_recording.choose": _P.INVITE,
+    "staff_recording.begin": _P.INVITE,
+    "staff_recording.done": _P.INVITE,
+    "staff_invited.invited": _P.INVITE,
+    "staff_invited.counts": _P.INVITE,
+    "staff_invited.add_note": _P.INVITE,
+    "staff_invited.change_note": _P.INVITE,
     "staff_themes.codebook": _P.READ_THEMES,
     "staff_themes.theme": _P.READ_THEMES,
     "staff_themes.comment": _P.CODE_COMMENTS,

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.access import ask
+from hscb_voice.invitations.making import Doer, Wish, make_single, note_without_code
+from hscb_voice.invitations.models import InvitedCount
+from hscb_voice.invitations.service import InvitedNote
 from hscb_voice.new_themes.models import ThemeDecision, ThemeSearch, ThemeSuggestion
 from hscb_voice.new_themes.searching import ask_for_search
 from hscb_voice.new_themes.service import PHRASE, Found, keep_found, reject
@@ -25,6 +28,9 @@ from hscb_voice.responses.service import SCREEN_JOB, Setting, Span
 from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import add_note
+from hscb_voice.series.planning import Due
+from hscb_voice.series.queries import points_of
+from hscb_voice.series.service import NewSeries, begin_series
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import MACHINE, Mask, NewCoding, ThemeCode, keep_codings
 from hscb_voice.uploads.judging import Asked, judge
@@ -54,6 +60,10 @@ class Side:
     suggestion_id: str  # of a new theme, found over both teams
     decision_id: str  # on another
     tablet_id: str
+    invitation_id: str
+    note_id: str  # of people invited without a code
+    series_id: str
+    planned_id: str
     planted: tuple[str, ...]  # what was written on this side, and nobody without the permission may meet
 
 
@@ -114,9 +124,24 @@ def _fill(platform: Platform, team: str) -> Side:
         approve_quote(connection, ids[1], [], "platform", platform.clock.now())
         ask(connection, kept.response_id, "platform", platform.clock.now())
         sample_id = _read(connection, platform, ids[0], team)
+        invitation_id, note_id = _invite(connection, platform, setting)
     _type(platform, team, kept.response_id)
     tablet_id = tablets.add(platform, team=team, slugs=["my-story"]).tablet_id
-    return Side(team, kept.response_id, ids[0], concern.id, ids[1], sample_id, "", "", tablet_id, planted)
+    return Side(
+        team,
+        kept.response_id,
+        ids[0],
+        concern.id,
+        ids[1],
+        sample_id,
+        "",
+        "",
+        tablet_id,
+        invitation_id,
+        note_id,
+        *_plan(platform, team),
+        planted,
+    )
 
 
 def _type(platform: Platform, team: str, response_id: str) -> None:
@@ -134,6 +159,26 @@ def _type(platform: Platform, team: str, response_id: str) -> None:
         upload_id = keep_preview(connection, judged, asked, "somebody", platform.keys, platform.clock)
         brought = {"upload_id": upload_id, "number": 2, "response_id": response_id, "outcome": "kept", "reason": ""}
         connection.execute(insert(UploadedRow), brought)
+
+
+def _plan(platform: Platform, team: str) -> tuple[str, str]:
+    """Plan a series of forms; return its id and that of its first form."""
+    with platform.database.writing() as connection:
+        setting = Setting(service="Family support", team=team)
+        plan = [Due("first", platform.clock.today())]
+        made = begin_series(connection, NewSeries("event", setting), plan, Doer("platform", platform.clock))
+        return made, points_of(connection, None, made)[0].id
+
+
+def _invite(connection: Connection, platform: Platform, setting: Setting) -> tuple[str, str]:
+    """Make an invitation, and note people invited without one; return the ids of both."""
+    doer = Doer("platform", platform.clock)
+    (invitation_id,) = make_single(connection, Wish("support-worker-child", setting), 1, doer)
+    span = Span.month_of(platform.clock.today())
+    noted = InvitedNote("support-worker-child", setting.service, span, 7, team=setting.team)
+    note_without_code(connection, noted, doer)
+    mine = (InvitedCount.team == setting.team, InvitedCount.invitation_id.is_(None))
+    return invitation_id, connection.execute(select(InvitedCount.id).where(*mine)).scalar_one()
 
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:

@@ -12,7 +12,7 @@ from hscb_voice.demonstration.inventing import invented_records
 from hscb_voice.demonstration.loading import load
 from hscb_voice.demonstration.people import PASSWORD, add_people, people
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.invitations.queries import open_invitation
+from hscb_voice.invitations.queries import invitation_by_code
 from hscb_voice.responses.models import Response
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Role
@@ -36,7 +36,7 @@ def test_the_printed_answers_stand_beside_invented_ones_that_say_so(platform: Pl
     load(platform, lambda _line: None)
     with platform.database.reading() as connection:
         counted = dict(connection.execute(select(Response.invented, func.count()).group_by(Response.invented)).all())
-        invitation = open_invitation(connection, "my-story", platform.clock.now())
+        invitation = invitation_by_code(connection, "my-story")
     assert counted == {False: 33, True: 12}
     assert invitation.slug == "my-story"
 
