@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hscb_voice.language.concern_alone import lone_worry
 from hscb_voice.language.concern_guards import Guards
 from hscb_voice.language.concern_lexicon import Lexicon, lexicon_for
 from hscb_voice.language.concern_matching import Match
@@ -88,6 +89,10 @@ def screen(n: Normalised, *, respondent: str, question: str | None = None, langu
             place = words[match.first].start
             found.setdefault(f"{rule}@{place}", evidence_at(n, place, words[match.last - 1].end, rule))
             reasons[reason] = min(place, reasons.get(reason, place))
+    lone = lone_worry(words) if respondent == "child" and not learnt and not reasons else None
+    if lone is not None:
+        rule, reason, word = lone
+        found[rule], reasons[reason] = evidence_at(n, word.start, word.end, rule), word.start
     ordered = tuple(sorted(reasons, key=lambda reason: (reasons[reason], reason)))
     evidence = tuple(sorted(found.values(), key=lambda item: (item.start, item.rule)))
     return ConcernReading(flag=bool(ordered), reasons=ordered, evidence=evidence)

@@ -11,6 +11,8 @@ from typing import Literal
 
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.concern import NOT_READ, ConcernReading, screen
+from hscb_voice.language.concern_alone import FEWEST_TO_JUDGE
+from hscb_voice.language.concern_words import words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned import Features, Model, probability, shipped_model
@@ -176,9 +178,10 @@ def _judged_concern(
     What was raised within a form in another language stands: a word of that language may have raised it. So does plain
     harm: being wrong about that in one harmless comment of fifty is the price of missing none.
     """
+    is_too_short = len(words_of(n.text)) <= FEWEST_TO_JUDGE
+    if is_too_short or (not concern.flag and score <= model.thresholds["concern"]):
+        return concern
     if not concern.flag:
-        if score <= model.thresholds["concern"]:
-            return concern
         return ConcernReading(flag=True, reasons=("likely",), evidence=_moved(n, model, "concern", "learned.concern"))
     by_signs = all(evidence.rule.startswith("signs.") for evidence in concern.evidence)
     if not by_signs and _NEVER_OVERRULED & set(concern.reasons):

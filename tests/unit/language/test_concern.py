@@ -4,6 +4,7 @@ import pytest
 
 from hscb_voice.language.concern import REASON_LABELS, ConcernReading, screen
 from hscb_voice.language.normalise import normalise
+from hscb_voice.language.reading import Comment, Respondent, read_concern
 
 
 def _read(text: str, respondent: str = "child", language: str = "en") -> ConcernReading:
@@ -94,3 +95,21 @@ def test_it_names_every_reason_in_plain_words() -> None:
 
 def test_it_gives_nothing_for_an_empty_comment() -> None:
     assert _read("") == ConcernReading(flag=False, reasons=(), evidence=())
+
+
+@pytest.mark.parametrize("text", ["help", "Hurt", "hungry", "hiding", "CRYING!!", "knife"])
+def test_one_word_that_a_child_writes_alone_is_looked_at_today(text: str) -> None:
+    reading = read_concern(Comment("1", text, "child", "q2a"))
+    assert reading.flag
+    assert reading.evidence
+
+
+@pytest.mark.parametrize("text", ["Fine", "Money", "friends", "more visits", "weekend", "great", "no", "nothing"])
+@pytest.mark.parametrize("respondent", ["child", "parent"])
+def test_an_ordinary_word_alone_is_no_worry(text: str, respondent: Respondent) -> None:
+    assert not read_concern(Comment("1", text, respondent, "q2a")).flag
+
+
+def test_what_a_parent_worked_on_is_named_without_worry() -> None:
+    for text in ("Drugs", "Domestic abuse", "Hitting"):
+        assert not read_concern(Comment("1", text, "parent", "q4_blank")).flag
