@@ -26,11 +26,11 @@ _PAPER_KEYWORDS = {"say": None}
 _MOST_PLACES = 4
 _MARKS = re.compile(r"\b(n?gettext|Reason|say)\(")
 # Rooms whose words stand on the form itself, which knows who answers.
-_ON_THE_FORM = {"questionnaires", "paper"}
+_ON_THE_FORM = {"questionnaires", "paper", "invitations"}
 # English does not show to whom a sentence is polite; a sentence that speaks to somebody does.
 _SPEAKS_TO_SOMEBODY = re.compile(
     r"\b((?<!thank )you|your|yours|yourself|(?<!yes, )please)\b"
-    r"|^(ask|choose|draw|keep|mend|open|pick|press|show|tap|tell|tick|type|write)\b",
+    r"|^(or |then )?(ask|choose|draw|go to|keep|mend|open|pick|press|scan|show|tap|tell|tick|type|write)\b",
     re.IGNORECASE,
 )
 
