@@ -18,7 +18,7 @@ from hscb_voice.invitations.making import MOST_AT_ONCE, MOST_HANDED_OUT, Wish
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.responses.service import Setting, Span
 from hscb_voice.responses.showing import POINT_LABELS
-from hscb_voice.web.languages import LANGUAGES
+from hscb_voice.translations.queries import languages_offered
 
 SINGLE, MANY = "single", "many"
 _LONGEST_NAME = 80
@@ -90,7 +90,7 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF publishes no type
         page_asks = {"": "The page asks"}
         ages = {variant.key: variant.label for variant in definition.variants}
         self.variant.choices = choices_of(page_asks | ages if ages else {"": "There is one form for everybody"})
-        self.language.choices = choices_of(page_asks | {one.code: one.name for one in LANGUAGES.values()})
+        self.language.choices = choices_of(page_asks | {one.language.code: one.label for one in languages_offered()})
         self.team.choices = choices_of({team: team for team in sorted(teams)})
 
     def setting(self, channel: str) -> Setting:

@@ -63,3 +63,9 @@ def test_a_language_is_chosen_by_a_label_that_warns(app: Flask) -> None:
     ]
     assert progress_of(LANGUAGES["en"]).all.is_checked
     assert app
+
+
+def test_whoever_invites_is_warned_beside_each_language(app: Flask) -> None:
+    page = sign_in(app, Role.WORKER).pages.get("/staff/invitations/new/cidva-parent")
+    labels = [words_of(option).strip() for option in page.dom.all("#language option")]
+    assert "Polski (Polish, not checked by a speaker)" in labels
