@@ -14,6 +14,7 @@ from hscb_voice.codebooks.routes import blueprint as codebook_blueprint
 from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_blueprint
 from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
+from hscb_voice.coming_back.public_routes import blueprint as coming_back_blueprint
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
@@ -136,6 +137,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
         here: Platform = app.extensions[EXTENSION]
         furnish_collect(app, partial(raise_at_once, keys=here.keys, clock=here.clock), tuple(CALL_JOBS.values()))
         app.register_blueprint(collect_blueprint)
+        app.register_blueprint(coming_back_blueprint)
         app.register_blueprint(you_said_blueprint)
         furnish_tablets(app)
         app.register_blueprint(tablet_shell_blueprint)

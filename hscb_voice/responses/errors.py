@@ -17,3 +17,7 @@ class ErasedError(VoiceError):
 
 class TakenBackError(VoiceError):
     """This answer has been taken back: it is not kept again, whoever sends it."""
+
+
+class TooManyAddedError(VoiceError):
+    """More has been added to this answer than one answer takes."""

@@ -1,0 +1,1 @@
+"""Coming back with three words: what became of an answer, adding to it, taking it back."""
