@@ -15,6 +15,7 @@ from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_bluepr
 from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.coming_back.public_routes import blueprint as coming_back_blueprint
+from hscb_voice.exports.figure_routes import figures_blueprint
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
@@ -174,6 +175,7 @@ def _open_staff_rooms(app: Flask) -> None:
     furnish_actions(app)
     app.register_blueprint(board_blueprint)
     app.register_blueprint(packs_blueprint)
+    app.register_blueprint(figures_blueprint)
     app.register_blueprint(record_blueprint)
     app.register_blueprint(exits_blueprint)
     app.register_blueprint(paper_blueprint)

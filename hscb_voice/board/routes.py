@@ -27,9 +27,9 @@ def overview() -> str:
     here = platform()
     with here.database.reading() as connection:
         periods = periods_heard(connection)
-        period = _wanted_period(periods)
+        period = wanted_period(periods)
         document = overview_of(connection, here.keys, period)
-    return render_template("board/overview.html", document=document, **_frame(periods, period))
+    return render_template("board/overview.html", document=document, **page_frame(periods, period))
 
 
 @board_blueprint.get("/<slug>")
@@ -39,7 +39,7 @@ def questionnaire(slug: str) -> str:
     here = platform()
     with here.database.reading() as connection:
         periods = periods_heard(connection)
-        period = _wanted_period(periods)
+        period = wanted_period(periods)
         try:
             figures = figures_of(connection, slug, period)
         except UnknownQuestionnaireError:
@@ -52,11 +52,11 @@ def questionnaire(slug: str) -> str:
         sentences=said_in(figures),
         sure=sure_sentences([figures]) if figures.responses != 0 else (),
         quotes=quotes,
-        **_frame(periods, period),
+        **page_frame(periods, period),
     )
 
 
-def _wanted_period(periods: list[Period]) -> Period:
+def wanted_period(periods: list[Period]) -> Period:
     """Return the period in the address; without one, the newest reporting year in which somebody was heard."""
     name = request.args.get("period", "")
     if name:
@@ -68,8 +68,8 @@ def _wanted_period(periods: list[Period]) -> Period:
     return next(years, reporting_year(reporting_year_of(platform().clock.today())))
 
 
-def _frame(periods: list[Period], period: Period) -> dict[str, Any]:
-    """Return what both pages need besides their document."""
+def page_frame(periods: list[Period], period: Period) -> dict[str, Any]:
+    """Return what every page of a period needs besides its document."""
     years = [
         (year, [other for other in periods if not other.is_year and year.holds(other.start, other.end)])
         for year in periods

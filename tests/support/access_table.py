@@ -61,6 +61,7 @@ NAMES = {
     "language": Name(Belongs.TO_NO_TEAM, "en"),
     "pack_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # figures for the whole Board
     "form": Name(Belongs.TO_NO_TEAM, "pdf"),
+    "kind": Name(Belongs.TO_NO_TEAM, "csv"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
 }
 
@@ -91,6 +92,8 @@ GUARDED: dict[str, Permission] = {
     "staff_packs.packs": _P.SEE_FIGURES,
     "staff_packs.pack": _P.SEE_FIGURES,
     "staff_packs.file": _P.SEE_FIGURES,
+    "staff_figures.take": _P.SEE_FIGURES,
+    "staff_figures.file": _P.SEE_FIGURES,
     "staff_packs.new": _P.ISSUE_PACKS,
     "staff_actions.actions": _P.SEE_ACTIONS,
     "staff_actions.action": _P.SEE_ACTIONS,

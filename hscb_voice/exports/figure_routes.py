@@ -1,0 +1,46 @@
+"""Staff pages for taking the Board's figures elsewhere: which period and questionnaire, and the file."""
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+
+from hscb_voice.board.overview import periods_heard
+from hscb_voice.board.routes import page_frame, wanted_period
+from hscb_voice.exports.figures import KINDS, figures_file
+from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
+from hscb_voice.questionnaires.queries import published_slugs
+from hscb_voice.responses.showing import short_titles
+from hscb_voice.staff.access import requires
+from hscb_voice.staff.roles import Permission
+from hscb_voice.staff.sessions import STAFF_PATH
+from hscb_voice.web.current import platform
+
+figures_blueprint = Blueprint("staff_figures", __name__, url_prefix=f"{STAFF_PATH}/figures")
+
+
+@figures_blueprint.get("/")
+@requires(Permission.SEE_FIGURES)
+def take() -> str:
+    """Offer the figures of a period as files."""
+    with platform().database.reading() as connection:
+        periods = periods_heard(connection)
+        titles = short_titles(connection)
+    period = wanted_period(periods)
+    frame = page_frame(periods, period)
+    return render_template("exports/figures.html", titles=titles, kinds=KINDS, **frame)
+
+
+@figures_blueprint.get("/<any(csv, xlsx, jsonl):kind>")
+@requires(Permission.SEE_FIGURES)
+def file(kind: str) -> Response:
+    """Hand out the figures of one questionnaire, or of all, for a period."""
+    slug = request.args.get("questionnaire", "")
+    with platform().database.reading() as connection:
+        period = wanted_period(periods_heard(connection))
+        try:
+            content = figures_file(connection, [slug] if slug else published_slugs(connection), period, kind)
+        except UnknownQuestionnaireError:
+            abort(404)
+    response = make_response(content)
+    response.headers["Content-Type"] = KINDS[kind][1]
+    name = f"figures-{slug or 'all'}-{period.name}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,47 @@
+"""Taking the Board's figures: offered on the Board's pages, by period and questionnaire, in plain words when empty."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from hscb_voice.staff.roles import Role
+from tests.support.board_data import filled_file
+from tests.support.people import SignedIn, sign_in
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year's answers, in place of the empty database that other tests begin with."""
+    return filled_file(tmp_path_factory.mktemp("board"))
+
+
+@pytest.fixture
+def member(app: Flask) -> SignedIn:
+    return sign_in(app, Role.BOARD_MEMBER)
+
+
+@pytest.mark.parametrize("page", ["/staff/board/", "/staff/board/support-worker-child"])
+def test_the_boards_pages_offer_their_figures(member: SignedIn, page: str) -> None:
+    found = member.pages.get(f"{page}?period=2016-17-q2")
+    links = [link.attrs["href"] for link in found.dom.all("main a") if link.attrs["href"].startswith("/staff/figures/")]
+    assert links == ["/staff/figures/?period=2016-17-q2"]
+
+
+def test_each_file_is_offered_and_comes_under_a_name_that_says_what_it_is(member: SignedIn) -> None:
+    page = member.pages.get("/staff/figures/?period=2016-17")
+    addresses = [str(a.attrs["href"]) for a in page.dom.all("main table a")]
+    assert len(addresses) > 20
+    for address in addresses[:6]:
+        answer = member.pages.client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="figures-')
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert "figures-all-2016-17.csv" in member.pages.client.get(addresses[0]).headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("query", ["period=2016-04..2016-05", "questionnaire=no-such", "period=2016-17-q9"])
+def test_a_period_or_questionnaire_that_is_none_is_not_found(member: SignedIn, query: str) -> None:
+    assert member.pages.client.get(f"/staff/figures/csv?{query}").status_code == 404
