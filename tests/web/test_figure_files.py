@@ -26,7 +26,8 @@ def member(app: Flask) -> SignedIn:
 @pytest.mark.parametrize("page", ["/staff/board/", "/staff/board/support-worker-child"])
 def test_the_boards_pages_offer_their_figures(member: SignedIn, page: str) -> None:
     found = member.pages.get(f"{page}?period=2016-17-q2")
-    links = [link.attrs["href"] for link in found.dom.all("main a") if link.attrs["href"].startswith("/staff/figures/")]
+    addresses = [str(link.attrs["href"]) for link in found.dom.all("main a")]
+    links = [address for address in addresses if address.startswith("/staff/figures/")]
     assert links == ["/staff/figures/?period=2016-17-q2"]
 
 
