@@ -31,11 +31,10 @@ def as_workbook(sheets: Sequence[Sheet]) -> bytes:
     Args:
         sheets: the tables, in order.
     """
-    # Heavy: only where a workbook is written.
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl import Workbook  # noqa: PLC0415 - heavy; only where a file is written
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - heavy; only where a file is written
+    from openpyxl.styles import Font  # noqa: PLC0415 - heavy; only where a file is written
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - heavy; only where a file is written
 
     book = Workbook(write_only=True)
     strong = Font(bold=True)
