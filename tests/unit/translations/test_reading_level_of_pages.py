@@ -27,9 +27,11 @@ EXCEPTED = {text for exception in EXCEPTIONS for text in exception["list"]}
 def passages() -> dict[tuple[str, str], list[str]]:
     """Return what each template or module says, and to whom; what both read must be easy enough for the child."""
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    # A module does not tell to whom each line of it is said; a page that says it to grown-ups only does.
+    to_grown_ups = {one.text for one in words_of_pages() if one.said_to == {GROWN_UP}}
     for one in words_of_pages():
         if one.text not in EXCEPTED:
-            reader = CHILD if CHILD in one.said_to else GROWN_UP
+            reader = CHILD if CHILD in one.said_to and one.text not in to_grown_ups else GROWN_UP
             found[one.where, reader][one.text] = NO_PROSE.sub("us", one.text)
     return {key: list(texts.values()) for key, texts in found.items()}
 
