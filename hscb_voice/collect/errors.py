@@ -19,3 +19,7 @@ class AnswersNeedMendingError(VoiceError):
         """
         super().__init__("Some answers cannot be kept as they are.")
         self.troubles = troubles
+
+
+class TooManyWrongCodesError(VoiceError):
+    """So many wrong codes came from one place that the next one waits."""

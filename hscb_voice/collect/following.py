@@ -1,13 +1,17 @@
 """Follows the code of an address: to a form that may be opened, to where answers may be sent, or to why not."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from hscb_voice.collect.errors import TooManyWrongCodesError
+from hscb_voice.collect.guessing import count_wrong, refuse_guessing
 from hscb_voice.collect.held import CODE_FIELD, Closed
 from hscb_voice.collect.room import room
-from hscb_voice.collect.ways import Way
+from hscb_voice.collect.ways import Guard, Way
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.ids import is_id
 from hscb_voice.invitations.codes import LONGEST_CODE, tidied_code
@@ -16,6 +20,7 @@ from hscb_voice.invitations.queries import EXPIRED, REVOKED, USED
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.responses.queries import is_kept
 from hscb_voice.web.current import platform
+from hscb_voice.web.places import place_of_request
 
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNKNOWN = "That code leads nowhere."
@@ -30,20 +35,17 @@ def way_to_open(code: str) -> Way:
     Raises:
         ClosedCodeError: it has been used, has run out or was taken back.
         UnknownCodeError: it leads nowhere.
+        TooManyWrongCodesError: so many wrong ones came from the same place that this one waits.
         DatabaseUnreachableError: the database is down and the code was not followed here before.
     """
-    _check(code)
-    try:
-        return room().ways.find(code)
-    except UnknownQuestionnaireError as fault:
-        raise UnknownCodeError(_UNKNOWN) from fault
+    return _followed(code, room().ways.find)
 
 
 def has_own_language(code: str) -> bool:
     """Tell whether a code leads to a form in a language of its own, whatever language its reader was speaking."""
     try:
         return way_to_open(code).invitation.language is not None
-    except (UnknownCodeError, DatabaseUnreachableError):
+    except (UnknownCodeError, TooManyWrongCodesError, DatabaseUnreachableError):
         return False
 
 
@@ -59,11 +61,8 @@ def way_to_send(code: str, sitting: object) -> Way:
         UnknownCodeError: it leads nowhere.
         DatabaseUnreachableError: the database is down and the code was not followed here before.
     """
-    _check(code)
     try:
-        return room().ways.find_for_sending(code)
-    except UnknownQuestionnaireError as fault:
-        raise UnknownCodeError(_UNKNOWN) from fault
+        return _followed(code, room().ways.find_for_sending)
     except ClosedCodeError:
         if not isinstance(sitting, str) or not is_id(sitting):
             raise
@@ -115,6 +114,21 @@ def told(fault: UnknownCodeError) -> Closed:
         return Closed(410, headings[fault.why], (lines[fault.why], ask))
     check = gettext("Look at each word of your code. A letter may be wrong or missing. Then type it here.")
     return Closed(404, gettext("This page is not here"), (check, gettext("If it does not work, ask for a new code.")))
+
+
+def _followed(code: str, follow: Callable[[str, Guard], Way]) -> Way:
+    """Follow a code and count it if it is wrong; a closed one was right once."""
+    _check(code)
+    place = place_of_request()
+    try:
+        return follow(code, partial(refuse_guessing, place=place, now=platform().clock.now()))
+    except UnknownQuestionnaireError as fault:
+        raise UnknownCodeError(_UNKNOWN) from fault
+    except ClosedCodeError:
+        raise
+    except UnknownCodeError:
+        count_wrong(platform(), place)
+        raise
 
 
 def _check(code: str) -> None:

@@ -52,6 +52,15 @@ def our_fault() -> Notice:
     return Notice(500, *_parts_of(not_now()))
 
 
+def wait_a_minute() -> Notice:
+    """Return the notice for: too many wrong codes came from the same place."""
+    lines = (
+        gettext("Too many wrong codes came from where you are. Please wait a minute. Then it goes on."),
+        gettext("Your words are still on this page."),
+    )
+    return Notice(429, gettext("Please wait a minute"), lines, gettext("Try again now"))
+
+
 def too_long() -> Notice:
     """Return the notice for: there are too many words."""
     lines = (

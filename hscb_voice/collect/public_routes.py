@@ -15,11 +15,21 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from hscb_voice.collect.alone import do_what_is_urgent
-from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
+from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError, TooManyWrongCodesError
 from hscb_voice.collect.following import has_own_language, told, way_meant, way_to_open, way_to_send
 from hscb_voice.collect.forms import Envelope
 from hscb_voice.collect.front import door_groups
-from hscb_voice.collect.held import Notice, closed, not_now, our_fault, read_form, taken_back, too_long
+from hscb_voice.collect.guessing import WAIT_SECONDS
+from hscb_voice.collect.held import (
+    Notice,
+    closed,
+    not_now,
+    our_fault,
+    read_form,
+    taken_back,
+    too_long,
+    wait_a_minute,
+)
 from hscb_voice.collect.pages import Form, Mending
 from hscb_voice.collect.prepared import PreparedPage
 from hscb_voice.collect.room import room
@@ -43,7 +53,7 @@ from hscb_voice.web.packing import chosen_packing, mark_packing
 from hscb_voice.web.respondent_look import look_of
 
 blueprint = Blueprint("collect", __name__)
-_TRY_AGAIN = {500, 503}
+_TRY_AGAIN = {429, 500, 503}
 _LOG = structlog.get_logger(__name__)
 _NOT_NOW = (DatabaseUnreachableError, KeyMissingError)
 
@@ -102,8 +112,8 @@ def take_answers(code: str) -> Response:
     try:
         way = way_meant(code, sent)
         return _held(sent, closed()) if way is None else _taken(way, sent)
-    except _NOT_NOW:
-        return _held(sent, not_now())
+    except (*_NOT_NOW, TooManyWrongCodesError) as fault:
+        return _held(sent, wait_a_minute() if isinstance(fault, TooManyWrongCodesError) else not_now())
     except TakenBackError:
         # Without its old sitting it comes again as a new one, if that is what somebody wants.
         return _held(MultiDict((k, v) for k, v in sent.items(multi=True) if k != "sitting"), taken_back())
@@ -247,6 +257,15 @@ def _held(sent: MultiDict[str, str], notice: Notice) -> Response:
     response = _page(room().pages.held(sent, chosen_language(), notice), notice.status)
     if notice.status in _TRY_AGAIN:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+@blueprint.app_errorhandler(TooManyWrongCodesError)
+def _too_many(fault: Exception) -> Response:
+    del fault
+    notice = wait_a_minute()
+    response = trouble_page(notice.status, Trouble(notice.heading, notice.lines[:1]))
+    response.headers["Retry-After"] = response.headers["Refresh"] = str(WAIT_SECONDS)
     return response
 
 

@@ -29,6 +29,7 @@ _FRESH_SECONDS = 5.0
 # After the database failed to answer, what is remembered is good for so long: nobody waits for it again and again.
 _REST_SECONDS = 5.0
 _LONGEST_MEMORY = 1000
+Guard = Callable[[Connection], None]
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
 
@@ -101,11 +102,12 @@ class Ways:
         self._doors: Memory[str, tuple[PublishedVersion, ...]] = Memory()
         self._exits: Memory[str, Mapping[str, str]] = Memory()
 
-    def find(self, code: str) -> Way:
+    def find(self, code: str, guard: Guard | None = None) -> Way:
         """Follow a code to a form that may be opened.
 
         Args:
             code: as it stands in the address.
+            guard: asked first, where this process has not followed the code before; what it raises is passed on.
 
         Returns:
             The invitation and the wording that is asked now.
@@ -116,19 +118,19 @@ class Ways:
             UnknownQuestionnaireError: its questionnaire is not published.
             DatabaseUnreachableError: the database is down and the code was not followed on this machine before.
         """
-        way = self._followed(code)
+        way = self._followed(code, guard)
         why = way.invitation.closed(self._clock.now())
         if why:
             self._shelf.forget(code)
             raise ClosedCodeError(why)
         return way
 
-    def find_for_sending(self, code: str) -> Way:
+    def find_for_sending(self, code: str, guard: Guard | None = None) -> Way:
         """Follow a code for answers that were written before it closed; the arguments and troubles are those of `find`.
 
         A code that was used or has run out still takes them, because whoever wrote them opened the form in time.
         """
-        way = self._followed(code)
+        way = self._followed(code, guard)
         why = way.invitation.closed_for_sending(self._clock.now())
         if why:
             raise ClosedCodeError(why)
@@ -142,8 +144,10 @@ class Ways:
         """Ask the database the next time, because a code has just been used."""
         self._ways.drop(code)
 
-    def _followed(self, code: str) -> Way:
+    def _followed(self, code: str, guard: Guard | None = None) -> Way:
         def ask(connection: Connection) -> Way:
+            if guard is not None and before is None:
+                guard(connection)
             invitation = invitation_by_code(connection, code)
             return Way(invitation, current_version(connection, invitation.slug))
 

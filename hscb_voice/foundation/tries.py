@@ -51,10 +51,23 @@ def take_try(connection: Connection, key: str, limit: Limit, *, now: datetime) -
     fresh = upsert(connection, Tries).values(key=key, moments=[], last_at=now)
     connection.execute(fresh.on_conflict_do_nothing(index_elements=["key"]))
     tries = [moment for moment in _moments(connection, key) if moment > now - A_WHILE]
-    if len(tries) >= limit.a_while or sum(moment > now - A_MINUTE for moment in tries) >= limit.a_minute:
+    if not _leaves_room(tries, limit, now):
         return False
     _keep(connection, key, [*tries, now], now)
     return True
+
+
+def may_still_try(connection: Connection, key: str, limit: Limit, *, now: datetime) -> bool:
+    """Tell whether another try would be let through, without taking it.
+
+    Args:
+        connection: a reading connection.
+        key: as it would be taken.
+        limit: how many are let through.
+        now: when.
+    """
+    kept = connection.execute(select(Tries.moments).where(Tries.key == key)).scalar()
+    return _leaves_room([datetime.fromisoformat(moment) for moment in kept or []], limit, now)
 
 
 def give_back_try(connection: Connection, key: str) -> None:
@@ -77,6 +90,11 @@ def forget_tries_at(connection: Connection, key: str) -> None:
         key: as they were taken.
     """
     connection.execute(delete(Tries).where(Tries.key == key))
+
+
+def _leaves_room(tries: list[datetime], limit: Limit, now: datetime) -> bool:
+    of_late = [moment for moment in tries if moment > now - A_WHILE]
+    return len(of_late) < limit.a_while and sum(moment > now - A_MINUTE for moment in of_late) < limit.a_minute
 
 
 def _moments(connection: Connection, key: str) -> list[datetime]:
