@@ -278,7 +278,7 @@ def receipts(day: Day) -> list[str]:
 
 def expect_new_version(page: Page) -> None:
     """Wait until the start page is the new version's."""
-    page.locator("header", has_text=OTHER_NAME["VOICE_BOARD_NAME"]).wait_for(timeout=20_000)
+    page.locator("header", has_text=OTHER_NAME["VOICE_BOARD_NAME"]).wait_for(timeout=60_000)
 
 
 def test_row_f7_the_search_for_words_in_the_profile_finds_them_where_they_are(day: Day) -> None:

@@ -17,7 +17,7 @@ from tests.support.engines import free_port
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
 class _Silent(WSGIRequestHandler):
@@ -55,7 +55,7 @@ def chromium() -> Iterator[Browser]:
         The browser.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_program(), args=["--no-sandbox", *_QUIET])
+        browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox", *QUIET])
         try:
             yield browser
         finally:
@@ -73,14 +73,15 @@ def another_chromium(browser: Browser, *, keeps_pages: bool) -> Browser:
         The browser.
     """
     left_out = ["--disable-back-forward-cache"] if keeps_pages else []
-    switches = ["--no-sandbox", *_QUIET]
-    return browser.browser_type.launch(executable_path=_program(), args=switches, ignore_default_args=left_out)
+    switches = ["--no-sandbox", *QUIET]
+    return browser.browser_type.launch(executable_path=program(), args=switches, ignore_default_args=left_out)
 
 
-def _program() -> str:
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    assert program, "Chromium is not installed: run “make setup”."
-    return program
+def program() -> str:
+    """Return the program of the browser that is installed here."""
+    found = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    assert found, "Chromium is not installed: run “make setup”."
+    return found
 
 
 def axe_problems(page: Page) -> list[str]:

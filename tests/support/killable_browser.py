@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -11,11 +10,17 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
-    "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --no-default-browser-check --disable-breakpad --password-store=basic "
-    "--window-size=768,1024"
+from tests.support.browser import QUIET, program
+
+_ALONE = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-default-browser-check",
+    "--disable-breakpad",
+    "--password-store=basic",
+    "--window-size=768,1024",
+    "--remote-debugging-port=0",
 )
 _START_SECONDS = 30
 
@@ -38,19 +43,11 @@ class KillableBrowser:
 
     def start(self) -> BrowserContext:
         """Start it, and return its one context, which is the profile's."""
-        program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-        assert program, "Chromium is not installed: run “make setup”."
         told = self.profile / "DevToolsActivePort"
         told.unlink(missing_ok=True)
         for lock in self.profile.glob("Singleton*"):  # of the one that was killed
             lock.unlink()
-        command = [
-            program,
-            *_QUIET.split(),
-            *self._more,
-            f"--user-data-dir={self.profile}",
-            "--remote-debugging-port=0",
-        ]
+        command = [program(), *QUIET, *_ALONE, *self._more, f"--user-data-dir={self.profile}"]
         self._process = subprocess.Popen(  # noqa: S603 - the browser of this machine
             [*command, "about:blank"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

@@ -16,7 +16,7 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.running import gunicorn_command
 from tests.support.engines import free_port
 
-_START_SECONDS = 30
+_START_SECONDS = 90
 _HOUSE = Path(__file__).parents[2]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

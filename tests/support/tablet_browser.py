@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.tablets import PIN
 
-_PATIENCE = 20_000
+_PATIENCE = 40_000
 # Walks through the form as a child does, screen by screen, but without a pause between them.
 _ANSWER = """(words) => {
   const by = (id) => document.getElementById(id);

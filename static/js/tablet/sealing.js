@@ -12,10 +12,6 @@ const toBase64url = (bytes) => {
   return btoa(text).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 };
 
-const fromBase64url = (text) => Uint8Array.from(
-  atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0),
-);
-
 // Return what the server can open and nobody else.
 const seal = async ({ kid, jwk }, sitting, plain) => {
   const text = new TextEncoder();
