@@ -121,7 +121,8 @@ def report(action_id: str) -> ResponseReturnValue:
     """Report how it goes: whoever sees to it, or whoever decides."""
     found = found_action(action_id)
     if not _may_report(current_person(), found):
-        abort(403)
+        flash("Whoever sees to it, or whoever decides, reports how it goes.", "refusal")
+        return redirect(url_for(".action", action_id=action_id), 303)
     standing = {"status": found.status.value, "because": found.because}
     form = ProgressForm(data=standing | {"outcome": found.outcome, "evidence": found.evidence})
     return _changed(

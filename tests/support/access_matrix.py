@@ -141,7 +141,8 @@ def _try(app: Flask, matrix: Matrix, person: SignedIn, token: str, question: Que
     newest = _newest_entry(app)
     data = {"csrf_token": token} if question.method == "POST" else None
     answer = person.pages.client.open(question.address, method=question.method, data=data)
-    body = answer.get_data(as_text=True)
+    # A file such as a workbook is no text; what stands in it as text is looked for all the same.
+    body = answer.get_data().decode("utf-8", "replace")
     sides = {OWN: filled.own, OTHER: filled.other}
     shown = frozenset(side for side, things in sides.items() if any(words in body for words in things.planted))
     tried = Tried(question, answer.status_code, shown, _is_noted(app, person.account_id, newest))

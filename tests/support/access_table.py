@@ -56,10 +56,10 @@ NAMES = {
     "account_id": Name(Belongs.TO_NO_TEAM, "account_id"),
     "theme_id": Name(Belongs.TO_NO_TEAM, "listened_to"),
     "name": Name(Belongs.TO_NO_TEAM, "1"),  # a version of the codebook
-    "action_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # written by staff, for the public
+    "action_id": Name(Belongs.TO_NO_TEAM, "action_id"),  # written by staff, for the public
     "look": Name(Belongs.TO_NO_TEAM, "child"),
     "language": Name(Belongs.TO_NO_TEAM, "en"),
-    "pack_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),  # figures for the whole Board
+    "pack_id": Name(Belongs.TO_NO_TEAM, "pack_id"),  # figures for the whole Board
     "form": Name(Belongs.TO_NO_TEAM, "pdf"),
     "kind": Name(Belongs.TO_NO_TEAM, "csv"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),

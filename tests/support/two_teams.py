@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert, select, update
 
+from hscb_voice.board.periods import reporting_year, reporting_year_of
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.access import ask
 from hscb_voice.invitations.making import Doer, Wish, make_single, note_without_code
@@ -16,6 +17,7 @@ from hscb_voice.invitations.service import InvitedNote
 from hscb_voice.new_themes.models import ThemeDecision, ThemeSearch, ThemeSuggestion
 from hscb_voice.new_themes.searching import ask_for_search
 from hscb_voice.new_themes.service import PHRASE, Found, keep_found, reject
+from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack
 from hscb_voice.paper.models import TypedForm
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.paper.service import PileSetting, open_pile
@@ -37,7 +39,7 @@ from hscb_voice.uploads.judging import Asked, judge
 from hscb_voice.uploads.models import UploadedRow
 from hscb_voice.uploads.service import keep_preview
 from hscb_voice.uploads.tables import read_table
-from tests.support import tablets
+from tests.support import actions, tablets
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.people import TEAM
 
@@ -64,6 +66,8 @@ class Side:
     note_id: str  # of people invited without a code
     series_id: str
     planned_id: str
+    action_id: str  # of no team: written for everybody
+    pack_id: str  # the same
     planted: tuple[str, ...]  # what was written on this side, and nobody without the permission may meet
 
 
@@ -87,10 +91,21 @@ def fill_two_teams(platform: Platform) -> TwoTeams:
     own, other = _fill(platform, TEAM), _fill(platform, OTHER_TEAM)
     with platform.database.writing() as connection:
         suggestion_id, *decisions = _suggest(connection, platform)
-    return TwoTeams(
-        replace(own, suggestion_id=suggestion_id, decision_id=decisions[0]),
-        replace(other, suggestion_id=suggestion_id, decision_id=decisions[1]),
+    action_id, pack_id = actions.decided(platform, actions.noted(platform)), _issue(platform)
+    own, other = (
+        replace(side, suggestion_id=suggestion_id, decision_id=decision, action_id=action_id, pack_id=pack_id)
+        for side, decision in zip((own, other), decisions, strict=True)
     )
+    return TwoTeams(own, other)
+
+
+def _issue(platform: Platform) -> str:
+    """Issue a pack of the Board's figures; return its id."""
+    with platform.database.writing() as connection:
+        order = Order("meeting", reporting_year(reporting_year_of(platform.clock.today())).name)
+        pack_id = order_pack(connection, order, "platform", platform.clock)
+    platform.jobs.run_for(pack_id, [ISSUE_JOB])
+    return pack_id
 
 
 def _suggest(connection: Connection, platform: Platform) -> list[str]:
@@ -140,6 +155,8 @@ def _fill(platform: Platform, team: str) -> Side:
         invitation_id,
         note_id,
         *_plan(platform, team),
+        "",
+        "",
         planted,
     )
 

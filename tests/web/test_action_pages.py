@@ -75,7 +75,7 @@ def test_only_whoever_sees_to_it_or_decides_reports_how_it_goes(app: Flask, plat
     decided(platform, noted(platform), owner=owner.account_id)
     address = f"{ACTIONS}{the_id(platform)}/report"
     other = sign_in(app, Role.BOARD_MEMBER, email="other@example.org")
-    other.pages.get(address, expect=403)
+    assert "Whoever sees to it" in other.pages.follow(other.pages.get(address, expect=303)).words()
     assert "Report how it goes" not in other.pages.get(f"{ACTIONS}{the_id(platform)}").words()
     owner.pages.submit(owner.pages.get(address), {"status": "under_way", "note": "Begun"}, expect=303)
     assert "1 of yours" in owner.pages.get("/staff/").words()
