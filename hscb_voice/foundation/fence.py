@@ -16,7 +16,7 @@ from hscb_voice.foundation.database import Database
 
 # The teams of one request; None where nothing is narrowed: the worker, commands, respondents' pages.
 Teams = frozenset[str] | None
-# Every table that holds something of one response, its ticks, words or what was made of them.
+# Every table that holds something of one response or one child: ticks, words, what was made of them, what is planned.
 FENCED = (
     "responses",
     "comments",
@@ -36,6 +36,8 @@ FENCED = (
     "typed_forms",
     "uploads",
     "uploaded_rows",
+    "series",
+    "planned_points",
 )
 _SETTING = "voice.teams"
 _NARROW = text(f"SELECT set_config('{_SETTING}', :teams, true)")

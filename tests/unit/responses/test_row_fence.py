@@ -21,7 +21,7 @@ from tests.support.two_teams import OTHER_TEAM, TwoTeams, fill_two_teams
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 # Columns that lead to one response, and tables that may have one and yet stand outside the fence.
-LEADS_TO_A_RESPONSE = {"response_id", "comment_id", "concern_id", "coding_id"}
+LEADS_TO_A_RESPONSE = {"response_id", "comment_id", "concern_id", "coding_id", "series_id"}
 _OFFICERS = "kept by people who meet every team; ids, dates and reasons, and no answer"
 OUTSIDE = {
     "access_requests": _OFFICERS,
@@ -29,6 +29,7 @@ OUTSIDE = {
     "holds": _OFFICERS,
     "account_teams": "says who works where, and nothing of a child",
     "erasures": "a ledger of ids that outlives its responses, and holds no answer",
+    "invited_counts": "how many were invited is counted over all teams, as figures are, and says nothing of a child",
     "invitations": "a code is read by every child's page, and holds no answer",
 }
 
