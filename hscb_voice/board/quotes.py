@@ -86,18 +86,25 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     Returns:
         The quotes, good and bad in turn.
     """
-    # What a person has cleared, masked, is for everybody who sees the Board's pages, whatever their team.
-    with beyond_the_fence(connection):
-        cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
-        # A concern may have been raised, or opened again, since a person cleared the words.
-        barred = unclosed_among(connection, {quote.response_id for quote in cleared})
+    cleared = _cleared(connection, keys, period, slug)
     cells = _cells(connection, period, {quote.slug for quote in cleared})
-    found = [quote for quote in cleared if quote.response_id not in barred and cells.may_show(quote)]
+    found = [quote for quote in cleared if cells.may_show(quote)]
     names = theme_titles(connection)
     shown = [_shown(quote, cells, names) for quote in balanced(found)]
     lead = _lead(shown)
     others = [quote for quote in shown if quote not in lead]
     return Quotes(lead, tuple(others[:_AT_FIRST]), tuple(others[_AT_FIRST:]))
+
+
+def words_cleared(connection: Connection, keys: KeyRing, period: Period) -> frozenset[str]:
+    """Return the words that are cleared now, masked: what was put together a moment ago is held against these.
+
+    Args:
+        connection: any connection.
+        keys: open the words.
+        period: a reporting year or one of its quarters.
+    """
+    return frozenset(quote.redacted for quote in _cleared(connection, keys, period))
 
 
 def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
@@ -116,6 +123,15 @@ def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
             ordered += waiting[polarity][:1]
             del waiting[polarity][:1]
     return ordered + [quote for quote in quotes if quote.polarity not in _TURNS]
+
+
+def _cleared(connection: Connection, keys: KeyRing, period: Period, slug: str = "") -> list[ApprovedQuote]:
+    # What a person has cleared, masked, is for everybody who sees the Board's pages, whatever their team.
+    with beyond_the_fence(connection):
+        cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
+        # A concern may have been raised, or opened again, since a person cleared the words.
+        barred = unclosed_among(connection, {quote.response_id for quote in cleared})
+    return [quote for quote in cleared if quote.response_id not in barred]
 
 
 def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:

@@ -118,6 +118,11 @@ class Document:
                 if isinstance(block, Table):
                     yield section, block
 
+    @property
+    def quoted(self) -> frozenset[str]:
+        """Return the words of every quote."""
+        return frozenset(one.words for section in self.sections for one in section.blocks if isinstance(one, Quote))
+
 
 def as_text(document: Document) -> str:
     """Return a document as JSON, always the same for the same document."""

@@ -9,3 +9,7 @@ class UnknownPackError(VoiceError):
 
 class PackRefusedError(VoiceError):
     """What was asked for does not fit: a message for a person."""
+
+
+class QuotesChangedError(VoiceError):
+    """A quote was withdrawn, masked anew or erased while the pack's files were written."""

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, insert, select, update
 from hscb_voice.actions.queries import told_to
 from hscb_voice.audit.service import note
 from hscb_voice.board.errors import UnknownPeriodError
-from hscb_voice.board.periods import period_named
+from hscb_voice.board.periods import Period, period_named
+from hscb_voice.board.quotes import words_cleared
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.ids import new_id
@@ -19,7 +20,7 @@ from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.composing import Asked, Heard, annual_section, hear, meeting_pack
 from hscb_voice.packs.document import Document, as_text, content_hash
-from hscb_voice.packs.errors import PackRefusedError
+from hscb_voice.packs.errors import PackRefusedError, QuotesChangedError
 from hscb_voice.packs.models import IssuedFile, IssuedPack, PackOrder
 from hscb_voice.packs.writing import FORMATS, written
 from hscb_voice.packs.young import young_pack
@@ -94,7 +95,8 @@ def prepare_issuing(
         board: the Board's name.
 
     Returns:
-        What writes the files and returns what keeps them; doing it again changes nothing.
+        What writes the files and returns what keeps them; doing it again changes nothing. Where a quote was taken back
+        meanwhile, keeping them raises QuotesChangedError, and the job puts the pack together anew.
     """
     order = connection.execute(select(PackOrder).where(PackOrder.id == order_id)).mappings().first()
     issued = connection.execute(select(IssuedPack.id).where(IssuedPack.id == order_id)).first()
@@ -110,7 +112,13 @@ def prepare_issuing(
             files[form] = written(document, form)
             with database.writing() as telling:
                 telling.execute(update(PackOrder).where(PackOrder.id == order_id).values(done=done))
-        return partial(_issue, order_id=order_id, by=order["asked_by"], document=document, files=files, clock=clock)
+        issue = partial(_issue, order_id=order_id, by=order["asked_by"], document=document, files=files, clock=clock)
+
+        def keep(writing: Connection) -> None:
+            _refuse_changed_quotes(writing, keys, document, asked.period)
+            issue(writing)
+
+        return keep
 
     return go
 
@@ -152,6 +160,13 @@ def _issue(
     ]
     connection.execute(insert(IssuedFile), rows)
     note(connection, by, "issued a pack", f"pack {order_id}", now=clock.now())
+
+
+def _refuse_changed_quotes(connection: Connection, keys: KeyRing, document: Document, period: Period) -> None:
+    """Issue no word that was withdrawn, masked or erased while files were written: what is issued stays for good."""
+    if not document.quoted <= words_cleared(connection, keys, period):
+        message = "A quote of this pack does not stand any more."
+        raise QuotesChangedError(message)
 
 
 def _nothing(_connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Packs are made by the worker, kept as issued, and put right only by a new one that says why."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -7,15 +8,28 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.packs.errors import PackRefusedError, UnknownPackError
+from hscb_voice.governance.erasing import Erasing, erase
+from hscb_voice.packs.errors import PackRefusedError, QuotesChangedError, UnknownPackError
 from hscb_voice.packs.models import IssuedFile, IssuedPack
 from hscb_voice.packs.queries import file_of, issued_packs, pack_by_id, waiting_packs
-from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack
+from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack, prepare_issuing
 from hscb_voice.packs.writing import FORMATS
+from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Span
+from hscb_voice.themes.quoting import approve_quote, withdraw_quote
+from hscb_voice.themes.service import Mask
 from tests.support.answering import keep_answer
 
 ORDER = Order("meeting", "2026-27", date(2026, 12, 3))
 BY = "an analyst"
+TEXT = "She always listened to me and played games."
+
+
+def said(platform: Platform) -> CommentText:
+    kept = keep_answer(platform, {"q2a": TEXT, "may_quote": "yes"}, span=Span(date(2026, 11, 1), date(2026, 11, 30)))
+    platform.jobs.run_for(kept.response_id, [SCREEN_JOB, READ_JOB])
+    with platform.database.reading() as connection:
+        return comments_of(connection, platform.keys, [kept.response_id])[0]
 
 
 def issue(platform: Platform, order: Order = ORDER) -> str:
@@ -68,6 +82,48 @@ def test_a_correction_names_the_old_one_and_says_why(platform: Platform) -> None
         by_id = {line.id: line for line in issued_packs(connection)}
     assert by_id[old].replaced_by == new
     assert (by_id[new].replaces, by_id[new].reason) == (old, "A quarter was missing")
+
+
+def withdrawn(platform: Platform, comment: CommentText) -> None:
+    with platform.database.writing() as connection:
+        withdraw_quote(connection, comment.id, platform.clock.now())
+
+
+def masked_anew(platform: Platform, comment: CommentText) -> None:
+    with platform.database.writing() as connection:
+        approve_quote(connection, comment.id, [Mask(0, 3, "person")], "an analyst", platform.clock.now())
+
+
+def taken_back(platform: Platform, comment: CommentText) -> None:
+    erase(platform, Erasing(comment.response_id, "asked", "somebody"))
+
+
+@pytest.mark.parametrize("meanwhile", [withdrawn, masked_anew, taken_back])
+def test_b3_words_that_are_taken_back_while_files_are_written_are_not_issued(
+    platform: Platform, meanwhile: Callable[[Platform, CommentText], None]
+) -> None:
+    for _ in range(6):
+        comment = said(platform)
+    with platform.database.writing() as connection:
+        approve_quote(connection, comment.id, [], "an analyst", platform.clock.now())
+        pack_id = order_pack(connection, ORDER, BY, platform.clock)
+    with platform.database.reading() as connection:
+        go = prepare_issuing(
+            connection,
+            pack_id,
+            database=platform.database,
+            keys=platform.keys,
+            clock=platform.clock,
+            board="the Board",
+        )
+    keep = go()
+    meanwhile(platform, comment)
+    with pytest.raises(QuotesChangedError), platform.database.writing() as connection:
+        keep(connection)
+    platform.jobs.run_for(pack_id, [ISSUE_JOB])
+    with platform.database.reading() as connection:
+        assert TEXT not in pack_by_id(connection, pack_id)[1].quoted
+        assert TEXT.encode() not in file_of(connection, pack_id, "csv")
 
 
 @pytest.mark.parametrize("order", [Order("other", "2026-27"), Order("meeting", "2026")])
