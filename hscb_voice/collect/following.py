@@ -12,7 +12,7 @@ from hscb_voice.collect.guessing import count_wrong, refuse_guessing
 from hscb_voice.collect.held import CODE_FIELD, Closed
 from hscb_voice.collect.room import room
 from hscb_voice.collect.ways import Guard, Way
-from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.errors import DatabaseUnreachableError, KeyMissingError
 from hscb_voice.foundation.ids import is_id
 from hscb_voice.invitations.codes import LONGEST_CODE, tidied_code
 from hscb_voice.invitations.errors import ClosedCodeError, UnknownCodeError
@@ -116,19 +116,29 @@ def told(fault: UnknownCodeError) -> Closed:
     return Closed(404, gettext("This page is not here"), (check, gettext("If it does not work, ask for a new code.")))
 
 
-def _followed(code: str, follow: Callable[[str, Guard], Way]) -> Way:
+def _followed(code: str, follow: Callable[[str, Guard | None], Way]) -> Way:
     """Follow a code and count it if it is wrong; a closed one was right once."""
     _check(code)
-    place = place_of_request()
+    place = _place()
+    guard = partial(refuse_guessing, place=place, now=platform().clock.now()) if place else None
     try:
-        return follow(code, partial(refuse_guessing, place=place, now=platform().clock.now()))
+        return follow(code, guard)
     except UnknownQuestionnaireError as fault:
         raise UnknownCodeError(_UNKNOWN) from fault
     except ClosedCodeError:
         raise
     except UnknownCodeError:
-        count_wrong(platform(), place)
+        if place:
+            count_wrong(platform(), place)
         raise
+
+
+def _place() -> str:
+    """Return a keyed hash of where the request comes from; nothing without the key: a form is shown then, too."""
+    try:
+        return place_of_request()
+    except (KeyMissingError, DatabaseUnreachableError):
+        return ""
 
 
 def _check(code: str) -> None:
