@@ -73,6 +73,8 @@ def is_noticed(guard: Guard) -> bool:
                 shutil.copytree(place, copy / name, ignore=shutil.ignore_patterns("corpus"))
             else:
                 shutil.copy(place, copy / name)
+        # Without its tools a test in the browser would go red for another reason than the guard that is missing.
+        (copy / "node_modules").symlink_to(HOUSE / "node_modules")
         _take_out(copy / guard.file, guard)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-o", "addopts=", guard.test]
         alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # one test needs no spreading and no covering
