@@ -20,6 +20,7 @@ class Change:
     """One theme of one group, now and before."""
 
     respondent: str
+    id: str  # the theme's
     theme: str
     now: Share
     before: Share
@@ -85,4 +86,4 @@ def _change(group: GroupHeard, theme: ThemeHeard, other: GroupHeard, was: ThemeH
         return None
     now, before = (theme.count.n, group.written), (was.count.n, other.written)
     low, high = difference(now, before)
-    return Change(group.respondent, theme.name, wilson(*now), wilson(*before), now, before, low, high)
+    return Change(group.respondent, theme.id, theme.name, wilson(*now), wilson(*before), now, before, low, high)

@@ -38,6 +38,15 @@ class YearRead:
         """Tell whether anything of a questionnaire may be shown in the period asked for."""
         return self.opens[slug][self.at]
 
+    def shown(self, slug: str) -> int | None:
+        """Return how many responses to a questionnaire the period had; None where that is too few to show."""
+        return self.heads[slug][self.at].responses if self.is_open(slug) else None
+
+    def shown_total(self) -> int | None:
+        """Return how many responses there were to all questionnaires together; None where it would tell a few."""
+        total = sum(head[self.at].responses for head in self.heads.values())
+        return total if self.sums_open[self.at] else None
+
     def told(self, row: int) -> set[str]:
         """Return the respondents of whom each questionnaire's number is shown in a row, or can be reckoned."""
         hidden = {who for slug in self.heads for who in RESPONDENTS if not self._is_told(slug, who, row)}

@@ -9,3 +9,7 @@ class BoardError(VoiceError):
 
 class UnknownPeriodError(BoardError):
     """A period is not one that we know, or ends before it begins."""
+
+
+class UnknownThemeError(BoardError):
+    """There is no theme of that name, and never was."""

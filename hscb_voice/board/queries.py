@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, String, case, exists, func, literal_column, select, true
 
 from hscb_voice.board.periods import Period, quarters_of
+from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.questionnaires.definition import Definition, Option, Question, Row
 from hscb_voice.questionnaires.models import QuestionnaireVersion
 from hscb_voice.questionnaires.queries import published_slugs, version_by_id
-from hscb_voice.responses.models import Tally
+from hscb_voice.responses.models import Response, SecondAnswer, Tally
 
 Place = tuple[str, str, str]  # question, row, choice
 Key = TypeVar("Key")
+CHANNEL, LANGUAGE, SECOND = "came:channel", "came:language", "came:second"
 _SLICES = 4 + 1  # four quarters, and the rest
 
 
@@ -116,6 +118,58 @@ def slices_by_respondent(
     return tuple({who: _kept(slices[row]) for who, slices in summed.items()} for row in range(_SLICES + 1))
 
 
+def slices_of_arrival(
+    connection: Connection, year: Period, slugs: Collection[str]
+) -> dict[str, tuple[Mapping[Place, int], ...]]:
+    """Count by which way and in which language responses came, and of how many a second, different answer came.
+
+    Args:
+        connection: a reading connection.
+        year: a reporting year.
+        slugs: of which questionnaires.
+
+    Returns:
+        Slug -> slices, as `raw_slices` gives them: place -> count.
+    """
+    at = _slice_of(year, Response)
+    counted = (Response.taken_back_at.is_(None), Response.slug.in_(slugs))
+    within = (*counted, Response.span_start >= year.start, Response.span_end <= year.end)
+    has_second = exists().where(SecondAnswer.response_id == Response.id)
+    what = {
+        CHANNEL: (Response.channel, true()),
+        LANGUAGE: (Response.language, true()),
+        SECOND: (literal_column("'yes'", String), has_second),
+    }
+    found: dict[str, list[dict[Place, int]]] = {slug: [{} for _ in range(_SLICES)] for slug in slugs}
+    # Numbers of every team, as all of the Board's figures are; no response is looked at.
+    with beyond_the_fence(connection):
+        for name, (choice, which) in what.items():
+            kinds = (Response.slug, at, choice)
+            query = select(*kinds, func.count()).where(*within, which).group_by(*kinds)
+            for slug, row, chosen, n in connection.execute(query):
+                found[slug][row][name, "", chosen] = int(n)
+    return {slug: tuple(_with_sum(slices)) for slug, slices in found.items()}
+
+
+def raw_services(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, dict[str, int]]:
+    """Count the responses to some questionnaires in a reporting year by service; an empty name where none was noted.
+
+    Args:
+        connection: a reading connection.
+        year: a whole reporting year.
+        slugs: of which questionnaires.
+
+    Returns:
+        Slug -> service -> count.
+    """
+    kinds = (Tally.slug, Tally.service)
+    query = select(*kinds, func.sum(Tally.n)).where(*_within(year, slugs), Tally.question == "").group_by(*kinds)
+    found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
+    for slug, service, n in connection.execute(query):
+        found[slug][service] = int(n)
+    return found
+
+
 def spans_heard(connection: Connection) -> list[tuple[date, date]]:
     """Return the different spans of all responses, in order."""
     spans = (Tally.span_start, Tally.span_end)
@@ -169,9 +223,9 @@ def _within(period: Period, slugs: Collection[str]) -> list[ColumnElement[bool]]
     return [Tally.slug.in_(slugs), Tally.span_start >= period.start, Tally.span_end <= period.end]
 
 
-def _slice_of(year: Period) -> ColumnElement[int]:
+def _slice_of(year: Period, table: type[Tally | Response] = Tally) -> ColumnElement[int]:
     quarters = quarters_of(year)
-    held = [((Tally.span_start >= one.start) & (Tally.span_end <= one.end), row) for row, one in enumerate(quarters)]
+    held = [((table.span_start >= one.start) & (table.span_end <= one.end), row) for row, one in enumerate(quarters)]
     return case(*((condition, literal_column(str(row))) for condition, row in held), else_=literal_column("4"))
 
 

@@ -74,7 +74,7 @@ class Quotes:
         return len(self.lead) + len(self.first) + len(self.rest)
 
 
-def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str = "") -> Quotes:
+def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str = "", theme: str = "") -> Quotes:
     """Return the approved quotes of a period.
 
     Args:
@@ -82,6 +82,7 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
         keys: open the words.
         period: a reporting year or one of its quarters.
         slug: one questionnaire, or all when empty.
+        theme: only quotes beside which this theme may be named; all when empty.
 
     Returns:
         The quotes, good and bad in turn.
@@ -89,6 +90,8 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     cleared = _cleared(connection, keys, period, slug)
     cells = _cells(connection, period, {quote.slug for quote in cleared})
     found = [quote for quote in cleared if cells.may_show(quote)]
+    if theme:
+        found = [quote for quote in found if theme in quote.themes and cells.may_name(quote, theme)]
     names = theme_titles(connection)
     shown = [_shown(quote, cells, names) for quote in balanced(found)]
     lead = _lead(shown)

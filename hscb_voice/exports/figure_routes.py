@@ -2,8 +2,7 @@
 
 from flask import Blueprint, Response, abort, make_response, render_template, request
 
-from hscb_voice.board.overview import periods_heard
-from hscb_voice.board.routes import page_frame, wanted_period
+from hscb_voice.board.page_frame import asked_frame
 from hscb_voice.exports.figures import KINDS, figures_file
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.queries import published_slugs
@@ -21,11 +20,9 @@ figures_blueprint = Blueprint("staff_figures", __name__, url_prefix=f"{STAFF_PAT
 def take() -> str:
     """Offer the figures of a period as files."""
     with platform().database.reading() as connection:
-        periods = periods_heard(connection)
+        frame = asked_frame(connection)
         titles = short_titles(connection)
-    period = wanted_period(periods)
-    frame = page_frame(periods, period)
-    return render_template("exports/figures.html", titles=titles, kinds=KINDS, **frame)
+    return render_template("exports/figures.html", **frame.around(titles=titles, kinds=KINDS))
 
 
 @figures_blueprint.get("/<any(csv, xlsx, jsonl):kind>")
@@ -34,7 +31,7 @@ def file(kind: str) -> Response:
     """Hand out the figures of one questionnaire, or of all, for a period."""
     slug = request.args.get("questionnaire", "")
     with platform().database.reading() as connection:
-        period = wanted_period(periods_heard(connection))
+        period = asked_frame(connection).period
         try:
             content = figures_file(connection, [slug] if slug else published_slugs(connection), period, kind)
         except UnknownQuestionnaireError:

@@ -57,6 +57,32 @@ def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(
         assert faults == []
 
 
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_board_member_goes_from_subject_to_subject_and_into_a_theme(
+    browser: Browser, site: str, width: int, height: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        faults = watch(page)
+        _sign_in(page, site)
+        for subject in (
+            "Who is not being heard",
+            "Domestic abuse (CIDVA)",
+            "Children in care",
+            "How good the data are",
+        ):
+            page.get_by_label("The Board’s pages").get_by_role("link", name=subject).press("Enter")
+            assert "period=2016-17" in page.url
+            is_well(page)
+        page.get_by_label("The Board’s pages").get_by_role("link", name="What we heard").click()
+        page.locator("#themes ~ h3 ~ .voice-wide a").first.click()
+        is_well(page)
+        page.get_by_label("Compare with another period too").select_option(index=0)
+        page.get_by_role("button", name="Compare").click()
+        assert "period=2016-17" in page.url
+        assert faults == []
+
+
 def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
     with browser.new_context(viewport={"width": 794, "height": 1123}) as context:
         page = context.new_page()
