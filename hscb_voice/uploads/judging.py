@@ -4,10 +4,11 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.paper.dates import day_of, month_of
 from hscb_voice.paper.form_codes import PaperForm
 from hscb_voice.questionnaires.definition import Kind
@@ -19,7 +20,6 @@ from hscb_voice.uploads.errors import CellRefusedError, FileRefusedError
 from hscb_voice.uploads.tables import Table, Unusable
 from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
 
-_NAMESPACE = uuid.UUID("6f0c7d5e-8a44-5d1b-9a5e-1f5d2f0d2017")
 _POINTS = ("", "first", "during", "final", "later")
 _LONGEST = 80
 _LONGEST_ID = 120
@@ -65,13 +65,15 @@ class Judged:
         return [row for row in self.rows if row.ready is None]
 
 
-def judge(table: Table, asked: Asked, content: bytes) -> Judged:
+def judge(table: Table, asked: Asked, content: bytes, keys: KeyRing) -> Judged:
     """Judge every row of a file.
 
     Args:
         table: what was read.
         asked: what counts for all of it.
         content: the file itself: a row without an id is known by it and its number.
+        keys: hash what a row is known by. It may be a case's number, or the words themselves: without a key, whoever
+            has the database, or the ledger of what was erased, could try out whose an answer is.
 
     Raises:
         FileRefusedError: no header is known, or a column stands twice.
@@ -84,11 +86,23 @@ def judge(table: Table, asked: Asked, content: bytes) -> Judged:
         message = "No column of this file is a question of this form. Does the first row hold the headers?"
         raise FileRefusedError(message)
     digest = hashlib.sha256(content).hexdigest()
-    rows = [_judged(number, cells, found.columns, asked, digest) for number, cells in table.rows]
-    return Judged(table.header, found.unknown, tuple(_without_doubles(rows)))
+    rows = [_judged(number, cells, found.columns, asked) for number, cells in table.rows]
+    named = [row if row.ready is None else _named(row, asked, f"{digest}|{row.number}", keys) for row in rows]
+    return Judged(table.header, found.unknown, tuple(_without_doubles(named)))
 
 
-def _judged(number: int, cells: tuple[str, ...], columns: Sequence[Column | None], asked: Asked, digest: str) -> Row:
+def _named(row: Row, asked: Asked, otherwise: str, keys: KeyRing) -> Row:
+    """Give a row its sitting's id, always the same for the same row of a team."""
+    assert row.ready is not None  # noqa: S101 - the caller looked; this tells the type checker
+    name = row.ready["id"] or otherwise
+    # Bound to the team, so that a row can never be taken for another team's.
+    known_by = f"{asked.team}|{asked.form.version.slug}|{asked.form.variant or ''}|{name}"
+    sitting = uuid.UUID(bytes=keys.fingerprint("uploaded row", known_by)[:16], version=5)
+    kept = {key: value for key, value in row.ready.items() if key != "id"}
+    return replace(row, ready={"sitting_id": str(sitting), **kept})
+
+
+def _judged(number: int, cells: tuple[str, ...], columns: Sequence[Column | None], asked: Asked) -> Row:
     faults: list[tuple[str, str]] = []
     setting: dict[str, str] = {}
     answers: dict[str, Any] = {}
@@ -107,11 +121,7 @@ def _judged(number: int, cells: tuple[str, ...], columns: Sequence[Column | None
         faults.append(("the row", "It holds no answer."))
     if faults:
         return Row(number, cells, tuple(faults))
-    name = setting.get("id") or f"{digest}|{number}"
-    slug, variant = asked.form.version.slug, asked.form.variant or ""
-    # Bound to the team, so that a row can never be taken for another team's.
-    sitting = uuid.uuid5(_NAMESPACE, f"{asked.team}|{slug}|{variant}|{name}")
-    return Row(number, cells, ready={"sitting_id": str(sitting), "answers": kept, **ready})
+    return Row(number, cells, ready={"id": setting.get("id", ""), "answers": kept, **ready})
 
 
 def _take(column: Column, cell: str, setting: dict[str, str], answers: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ def look() -> ResponseReturnValue:
     content = form.file.data.read()
     try:
         asked = _asked(form)
-        judged = judge(read_table(content), asked, content)
+        judged = judge(read_table(content), asked, content, here.keys)
     except FileRefusedError as trouble:
         form.file.errors = [str(trouble)]
         return _start_page(form), _REFUSED

@@ -172,7 +172,7 @@ def _type(platform: Platform, team: str, response_id: str) -> None:
         connection.execute(insert(TypedForm), row)
         content = b"id,q2\nx,Happy\n"
         asked = Asked(form, team, "Family support", span.start, platform.clock.today())
-        judged = judge(read_table(content), asked, content)
+        judged = judge(read_table(content), asked, content, platform.keys)
         upload_id = keep_preview(connection, judged, asked, "somebody", platform.keys, platform.clock)
         brought = {"upload_id": upload_id, "number": 2, "response_id": response_id, "outcome": "kept", "reason": ""}
         connection.execute(insert(UploadedRow), brought)

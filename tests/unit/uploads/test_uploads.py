@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.jobs import Job
+from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.questionnaires.definition import Kind
@@ -39,7 +40,7 @@ def asked(platform: Platform, slug: str = "support-worker-child", team: str = TE
 
 
 def judged(platform: Platform, text: str, slug: str = "support-worker-child", team: str = TEAM) -> Judged:
-    return judge(read_table(text.encode()), asked(platform, slug, team), text.encode())
+    return judge(read_table(text.encode()), asked(platform, slug, team), text.encode(), platform.keys)
 
 
 def brought(platform: Platform, text: str, slug: str = "support-worker-child", team: str = TEAM) -> UploadSummary:
@@ -245,6 +246,21 @@ def test_an_answer_with_a_semicolon_in_its_own_text_is_taken_whole(platform: Pla
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_k1_without_the_key_nobody_can_try_out_whose_row_an_answer_is(platform: Platform) -> None:
+    """A row's id may be a case's number, and without one the row is known by its words: neither can be tried out."""
+    stranger = KeyRing({"2026-11": b"n" * 32})
+    for text in (GOOD, "month;q2a\nOctober 2026;She was kind\n"):
+        table, where = read_table(text.encode()), asked(platform)
+        ours, again, theirs = (
+            [row.ready["sitting_id"] for row in judge(table, where, text.encode(), keys).ready if row.ready]
+            for keys in (platform.keys, platform.keys, stranger)
+        )
+        assert ours == again
+        assert ours
+        assert not set(ours) & set(theirs)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_template_filled_in_with_its_own_lists_is_taken(platform: Platform) -> None:
     for slug in ("support-worker-child", "support-worker-parent", "cidva-child-5-8", "cp-conference-child"):
         where = asked(platform, slug)
@@ -254,7 +270,7 @@ def test_every_template_filled_in_with_its_own_lists_is_taken(platform: Platform
             read_table(empty)
         cells = [_an_answer(column) for column in columns]
         text = "\t".join(column.label for column in columns) + "\n" + "\t".join(cells) + "\n"
-        found = judge(read_table(text.encode()), where, text.encode())
+        found = judge(read_table(text.encode()), where, text.encode(), platform.keys)
         assert [row.faults for row in found.refused] == []
 
 
