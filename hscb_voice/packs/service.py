@@ -19,6 +19,7 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.composing import Asked, Heard, annual_section, hear, meeting_pack
+from hscb_voice.packs.consistency import why_not_now
 from hscb_voice.packs.document import Document, as_text, content_hash
 from hscb_voice.packs.errors import PackRefusedError, QuotesChangedError
 from hscb_voice.packs.models import IssuedFile, IssuedPack, PackOrder
@@ -59,13 +60,14 @@ def order_pack(connection: Connection, order: Order, by: str, clock: Clock) -> s
         The order's id; the pack will have the same.
 
     Raises:
-        PackRefusedError: there is no such style or period, or a correction does not say what was wrong.
+        PackRefusedError: there is no such style or period, or a correction does not say what was wrong; or, without a
+            reason, the period is not over or only a few answers came since an earlier pack.
     """
     if order.style not in STYLES:
         message = "Choose which pack"
         raise PackRefusedError(message)
     try:
-        period_named(order.period_name)
+        period = period_named(order.period_name)
     except UnknownPeriodError as trouble:
         raise PackRefusedError(str(trouble)) from trouble
     if order.replaces:
@@ -73,6 +75,8 @@ def order_pack(connection: Connection, order: Order, by: str, clock: Clock) -> s
         if known is None or not order.reason.strip():
             message = "Say what was wrong in the pack that this one puts right"
             raise PackRefusedError(message)
+    if not order.reason.strip() and (message := why_not_now(connection, period, clock.today())):
+        raise PackRefusedError(message)
     order_id = new_id()
     row = {**vars(order), "id": order_id, "asked_by": by, "asked_at": clock.now()}
     connection.execute(insert(PackOrder), row)

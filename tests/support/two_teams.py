@@ -102,7 +102,8 @@ def fill_two_teams(platform: Platform) -> TwoTeams:
 def _issue(platform: Platform) -> str:
     """Issue a pack of the Board's figures; return its id."""
     with platform.database.writing() as connection:
-        order = Order("meeting", reporting_year(reporting_year_of(platform.clock.today())).name)
+        year = reporting_year(reporting_year_of(platform.clock.today()))
+        order = Order("meeting", year.name, reason="Fewer than five answers stand in it")
         pack_id = order_pack(connection, order, "platform", platform.clock)
     platform.jobs.run_for(pack_id, [ISSUE_JOB])
     return pack_id

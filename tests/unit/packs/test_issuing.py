@@ -20,7 +20,7 @@ from hscb_voice.themes.quoting import approve_quote, withdraw_quote
 from hscb_voice.themes.service import Mask
 from tests.support.answering import keep_answer
 
-ORDER = Order("meeting", "2026-27", date(2026, 12, 3))
+ORDER = Order("meeting", "2026-27", date(2026, 12, 3), reason="The year is not over, but the meeting is tomorrow")
 BY = "an analyst"
 TEXT = "She always listened to me and played games."
 
