@@ -16,6 +16,8 @@ from hscb_voice.collect.public_routes import blueprint as collect_blueprint
 from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.coming_back.public_routes import blueprint as coming_back_blueprint
 from hscb_voice.exports.figure_routes import figures_blueprint
+from hscb_voice.exports.jobs import export_handlers
+from hscb_voice.exports.routes import exports_blueprint
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
@@ -102,6 +104,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     handlers = _handlers(settings, keys, clock) | keeping_handlers(settings, database, keys, clock)
     issue = partial(prepare_issuing, database=database, keys=keys, clock=clock, board=settings.board_name)
     handlers |= {ISSUE_JOB: OutsideWork(issue), SEARCH_JOB: look_for_themes}  # last: no answer waits for them
+    handlers |= export_handlers(database, keys, clock)
     jobs = JobRunner(database, clock, handlers)
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
     return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
@@ -176,6 +179,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(board_blueprint)
     app.register_blueprint(packs_blueprint)
     app.register_blueprint(figures_blueprint)
+    app.register_blueprint(exports_blueprint)
     app.register_blueprint(record_blueprint)
     app.register_blueprint(exits_blueprint)
     app.register_blueprint(paper_blueprint)

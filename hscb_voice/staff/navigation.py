@@ -112,6 +112,12 @@ ENTRIES: tuple[Entry, ...] = (
         "What people want changed: who sees to it, by when, and what they are told.",
     ),
     Entry("Board", "staff_board.overview", Permission.SEE_FIGURES, "What we heard in a period, and how sure we are."),
+    Entry(
+        "Exports",
+        "staff_exports.exports",
+        Permission.EXPORT_RESPONSES,
+        "Take responses elsewhere as a file: Excel, CSV, JSON lines or SPSS.",
+    ),
     Entry("Meeting packs", "staff_packs.packs", Permission.SEE_FIGURES, "What the Board was handed, as it was issued."),
     Entry(
         "Keeping and erasing",

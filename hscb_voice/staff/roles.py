@@ -32,6 +32,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     KEEP_TABLETS = "keep_tablets"  # add, change and switch off shared tablets; no answer is seen there
     SEE_ACTIONS = "see_actions"  # what was said and what is done about it; report on one's own
+    EXPORT_RESPONSES = "export_responses"  # take them elsewhere as a file; words only with READ_COMMENTS
     ISSUE_PACKS = "issue_packs"  # what the Board is handed, for good
     DECIDE_ACTIONS = "decide_actions"  # decide, tell people, publish
 
@@ -74,6 +75,7 @@ PERMISSIONS = MappingProxyType(
                 _P.READ_COMMENTS,
                 _P.INVITE,
                 _P.KEEP_TABLETS,
+                _P.EXPORT_RESPONSES,
                 _P.READ_THEMES,
                 _P.SEE_FIGURES,
                 _P.SEE_ACTIONS,
@@ -105,6 +107,7 @@ PERMISSIONS = MappingProxyType(
                 _P.CODE_COMMENTS,
                 _P.EDIT_CODEBOOK,
                 _P.APPROVE_QUOTES,
+                _P.EXPORT_RESPONSES,
                 _P.ISSUE_PACKS,
                 _P.SEE_FIGURES,
                 _P.SEE_ACTIONS,
@@ -130,6 +133,7 @@ FENCED_BY_TEAM = frozenset(
         _P.INVITE,
         _P.KEEP_TABLETS,
         _P.RELEASE_COPIES,
+        _P.EXPORT_RESPONSES,
     }
 )
 # Anything that shows words as somebody wrote them.

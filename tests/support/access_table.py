@@ -61,6 +61,7 @@ NAMES = {
     "language": Name(Belongs.TO_NO_TEAM, "en"),
     "pack_id": Name(Belongs.TO_NO_TEAM, "pack_id"),  # figures for the whole Board
     "form": Name(Belongs.TO_NO_TEAM, "pdf"),
+    "export_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
     "kind": Name(Belongs.TO_NO_TEAM, "csv"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
 }
@@ -94,6 +95,10 @@ GUARDED: dict[str, Permission] = {
     "staff_packs.file": _P.SEE_FIGURES,
     "staff_figures.take": _P.SEE_FIGURES,
     "staff_figures.file": _P.SEE_FIGURES,
+    "staff_exports.exports": _P.EXPORT_RESPONSES,
+    "staff_exports.new": _P.EXPORT_RESPONSES,
+    "staff_exports.take": _P.EXPORT_RESPONSES,
+    "staff_exports.drop": _P.EXPORT_RESPONSES,
     "staff_packs.new": _P.ISSUE_PACKS,
     "staff_actions.actions": _P.SEE_ACTIONS,
     "staff_actions.action": _P.SEE_ACTIONS,

@@ -1,0 +1,260 @@
+"""Asking for responses as a file, making it, taking it, and forgetting it after a day.
+
+Each step is noted in the record. The file is sealed like any words. Whoever asked may take it, several times, and
+nobody else; once anything has been erased since it was asked for, it is not handed out any more.
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from hscb_voice.audit.service import note
+from hscb_voice.exports.columns import cells_of, columns_of
+from hscb_voice.exports.errors import ExportRefusedError
+from hscb_voice.exports.files import KINDS, Table, written
+from hscb_voice.exports.models import ResponseExport
+from hscb_voice.exports.queries import ExportLine, export_of
+from hscb_voice.exports.reading import (
+    MASKED,
+    WHOLE,
+    Wanted,
+    answered_versions,
+    how_many,
+    responses_in_parts,
+    words_of,
+)
+from hscb_voice.foundation.clock import Clock
+from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.ids import new_id
+from hscb_voice.foundation.jobs import Write, enqueue
+from hscb_voice.foundation.keys import KeyRing, WrappedKey
+from hscb_voice.questionnaires.queries import published_slugs
+from hscb_voice.responses.models import Erasure
+from hscb_voice.responses.periods import named_period
+from hscb_voice.staff.errors import UnknownPersonError
+from hscb_voice.staff.queries import Person, person_by_id
+from hscb_voice.staff.roles import Permission
+
+MAKE_JOB, FORGET_JOB = "exports.make", "exports.forget"
+KEPT_FOR = timedelta(days=1)
+MOST, MOST_WITH_WORDS = 50_000, 10_000
+LONGEST_REASON = 150
+_COLUMN = "sealed"
+_GONE = "Something has been erased since you asked for this, so it is not handed out any more. Ask for it again."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to take elsewhere."""
+
+    slug: str
+    period: str  # a reporting year or quarter; empty for all
+    kind: str
+    words: str  # empty, masked or whole
+    reason: str
+
+
+def ask(connection: Connection, asked: Asked, person: Person, keys: KeyRing, clock: Clock) -> str:
+    """Ask for responses as a file.
+
+    Args:
+        connection: a writing connection.
+        asked: what is wanted.
+        person: who asks; the caller has seen a fresh proof of who they are.
+        keys: seal the file.
+        clock: tells when.
+
+    Returns:
+        The export's id.
+
+    Raises:
+        ExportRefusedError: it cannot be made; the message says why.
+    """
+    wanted = _wanted(connection, asked, person)
+    total = how_many(connection, wanted)
+    most = MOST_WITH_WORDS if asked.words else MOST
+    if not total:
+        message = "Nobody whose answers you may see answered this in that time."
+        raise ExportRefusedError(message)
+    if total > most:
+        message = f"These are {total:,} responses; a file holds at most {most:,}. Choose a shorter period."
+        raise ExportRefusedError(message)
+    export_id, now = new_id(), clock.now()
+    values = {**vars(asked), "id": export_id, "person_id": person.id, "asked_at": now, "total": total}
+    connection.execute(insert(ResponseExport), values | _sealed(keys, export_id, b""))
+    enqueue(connection, (MAKE_JOB,), export_id, now)
+    enqueue(connection, (FORGET_JOB,), export_id, now + KEPT_FOR)
+    size = f"{asked.slug}, {asked.period or 'all'}, {asked.kind}, {asked.words or 'no'} words, {total} responses"
+    note(
+        connection,
+        person.id,
+        "asked for an export of responses",
+        f"export {export_id}",
+        now=now,
+        reason=f"{asked.reason} ({size})",
+    )
+    return export_id
+
+
+def prepare_making(
+    connection: Connection, export_id: str, *, database: Database, keys: KeyRing, clock: Clock
+) -> Callable[[], Write]:
+    """Read the responses of an export, then write its file with no connection held: the handler of its job.
+
+    Args:
+        connection: a reading connection.
+        export_id: which.
+        database: told how far it is.
+        keys: open words and seal the file.
+        clock: tells when.
+
+    Returns:
+        What writes the file and returns what keeps it; doing it again changes nothing.
+    """
+    columns = [getattr(ResponseExport, name) for name in ExportLine.__dataclass_fields__]
+    row = connection.execute(select(*columns).where(ResponseExport.id == export_id)).first()
+    if row is None or row.made_at is not None:
+        return lambda: _nothing
+    line = ExportLine(*row)
+    try:
+        table = _table(connection, line, database, keys)
+    except ExportRefusedError as fault:
+        refusal = str(fault)
+        return lambda: _troubled(export_id, refusal)
+
+    def go() -> Write:
+        try:
+            content = written(table, line.kind)
+        except ExportRefusedError as fault:
+            return _troubled(export_id, str(fault))
+        changes = {"made_at": clock.now(), "total": len(table.rows), "done": len(table.rows)}
+        changes |= _sealed(keys, export_id, content)
+        kept = update(ResponseExport).where(ResponseExport.id == export_id).values(changes)
+        return lambda writing: _do(writing, kept)
+
+    return go
+
+
+def take(connection: Connection, export_id: str, person: Person, keys: KeyRing, clock: Clock) -> bytes:
+    """Hand out an export to whoever asked for it, and note it.
+
+    Args:
+        connection: a writing connection.
+        export_id: which.
+        person: who takes it.
+        keys: open it.
+        clock: tells when.
+
+    Returns:
+        The file.
+
+    Raises:
+        UnknownExportError: there is none of that id for this person.
+        ExportRefusedError: it is not made yet, its day is over, or it may hold what has been erased.
+        KeyMissingError: the key that sealed it is not here.
+    """
+    line, now = export_of(connection, person.id, export_id), clock.now()
+    if line.made_at is None or now >= line.asked_at + KEPT_FOR:
+        message = "This file is not there. Ask for it again." if line.made_at else "This file is still being made."
+        raise ExportRefusedError(message)
+    if line.words and not person.may(Permission.READ_COMMENTS):
+        message = "You may not read what people wrote any more."
+        raise ExportRefusedError(message)
+    if connection.execute(select(Erasure.id).where(Erasure.at >= line.asked_at).limit(1)).first() is not None:
+        raise ExportRefusedError(_GONE)
+    is_it = ResponseExport.id == export_id
+    row = connection.execute(
+        select(ResponseExport.key_id, ResponseExport.wrapped_key, ResponseExport.sealed).where(is_it)
+    ).one()
+    seal = keys.seal_of_row(ResponseExport.__tablename__, export_id, WrappedKey(row.key_id, row.wrapped_key))
+    content = base64.b64decode(seal.open(row.sealed, _COLUMN))
+    connection.execute(update(ResponseExport).where(is_it).values(taken=ResponseExport.taken + 1))
+    note(connection, person.id, "took an export of responses", f"export {export_id}", now=now, reason=line.reason)
+    return content
+
+
+def drop(connection: Connection, export_id: str, person: Person, clock: Clock) -> None:
+    """Throw an export away before its day is over.
+
+    Args:
+        connection: a writing connection.
+        export_id: which.
+        person: whose it is.
+        clock: tells when.
+
+    Raises:
+        UnknownExportError: there is none of that id for this person.
+    """
+    export_of(connection, person.id, export_id)
+    connection.execute(delete(ResponseExport).where(ResponseExport.id == export_id))
+    note(connection, person.id, "threw an export of responses away", f"export {export_id}", now=clock.now())
+
+
+def forget(connection: Connection, export_id: str) -> None:
+    """Forget an export whose day is over: the handler of its job."""
+    connection.execute(delete(ResponseExport).where(ResponseExport.id == export_id))
+
+
+def _wanted(connection: Connection, asked: Asked, person: Person) -> Wanted:
+    span = named_period(asked.period) if asked.period else None
+    if asked.slug not in published_slugs(connection) or asked.kind not in KINDS or (asked.period and span is None):
+        message = "Choose a questionnaire, a period and a kind of file"
+        raise ExportRefusedError(message)
+    if asked.words not in {"", MASKED, WHOLE} or (asked.words and not person.may(Permission.READ_COMMENTS)):
+        message = "You may not read what people wrote, so only ticks can be taken"
+        raise ExportRefusedError(message)
+    if not asked.reason.strip() or len(asked.reason) > LONGEST_REASON:
+        message = f"Say what it is for, in at most {LONGEST_REASON} letters"
+        raise ExportRefusedError(message)
+    return Wanted(asked.slug, span, person.teams)
+
+
+def _table(connection: Connection, line: ExportLine, database: Database, keys: KeyRing) -> Table:
+    """Read an export's responses. What the asker may see is asked anew: it may have changed since."""
+    person = _asker(connection, line)
+    asked = Asked(line.slug, line.period, line.kind, line.words, line.reason)
+    wanted = _wanted(connection, asked, person)
+    versions = answered_versions(connection, wanted)
+    columns = columns_of([version.definition for version in versions], with_words=bool(line.words))
+    numbers = {version.id: version.number for version in versions}
+    rows = []
+    for part in responses_in_parts(connection, wanted):
+        ids = [response.id for response in part]
+        words = words_of(connection, keys, ids, line.words) if line.words else {}
+        rows += [cells_of(columns, one, numbers[one.version_id], words.get(one.id, {})) for one in part]
+        with database.writing() as telling:
+            telling.execute(update(ResponseExport).where(ResponseExport.id == line.id).values(done=len(rows)))
+    return Table(versions[-1].definition.title if versions else line.slug, columns, rows)
+
+
+def _asker(connection: Connection, line: ExportLine) -> Person:
+    try:
+        person = person_by_id(connection, line.person_id)
+    except UnknownPersonError:
+        person = None
+    if person is None or not person.active or not person.may(Permission.EXPORT_RESPONSES):
+        message = "You may not take responses any more."
+        raise ExportRefusedError(message)
+    return person
+
+
+def _sealed(keys: KeyRing, export_id: str, content: bytes) -> dict[str, object]:
+    seal, wrapped = keys.seal_for_new_row(ResponseExport.__tablename__, export_id)
+    text = base64.b64encode(content).decode()
+    return {"key_id": wrapped.key_id, "wrapped_key": wrapped.wrapped, "sealed": seal.close(text, _COLUMN)}
+
+
+def _troubled(export_id: str, trouble: str) -> Write:
+    told = update(ResponseExport).where(ResponseExport.id == export_id).values(trouble=trouble)
+    return lambda writing: _do(writing, told)
+
+
+def _do(writing: Connection, statement: object) -> None:
+    writing.execute(statement)  # type: ignore[call-overload]  # an update, as it was built above
+
+
+def _nothing(_connection: Connection) -> None:
+    """Write nothing: it has been made already, or thrown away."""
