@@ -28,7 +28,7 @@ def as_sav(table: dict[str, Any]) -> bytes:
         table: its title, columns (name, label, values) and rows.
     """
     import pandas as pd  # noqa: PLC0415 - heavy; only in the process that writes
-    import pyreadstat  # noqa: PLC0415
+    import pyreadstat  # noqa: PLC0415 - heavy; only in the process that writes
 
     columns = table["columns"]
     names = _names([column["name"] for column in columns])
