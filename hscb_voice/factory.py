@@ -39,6 +39,7 @@ from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.packs.routes import blueprint as packs_blueprint
 from hscb_voice.packs.service import ISSUE_JOB, prepare_issuing
+from hscb_voice.paper.case_file_routes import furnish_case_file
 from hscb_voice.paper.routes import blueprint as paper_blueprint
 from hscb_voice.paper.typing_routes import blueprint as typing_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
@@ -184,6 +185,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(exits_blueprint)
     app.register_blueprint(paper_blueprint)
     app.register_blueprint(typing_blueprint)
+    furnish_case_file(app)
     app.register_blueprint(languages_blueprint)
     furnish_tablet_pages(app)
     app.register_blueprint(uploads_blueprint)

@@ -129,6 +129,7 @@ GUARDED: dict[str, Permission] = {
     "staff_tablets.change": _P.KEEP_TABLETS,
     "staff_tablets.switch_off": _P.KEEP_TABLETS,
     "staff_responses.responses": _P.SEE_RESPONSES,
+    "staff_case_file.take": _P.READ_COMMENTS,
     "staff_responses.response": _P.SEE_RESPONSES,
     "staff_invitations.invitations": _P.INVITE,
     "staff_invitations.choose": _P.INVITE,
