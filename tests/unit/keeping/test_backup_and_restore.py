@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, String, Table, delete, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 from hscb_voice.audit.queries import entries, verify
 from hscb_voice.audit.service import note
@@ -15,6 +16,7 @@ from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Base, Database, Moment
 from hscb_voice.foundation.errors import KeyMissingError
+from hscb_voice.foundation.fence import FENCED
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import WorkerBeat
 from hscb_voice.foundation.keys import KeyRing
@@ -26,6 +28,9 @@ from hscb_voice.keeping.backup import make_backup, name_for, remove_older
 from hscb_voice.keeping.errors import BackupError, DamagedBackupError, RestoreError
 from hscb_voice.keeping.restore import RESTORING, bring_back, bring_back_into_folder, read_backup
 from hscb_voice.keeping.rotation import rotate
+from hscb_voice.packs.models import IssuedPack
+from hscb_voice.packs.queries import file_of
+from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.queries import response_of_receipt
 from hscb_voice.staff.models import Account, SignIn
@@ -39,6 +44,7 @@ from tests.support.installations import (
     opened,
     opened_words,
 )
+from tests.support.two_teams import fill_two_teams
 
 CHANGED_BY_COMING_BACK = {"audit_entries", "audit_head"}
 
@@ -67,6 +73,26 @@ def test_b2_everything_comes_back_on_either_engine(
         assert revision_of(back.database) == newest_revision()
         assert keep_answer(back, {"q2a": "And it goes on."}).is_new
     assert len(ids) < restored.backup.rows
+
+
+def test_b2_what_every_room_keeps_comes_back_and_what_was_issued_stays_as_issued(
+    platform: Platform, settings: Settings, clock: SetClock, tmp_path: Path, place: str
+) -> None:
+    fill_two_teams(platform)
+    with platform.database.writing() as connection:
+        pack_id = order_pack(connection, Order("meeting", "2026-27"), "an analyst", platform.clock)
+    platform.jobs.run_for(pack_id, [ISSUE_JOB])
+    before = counts(platform)
+    assert {name for name in FENCED if not before[name]} == set()
+    brought_back(place, wanted(platform, backed_up(platform, tmp_path)))
+    with opened(settings, place, clock) as back:
+        assert every_row_opens(back)
+        after = counts(back)
+        assert {name for name in before if before[name] != after[name]} <= CHANGED_BY_COMING_BACK
+        with platform.database.reading() as here, back.database.reading() as there:
+            assert file_of(there, pack_id, "pdf") == file_of(here, pack_id, "pdf")
+        with pytest.raises(DBAPIError), back.database.writing() as connection:
+            connection.execute(delete(IssuedPack))
 
 
 def test_b1_a_backup_holds_no_word_and_no_key_and_is_for_its_owner_only(
