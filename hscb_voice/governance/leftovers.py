@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
 
 from hscb_voice.foundation.database import Base
 from hscb_voice.foundation.jobs import WorkerBeat
@@ -16,6 +16,7 @@ from hscb_voice.foundation.letters import PostedLetter
 from hscb_voice.foundation.tries import Tries
 from hscb_voice.governance.models import AccessRequest, Hold, RetentionRun
 from hscb_voice.safeguarding.forgetting import drop_old_notes
+from hscb_voice.series.models import PlannedPoint, Series
 from hscb_voice.staff.models import EntryLink, PasskeyChallenge, ResetRequest, SignIn
 
 NOTES = "notes on closed concerns"
@@ -55,6 +56,13 @@ LEFTOVERS: tuple[Leftover, ...] = (
     Leftover("holds that have ended", Hold, timedelta(days=365), lambda m: Hold.until < m.date()),
     Leftover(
         "requests to see what is held", AccessRequest, timedelta(days=365), lambda m: AccessRequest.decided_at < m
+    ),
+    Leftover(
+        "series of forms that are over",
+        Series,
+        timedelta(days=730),
+        # Their three words may stand in a case file; without the series nothing here says which answers are one's.
+        lambda m: ~exists().where(PlannedPoint.series_id == Series.id, PlannedPoint.due_on >= m.date()),
     ),
     Leftover("lines of daily looks", RetentionRun, timedelta(days=730), lambda m: RetentionRun.at < m),
 )

@@ -37,6 +37,11 @@ def test_a_child_of_eight_can_read_it(app: Flask) -> None:
     assert "ico.org.uk" in page.words("#for-grown-ups")
 
 
+def test_b3_it_does_not_promise_that_words_leave_a_report_that_was_issued(app: Flask) -> None:
+    said = PageChecker(app).get("/privacy").words("#for-children")
+    assert "your words may be in a report. They stay there" in said
+
+
 def test_it_says_whom_to_ask_where_the_installation_says_it(settings: Settings, clock: SetClock) -> None:
     app = create_app(replace(settings, privacy_contact="privacy@board.example"), clock)
     assert "privacy@board.example" in PageChecker(app).get("/privacy").words()

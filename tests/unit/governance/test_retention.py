@@ -24,12 +24,17 @@ from hscb_voice.governance.retention import (
     set_period,
     what_is_due,
 )
+from hscb_voice.invitations.making import Doer
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.models import Erasure, Response
 from hscb_voice.responses.queries import EVERY_TEAM, comments_of
+from hscb_voice.responses.service import Setting
 from hscb_voice.safeguarding.models import Concern, ConcernNote
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import acknowledge, add_note, close
+from hscb_voice.series.models import PlannedPoint
+from hscb_voice.series.planning import Due
+from hscb_voice.series.service import NewSeries, begin_series
 from tests.support.answering import CHILD, keep_answer
 from tests.support.concerns import written
 from tests.support.figures_afresh import figures_afresh, figures_kept
@@ -219,6 +224,23 @@ def test_e1_leftovers_have_their_own_periods(platform: Platform, clock: SetClock
         assert connection.execute(select(WorkerBeat.name)).scalars().all() == ["here"]
         assert drop_leftovers(connection, clock.now()) == {}
     assert all(leftover.kept >= timedelta(hours=1) for leftover in LEFTOVERS)
+
+
+def test_e1_a_series_goes_two_years_after_its_last_form_and_the_answers_stay(
+    platform: Platform, clock: SetClock
+) -> None:
+    plan = [Due("first", clock.today()), Due("later", clock.today() + timedelta(days=90))]
+    with platform.database.writing() as connection:
+        begin_series(connection, NewSeries("event", Setting(team="North")), plan, Doer("a worker", clock))
+    _kept(platform, WORRY)
+    clock.pass_time(timedelta(days=90 + 730))
+    with platform.database.writing() as connection:
+        assert "series of forms that are over" not in drop_leftovers(connection, clock.now())
+    clock.pass_time(timedelta(days=1))
+    with platform.database.writing() as connection:
+        assert drop_leftovers(connection, clock.now())["series of forms that are over"] == 1
+        assert connection.execute(select(PlannedPoint.id)).all() == []
+        assert connection.execute(select(func.count()).select_from(Response)).scalar_one() == 1
 
 
 def test_e1_notes_on_closed_concerns_go_after_six_years_and_the_concern_stays(
