@@ -55,7 +55,7 @@ def fill_2016_17(platform: Platform, seed: int = 7, sizes: dict[str, int] | None
         for slug, size in (SIZES if sizes is None else sizes).items():
             version = current_version(connection, slug)
             for _ in range(size):
-                keep(connection, _submission(platform, version, chance), platform.keys)
+                keep(connection, made_up(platform, version, chance), platform.keys)
             if size > 20:
                 note_invited(connection, InvitedNote(slug, "", YEAR, round(size * 1.7), invented=True))
 
@@ -85,7 +85,8 @@ def filled_file(folder: Path) -> Path:
     return Path(settings.database_url.removeprefix("sqlite:///"))
 
 
-def _submission(platform: Platform, version: PublishedVersion, chance: random.Random) -> Submission:
+def made_up(platform: Platform, version: PublishedVersion, chance: random.Random) -> Submission:
+    """Return one seeded answer to a questionnaire, said in some month of 2016-17; it is not kept."""
     definition = version.definition
     variant = chance.choice(definition.variants).key if definition.variants else None
     answers: dict[str, Any] = {}
