@@ -5,7 +5,8 @@ nobody else; once anything has been erased since it was asked for, it is not han
 """
 
 import base64
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ from hscb_voice.exports.reading import (
 )
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
+from hscb_voice.foundation.fence import Teams
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
@@ -84,7 +86,7 @@ def ask(connection: Connection, asked: Asked, person: Person, keys: KeyRing, clo
         raise ExportRefusedError(message)
     export_id, now = new_id(), clock.now()
     values = {**vars(asked), "id": export_id, "person_id": person.id, "asked_at": now, "total": total}
-    connection.execute(insert(ResponseExport), values | _sealed(keys, export_id, b""))
+    connection.execute(insert(ResponseExport), values | _sealed(keys, export_id, b"", person.teams))
     enqueue(connection, (MAKE_JOB,), export_id, now)
     enqueue(connection, (FORGET_JOB,), export_id, now + KEPT_FOR)
     size = f"{asked.slug}, {asked.period or 'all'}, {asked.kind}, {asked.words or 'no'} words, {total} responses"
@@ -120,7 +122,8 @@ def prepare_making(
         return lambda: _nothing
     line = ExportLine(*row)
     try:
-        table = _table(connection, line, database, keys)
+        person = _asker(connection, line)
+        table = _table(connection, line, person, database, keys)
     except ExportRefusedError as fault:
         refusal = str(fault)
         return lambda: _troubled(export_id, refusal)
@@ -131,7 +134,7 @@ def prepare_making(
         except ExportRefusedError as fault:
             return _troubled(export_id, str(fault))
         changes = {"made_at": clock.now(), "total": len(table.rows), "done": len(table.rows)}
-        changes |= _sealed(keys, export_id, content)
+        changes |= _sealed(keys, export_id, content, person.teams)
         kept = update(ResponseExport).where(ResponseExport.id == export_id).values(changes)
         return lambda writing: _do(writing, kept)
 
@@ -170,7 +173,11 @@ def take(connection: Connection, export_id: str, person: Person, keys: KeyRing, 
         select(ResponseExport.key_id, ResponseExport.wrapped_key, ResponseExport.sealed).where(is_it)
     ).one()
     seal = keys.seal_of_row(ResponseExport.__tablename__, export_id, WrappedKey(row.key_id, row.wrapped_key))
-    content = base64.b64decode(seal.open(row.sealed, _COLUMN))
+    held = json.loads(seal.open(row.sealed, _COLUMN))
+    if not _reaches(person, held["teams"]):
+        message = "You belong to other teams now. Ask for it again."
+        raise ExportRefusedError(message)
+    content = base64.b64decode(held["file"])
     connection.execute(update(ResponseExport).where(is_it).values(taken=ResponseExport.taken + 1))
     note(connection, person.id, "took an export of responses", f"export {export_id}", now=now, reason=line.reason)
     return content
@@ -212,9 +219,8 @@ def _wanted(connection: Connection, asked: Asked, person: Person) -> Wanted:
     return Wanted(asked.slug, span, person.teams)
 
 
-def _table(connection: Connection, line: ExportLine, database: Database, keys: KeyRing) -> Table:
-    """Read an export's responses. What the asker may see is asked anew: it may have changed since."""
-    person = _asker(connection, line)
+def _table(connection: Connection, line: ExportLine, person: Person, database: Database, keys: KeyRing) -> Table:
+    """Read an export's responses, of those that the asker may see by now."""
     asked = Asked(line.slug, line.period, line.kind, line.words, line.reason)
     wanted = _wanted(connection, asked, person)
     versions = answered_versions(connection, wanted)
@@ -241,9 +247,16 @@ def _asker(connection: Connection, line: ExportLine) -> Person:
     return person
 
 
-def _sealed(keys: KeyRing, export_id: str, content: bytes) -> dict[str, object]:
+def _reaches(person: Person, teams: Sequence[str] | None) -> bool:
+    """Tell whether a person may still meet every team from which a file was made."""
+    return person.teams is None or (teams is not None and set(teams) <= person.teams)
+
+
+def _sealed(keys: KeyRing, export_id: str, content: bytes, teams: Teams) -> dict[str, object]:
+    """Seal a file, and with it of which teams it is."""
     seal, wrapped = keys.seal_for_new_row(ResponseExport.__tablename__, export_id)
-    text = base64.b64encode(content).decode()
+    held = {"teams": None if teams is None else sorted(teams), "file": base64.b64encode(content).decode()}
+    text = json.dumps(held)
     return {"key_id": wrapped.key_id, "wrapped_key": wrapped.wrapped, "sealed": seal.close(text, _COLUMN)}
 
 

@@ -12,6 +12,7 @@ from hscb_voice.responses.queries import ResponseSummary, response_by_id
 from hscb_voice.responses.reading import REASONS
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.forms import ActForm
+from hscb_voice.staff.fresh import freshly_signed_in
 from hscb_voice.staff.queries import Person
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
@@ -32,6 +33,7 @@ def furnish_case_file(app: Flask) -> None:
 
 @case_file_blueprint.post("/<response_id>/case-file")
 @requires(Permission.READ_COMMENTS)
+@freshly_signed_in
 def take(response_id: str) -> ResponseReturnValue:
     """Give one response as PDF, in the child's own words."""
     here, person = platform(), current_person()

@@ -1,6 +1,7 @@
 """A response for the case file: the child's own words and faces, for those who may read them, with a reason, noted."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -8,7 +9,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from hscb_voice.audit.models import AuditEntry
+from hscb_voice.foundation.clock import SetClock
 from hscb_voice.responses.service import Setting
+from hscb_voice.staff.fresh import FRESH_FOR
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer
@@ -67,6 +70,18 @@ def test_another_teams_child_is_not_found_and_who_may_not_read_words_is_refused(
     response_id = _kept(app, "South team")
     assert _take(app, Role.WORKER, response_id)[0] == 404
     assert _take(app, Role.BOARD_MEMBER, response_id)[0] == 403
+    assert _noted(app) == []
+
+
+@ON_ONE
+def test_a8_an_old_proof_of_who_somebody_is_opens_no_file(app: Flask, clock: SetClock) -> None:
+    response_id = _kept(app)
+    person = sign_in(app, Role.WORKER)
+    token = str(person.pages.get("/staff/account").dom.all("input[name=csrf_token]")[0].attrs["value"])
+    clock.pass_time(FRESH_FOR + timedelta(seconds=1))
+    sent = {"csrf_token": token, "reason": "follow_up"}
+    answer = person.pages.client.post(f"/staff/responses/{response_id}/case-file", data=sent)
+    assert (answer.mimetype, WORDS in answer.text) == ("text/html", False)
     assert _noted(app) == []
 
 

@@ -1,5 +1,6 @@
 """Responses as files: columns from the wording that was answered, words only when asked for, and gone after a day."""
 
+import contextlib
 import csv
 import io
 import json
@@ -211,6 +212,20 @@ def test_whoever_lost_the_right_meanwhile_gets_no_file(platform: Platform, analy
     with platform.database.reading() as connection:
         (line,) = exports_of(connection, analyst.id)
     assert (line.made_at, line.trouble) == (None, "You may not take responses any more.")
+
+
+def test_r3_whoever_belongs_to_another_team_by_now_gets_no_file_of_the_old_one(platform: Platform) -> None:
+    _answer(platform)
+    manager = _person(platform, Role.TEAM_MANAGER, "North team")
+    export_id = _ask(platform, manager)
+    assert _take(platform, manager, export_id)
+    for teams, may in (({"South team"}, False), ({"North team", "South team"}, True)):
+        with platform.database.writing() as connection:
+            roles = frozenset({Role.TEAM_MANAGER})
+            change_roles(connection, manager.id, roles, frozenset(teams), now=platform.clock.now(), by="operator")
+            moved = person_by_id(connection, manager.id)
+        with contextlib.nullcontext() if may else pytest.raises(ExportRefusedError, match="other teams"):
+            assert _take(platform, moved, export_id)
 
 
 @pytest.mark.parametrize(
