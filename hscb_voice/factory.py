@@ -18,6 +18,7 @@ from hscb_voice.coming_back.public_routes import blueprint as coming_back_bluepr
 from hscb_voice.exports.figure_routes import figures_blueprint
 from hscb_voice.exports.jobs import export_handlers
 from hscb_voice.exports.routes import exports_blueprint
+from hscb_voice.exports.service import empty_older
 from hscb_voice.foundation.clock import Clock, SystemClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.jobs import Handler, JobRunner, LongWork, OutsideWork
@@ -31,6 +32,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.room import furnish_governance
+from hscb_voice.governance.sweeping import COPIES_JOB
 from hscb_voice.invitations.room import furnish_invitations
 from hscb_voice.leaving.routes import blueprint as exits_blueprint
 from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
@@ -102,7 +104,9 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     clock = clock or SystemClock()
     mailer = sender_for(settings)
     look_for_themes = OutsideWork(partial(prepare_search, database=database, keys=keys, clock=clock))
-    handlers = _handlers(settings, keys, clock) | keeping_handlers(settings, database, keys, clock)
+    # What was copied goes before the files are swept, and both after everything about answers.
+    copies: dict[str, Handler] = {COPIES_JOB: partial(empty_older, keys=keys)}
+    handlers = _handlers(settings, keys, clock) | copies | keeping_handlers(settings, database, keys, clock)
     issue = partial(prepare_issuing, database=database, keys=keys, clock=clock, board=settings.board_name)
     handlers |= {ISSUE_JOB: OutsideWork(issue), SEARCH_JOB: look_for_themes}  # last: no answer waits for them
     handlers |= export_handlers(database, keys, clock)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from hscb_voice.audit.service import note
 from hscb_voice.exports.columns import cells_of, columns_of
@@ -136,7 +136,14 @@ def prepare_making(
         changes = {"made_at": clock.now(), "total": len(table.rows), "done": len(table.rows)}
         changes |= _sealed(keys, export_id, content, person.teams)
         kept = update(ResponseExport).where(ResponseExport.id == export_id).values(changes)
-        return lambda writing: _do(writing, kept)
+
+        def keep(writing: Connection) -> None:
+            if _erased_since(writing, line):
+                _troubled(export_id, _GONE)(writing)
+            else:
+                writing.execute(kept)
+
+        return keep
 
     return go
 
@@ -160,13 +167,15 @@ def take(connection: Connection, export_id: str, person: Person, keys: KeyRing, 
         KeyMissingError: the key that sealed it is not here.
     """
     line, now = export_of(connection, person.id, export_id), clock.now()
+    if line.trouble:
+        raise ExportRefusedError(line.trouble)
     if line.made_at is None or now >= line.asked_at + KEPT_FOR:
         message = "This file is not there. Ask for it again." if line.made_at else "This file is still being made."
         raise ExportRefusedError(message)
     if line.words and not person.may(Permission.READ_COMMENTS):
         message = "You may not read what people wrote any more."
         raise ExportRefusedError(message)
-    if connection.execute(select(Erasure.id).where(Erasure.at >= line.asked_at).limit(1)).first() is not None:
+    if _erased_since(connection, line):
         raise ExportRefusedError(_GONE)
     is_it = ResponseExport.id == export_id
     row = connection.execute(
@@ -205,6 +214,23 @@ def forget(connection: Connection, export_id: str) -> None:
     connection.execute(delete(ResponseExport).where(ResponseExport.id == export_id))
 
 
+def empty_older(connection: Connection, _subject: str, *, keys: KeyRing) -> None:
+    """Empty every file that was made before something was erased: the handler of a job that erasing asks for.
+
+    With the new key of its row goes the old one, and with that what was erased. The page says why there is no file.
+
+    Args:
+        connection: a writing connection.
+        _subject: of the job; every file is meant.
+        keys: seal the nothing that is left.
+    """
+    newest = select(func.max(Erasure.at)).scalar_subquery()
+    older = (ResponseExport.made_at.is_not(None), ResponseExport.asked_at <= newest)
+    for export_id in connection.execute(select(ResponseExport.id).where(*older)).scalars().all():
+        emptied = {"made_at": None, "trouble": _GONE, **_sealed(keys, export_id, b"", frozenset())}
+        connection.execute(update(ResponseExport).where(ResponseExport.id == export_id).values(emptied))
+
+
 def _wanted(connection: Connection, asked: Asked, person: Person) -> Wanted:
     span = named_period(asked.period) if asked.period else None
     if asked.slug not in published_slugs(connection) or asked.kind not in KINDS or (asked.period and span is None):
@@ -234,6 +260,11 @@ def _table(connection: Connection, line: ExportLine, person: Person, database: D
         with database.writing() as telling:
             telling.execute(update(ResponseExport).where(ResponseExport.id == line.id).values(done=len(rows)))
     return Table(versions[-1].definition.title if versions else line.slug, columns, rows)
+
+
+def _erased_since(connection: Connection, line: ExportLine) -> bool:
+    since = select(Erasure.id).where(Erasure.at >= line.asked_at).limit(1)
+    return connection.execute(since).first() is not None
 
 
 def _asker(connection: Connection, line: ExportLine) -> Person:

@@ -18,7 +18,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.errors import HeldError, NotScreenedError, OpenConcernError, RecordDecisionError
 from hscb_voice.governance.ledger import LEDGER_JOB
 from hscb_voice.governance.models import AccessRequest, ErasureWish, Hold
-from hscb_voice.governance.sweeping import EVERYTHING, SWEEP_JOB
+from hscb_voice.governance.sweeping import COPIES_JOB, EVERYTHING, SWEEP_JOB
 from hscb_voice.responses.erasing import drop_words, lock_response, take_back
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.service import SCREEN_JOB
@@ -36,7 +36,7 @@ WHYS = {
 KEEP, REMOVE = "keep", "remove"
 RECORD_CHOICES = (KEEP, REMOVE)
 # What follows every erasure.
-AFTERWARDS = (LEDGER_JOB, SWEEP_JOB)
+AFTERWARDS = (LEDGER_JOB, COPIES_JOB, SWEEP_JOB)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,12 @@ from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Base, Database, reachable
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.jobs import Write, enqueue
+from hscb_voice.foundation.sealed_tables import sealed_tables
 from hscb_voice.responses.erasing import last_unswept, mark_swept
 
 SWEEP_JOB = "governance.sweep"
+# Done by whichever room above holds copies of answers: what it made before the erasure is thrown away.
+COPIES_JOB = "governance.copies"
 EVERYTHING = "erasures"  # the subject of what is done for all erasures at once
 _A_LITTLE_LATER = timedelta(minutes=1)
 # A table of this size is rewritten in about a second, during which answers wait.
@@ -79,12 +82,12 @@ def sweep(database: Database, *, wholly: bool = False) -> None:
 
 
 def tables_of_answers() -> list[str]:
-    """Return every table in which something of an answer may stand: responses, and whatever refers to them."""
+    """Return every table in which something of an answer may stand: responses, what refers to them, what is sealed."""
     found = ["responses"]
     for table in Base.metadata.sorted_tables:
         if any(key.column.table.name in found for key in table.foreign_keys):
             found.append(table.name)
-    return found
+    return found + [one.name for one in sealed_tables() if one.name not in found]
 
 
 def _empty_the_log(database: Database) -> None:

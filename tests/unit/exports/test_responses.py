@@ -202,6 +202,27 @@ def test_nothing_that_has_been_erased_leaves_in_a_file_made_before(
     assert len(_rows(_made(platform, analyst))) == 1
 
 
+def test_e3_what_was_erased_goes_out_of_files_too_and_the_page_says_why(
+    platform: Platform, analyst: Person, clock: SetClock
+) -> None:
+    response_id = _answer(platform)
+    export_id = _ask(platform, analyst, replace(ASKED, words="whole"))
+    sealed = select(ResponseExport.wrapped_key, ResponseExport.sealed)
+    with platform.database.reading() as connection:
+        before = connection.execute(sealed).one()
+    clock.pass_time(timedelta(minutes=1))
+    erase(platform, Erasing(response_id, MISTAKE, analyst.id))
+    platform.jobs.run_due()
+    with platform.database.reading() as connection:
+        after = connection.execute(sealed).one()
+        (line,) = exports_of(connection, analyst.id)
+    assert after.wrapped_key != before.wrapped_key
+    assert len(after.sealed) < len(before.sealed)
+    assert (line.made_at, "erased" in line.trouble) == (None, True)
+    with pytest.raises(ExportRefusedError, match="erased"):
+        _take(platform, analyst, export_id)
+
+
 def test_whoever_lost_the_right_meanwhile_gets_no_file(platform: Platform, analyst: Person) -> None:
     _answer(platform)
     with platform.database.writing() as connection:

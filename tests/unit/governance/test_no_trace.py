@@ -141,4 +141,5 @@ def test_e3_sqlite_overwrites_what_it_frees(platform: Platform) -> None:
 def test_e3_every_table_that_refers_to_an_answer_is_swept() -> None:
     swept = tables_of_answers()
     assert {"responses", "comments", "second_answers", "codings", "coded_themes", "quotes"} < set(swept)
+    assert {"uploads", "response_exports"} < set(swept)
     assert {"concerns", "concern_notes", "to_be_read", "mask_edits", "holds", "reading_acts"} < set(swept)
