@@ -67,14 +67,17 @@ def fill(platform: Platform, size: int) -> None:
             new = {**row, "id": new_id(), "span_start": span.start, "span_end": span.end}
             new["service"] = chance.choice(_SERVICES)
             page.append(new)
-            sums.setdefault(span_of(new), Counter()).update(cells)
+            head, *answered = cells
+            where = span_of(new)
+            sums.setdefault(where, Counter())[head] += 1
+            sums.setdefault(tallies.whole(where), Counter()).update(answered)
             if len(page) == _PAGE:
                 connection.execute(insert(Response), page)
                 page.clear()
         if page:
             connection.execute(insert(Response), page)
-        for where, counted in sums.items():
-            tallies.add(connection, where, counted)
+        for place, counted in sums.items():
+            tallies.add(connection, place, counted)
     with platform.database.writing() as connection:
         connection.execute(text("ANALYZE"))
 

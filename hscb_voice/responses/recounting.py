@@ -17,8 +17,6 @@ from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.service import span_of
 
 _PAGE = 2000
-# Questions of rooms above, by how their names begin.
-_OTHERS = ("theme:", "themes", "polarity", "concern:", "standby:")
 _READ = [
     getattr(Response, name)
     for name in ("id", "version_id", "slug", "span_start", "span_end", "respondent", "service", "invented", "answers")
@@ -53,11 +51,6 @@ def recount(database: Database) -> Iterator[Recounted]:
             yield from _recount_one(connection, slug)
 
 
-def is_own(question: str) -> bool:
-    """Tell whether a count is made by the answers themselves and not by a room above."""
-    return not question.startswith(_OTHERS)
-
-
 def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
     if connection.dialect.name == "postgresql":
         # An answer that comes now waits until we have finished: otherwise it would be counted twice, or not at all.
@@ -72,10 +65,14 @@ def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
             # The words stay sealed: to count an answer in words it is enough to know that there is one.
             answers = {**row["answers"], **dict.fromkeys(worded.get(row["id"], ()), "")}
             definition = version_by_id(connection, row["version_id"]).definition
-            sums.setdefault(span_of({**row}), Counter()).update(tallies.cells_of(definition, answers))
+            head, *own = tallies.cells_of(definition, answers)
+            span = span_of({**row})
+            sums.setdefault(span, Counter())[head] += 1
+            # Summed here already, so that the table is written once a cell and not once a service, age and helper.
+            sums.setdefault(tallies.whole(span), Counter()).update(own)
         done += len(page)
         yield Recounted(slug, done, total)
-    others = [~Tally.question.startswith(name, autoescape=True) for name in _OTHERS]
+    others = [~Tally.question.startswith(name, autoescape=True) for name in tallies.OTHERS]
     connection.execute(delete(Tally).where(Tally.slug == slug, *others))
     for span, cells in sums.items():
         tallies.add(connection, span, cells)

@@ -5,7 +5,7 @@ What may be shown of them is decided above, in the board's one door; nothing her
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -41,6 +41,8 @@ class Cell(NamedTuple):
 # Counted beside the questions: of those who answered two or more points of a scale, who gave the best one throughout.
 # Such answers may be true, or polite, or given without reading; whoever reads the figures should know how many.
 TOP_THROUGHOUT = "pattern:top"
+# Questions of rooms above, by how their names begin.
+OTHERS = ("theme:", "themes", "polarity", "concern:", "standby:")
 _SCALES = frozenset({Kind.FACES_SET, Kind.FACES_SCALE, Kind.ONE_OF, Kind.GRID})
 _FEWEST_SCALES = 2
 
@@ -89,6 +91,16 @@ def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell
     return cells + _top_cells(definition, answers)
 
 
+def is_own(question: str) -> bool:
+    """Tell whether a question's counts are made by answers themselves and not by a room above."""
+    return not question.startswith(OTHERS)
+
+
+def whole(span: TallySpan) -> TallySpan:
+    """Return the slice in which what was answered is counted: that of every service, age and helper."""
+    return replace(span, service="", age_band="", answered="")
+
+
 def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping[Cell, int], step: int = 1) -> None:
     """Add to the counts of some cells, in the caller's transaction.
 
@@ -104,8 +116,14 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         first, last = first.isoformat(), last.isoformat()
     before = (span.slug, first, last)
     after = (span.respondent, span.service, span.age_band, span.answered, span.invented)
+    # What was answered is never shown by service, age or helper (docs/figures-method.md says why). Kept apart by them
+    # the table would grow with the answers; so it stays the same size whether there are ten thousand or a million.
+    plain = (span.respondent, "", "", "", span.invented)
     # One order for all writers, so that two of them never wait for each other in a ring.
-    rows = [(*before, *cell, *after, times * step) for cell, times in sorted(Counter(cells).items())]
+    rows = [
+        (*before, *cell, *(plain if cell[0] and is_own(cell[0]) else after), times * step)
+        for cell, times in sorted(Counter(cells).items())
+    ]
     if rows:
         connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
 

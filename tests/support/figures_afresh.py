@@ -14,6 +14,8 @@ from hscb_voice.safeguarding.service import cells_counted
 from hscb_voice.themes.service import cells_in_force
 
 Figures = dict[tuple[Any, ...], int]
+# What other rooms count is kept apart by service, age and helper, and so are responses; what was answered is not.
+_APART = ("theme", "polarity", "concern:", "standby:")
 _KEYS = [column for column in Tally.__table__.columns if column.name != "n"]
 
 
@@ -38,5 +40,7 @@ def figures_afresh(connection: Connection) -> Figures:
             cells += cells_counted({**concern})
         for cell in cells:
             place = {**vars(span), **cell._asdict()}
+            if cell.question and not cell.question.startswith(_APART):
+                place |= {"service": "", "age_band": "", "answered": ""}
             counted[tuple(place[column.name] for column in _KEYS)] += 1
     return dict(counted)

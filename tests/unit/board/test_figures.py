@@ -60,8 +60,10 @@ def grouped(platform: Platform) -> Cells:
                 else:
                     place += [cell for line, point in given.items() for cell in ((key, line, ""), (key, line, point))]
             place += [(question, "", "") for response_id, question in worded if response_id == row.id]
-            rest = (row.respondent, row.service, answers.get("age_band", ""), answers.get("answered", ""), row.invented)
-            cells.update((row.slug, row.span_start, row.span_end, *one, *rest) for one in place)
+            apart = (row.service, answers.get("age_band", ""), answers.get("answered", ""))
+            for one in place:
+                rest = (row.respondent, *(("", "", "") if one[0] else apart), row.invented)
+                cells[row.slug, row.span_start, row.span_end, *one, *rest] += 1
     return cells
 
 

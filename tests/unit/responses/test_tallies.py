@@ -49,15 +49,25 @@ def test_words_are_counted_only_as_answered(platform: Platform) -> None:
     assert _counts(platform) == {("", "", ""): 1, ("q4_own", "", ""): 1, ("q6", "", ""): 1}
 
 
-def test_counts_are_kept_apart_by_service_age_helper_and_invention(platform: Platform) -> None:
+def test_responses_are_kept_apart_by_service_age_helper_and_invention(platform: Platform) -> None:
     told = {"q2": ["sad"], "age_band": "10_to_14", "answered": "by_myself"}
     keep_answer(platform, told, setting=Setting(service="A"))
     keep_answer(platform, told, setting=Setting(service="B"))
     keep_answer(platform, told, setting=Setting(service="B"), invented=True)
     keep_answer(platform, {**told, "answered": "together"}, setting=Setting(service="B"))
-    assert _counts(platform, question="q2", choice="sad", service="A") == {("q2", "", "sad"): 1}
+    assert _counts(platform, question="", service="A") == {("", "", ""): 1}
     for apart in ({"invented": True}, {"answered": "together", "service": "B"}):
-        assert _counts(platform, question="q2", choice="sad", age_band="10_to_14", **apart) == {("q2", "", "sad"): 1}
+        assert _counts(platform, question="", age_band="10_to_14", **apart) == {("", "", ""): 1}
+
+
+def test_what_was_answered_is_not_kept_apart_by_service_age_or_helper(platform: Platform) -> None:
+    for service, age in (("A", "10_to_14"), ("B", "5_to_9")):
+        keep_answer(
+            platform, {"q2": ["sad"], "age_band": age, "answered": "by_myself"}, setting=Setting(service=service)
+        )
+    plain = {"service": "", "age_band": "", "answered": ""}
+    assert _counts(platform, question="q2", choice="sad", **plain) == {("q2", "", "sad"): 2}
+    assert _counts(platform, question="age_band", choice="5_to_9", **plain) == {("age_band", "", "5_to_9"): 1}
 
 
 def test_what_is_taken_back_is_counted_back(platform: Platform) -> None:
