@@ -123,9 +123,12 @@ def _found(pile_id: str) -> tuple[Pile, PaperForm]:
     try:
         with platform().database.reading() as connection:
             pile = pile_by_id(connection, current_person().id, pile_id)
-            return pile, form_of_code(connection, pile.form_code)
+            paper = form_of_code(connection, pile.form_code)
     except UnknownPileError:
         abort(404)
+    if pile.team not in current_person().own_teams:
+        abort(404)  # whoever has left a team types nothing for it any more
+    return pile, paper
 
 
 def _setting(form: PileForm, paper: PaperForm) -> PileSetting:

@@ -168,9 +168,12 @@ def _act(upload_id: str, act: Callable[[Connection, UploadSummary], None], told:
 def _found(upload_id: str) -> UploadSummary:
     try:
         with platform().database.reading() as connection:
-            return queries.upload_by_id(connection, current_person().id, upload_id)
+            found = queries.upload_by_id(connection, current_person().id, upload_id)
     except UnknownUploadError:
         abort(404)
+    if found.team not in current_person().own_teams:
+        abort(404)  # whoever has left a team brings nothing into it any more
+    return found
 
 
 def _asked(form: UploadForm) -> Asked:

@@ -11,7 +11,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.staff.models import AuthenticatorApp
 from hscb_voice.staff.roles import OWN_TEAMS_ONLY, Role
 from hscb_voice.staff.second_factors import begin_app, confirm_app, unfinished_app
-from hscb_voice.staff.service import NewPerson, add_person
+from hscb_voice.staff.service import NewPerson, add_person, change_roles
 from hscb_voice.web.current import EXTENSION
 from tests.support.pages import PageChecker
 
@@ -129,3 +129,10 @@ def enter(pages: PageChecker, email: str, password: str = PASSWORD, *, expect: i
     pages.submit(page, {"email": email, "password": password}, expect=expect)
     if expect == 302 and email in _APPS:
         pages.submit(pages.get("/staff/second-step"), {"code": code_of(email)})
+
+
+def move_to(platform: Platform, person: SignedIn, team: str) -> None:
+    """Let a worker belong to another team from now on, and to their old one no more."""
+    with platform.database.writing() as connection:
+        roles, teams = frozenset({Role.WORKER}), frozenset({team})
+        change_roles(connection, person.account_id, roles, teams, now=platform.clock.now(), by="operator")

@@ -13,7 +13,7 @@ from hscb_voice.safeguarding.models import Concern
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.pages import Page
-from tests.support.people import TEAM, SignedIn, sign_in
+from tests.support.people import TEAM, SignedIn, move_to, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 START = "/staff/paper/piles/new"
@@ -158,3 +158,11 @@ def test_a_short_form_fixes_its_point_in_the_work(worker: SignedIn, here: Platfo
     send(worker, page, {"coming": "good"})
     with here.database.reading() as connection:
         assert connection.execute(select(Response.point)).scalar_one() == "during"
+
+
+def test_r3_whoever_has_left_a_team_types_nothing_for_it_any_more(worker: SignedIn, here: Platform) -> None:
+    page = open_pile(worker, here)
+    move_to(here, worker, "South team")
+    worker.pages.get(page.address, expect=404)
+    send(worker, page, {"q2": ["happy"]}, expect=404)
+    assert kept(here) == 0

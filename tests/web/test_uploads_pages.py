@@ -17,7 +17,7 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.markup import attribute
 from tests.support.pages import Page
-from tests.support.people import SignedIn, sign_in
+from tests.support.people import SignedIn, move_to, sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ADDRESS = "/staff/spreadsheets/"
@@ -158,3 +158,13 @@ def test_no_formula_comes_back_in_the_refused_rows(worker: SignedIn, bring: Brin
     page = worker.pages.follow(bring('id,q2,q2a\n"=1+1",joyful,"@SUM(1)"\n'))
     text = worker.pages.get(f"{page.address}/refused.csv").response.get_data(as_text=True)
     assert re.findall(r'"[=@][^"]*"', text) == []
+
+
+def test_r3_whoever_has_left_a_team_brings_nothing_into_it_any_more(
+    worker: SignedIn, here: Platform, bring: Bring
+) -> None:
+    page = worker.pages.follow(bring())
+    move_to(here, worker, "South team")
+    worker.pages.get(page.address, expect=404)
+    worker.pages.submit(page, form="main form[action$=keep]", expect=404)
+    assert kept(here) == 0
