@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hscb_voice.actions.public_routes import blueprint as you_said_blueprint
 from hscb_voice.actions.room import furnish_actions
+from hscb_voice.api.room import furnish_api
 from hscb_voice.board.routes import board_blueprint
 from hscb_voice.codebooks.routes import blueprint as codebook_blueprint
 from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_blueprint
@@ -193,6 +194,7 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(languages_blueprint)
     furnish_tablet_pages(app)
     app.register_blueprint(uploads_blueprint)
+    furnish_api(app)
     close_staff_surface(app)
 
 

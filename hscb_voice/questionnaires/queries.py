@@ -72,6 +72,13 @@ def published_slugs(connection: Connection) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
+def versions_of(connection: Connection, slug: str) -> list[PublishedVersion]:
+    """Return every wording of a questionnaire, oldest first; none when nothing of that name is published."""
+    table = QuestionnaireVersion
+    rows = connection.execute(select(*_COLUMNS).where(table.slug == slug).order_by(table.number)).all()
+    return [_parsed(connection, row, slug) for row in rows]
+
+
 def _parsed(connection: Connection, row: Row[int, str, int, str] | None, name: str) -> PublishedVersion:
     if row is None:
         message = f"There is no published questionnaire “{name}”."

@@ -139,6 +139,12 @@ ENTRIES: tuple[Entry, ...] = (
         Permission.MANAGE_SETTINGS,
         "Which site “Leave this page” shows, for each service.",
     ),
+    Entry(
+        "API tokens",
+        "staff_tokens.overview",
+        Permission.MANAGE_SETTINGS,
+        "Which other programs may read figures, packs and what was done.",
+    ),
     Entry("People", "staff_people.people", Permission.MANAGE_PEOPLE, "Who works here, and what each may do."),
 )
 

@@ -62,6 +62,7 @@ NAMES = {
     "pack_id": Name(Belongs.TO_NO_TEAM, "pack_id"),  # figures for the whole Board
     "form": Name(Belongs.TO_NO_TEAM, "pdf"),
     "export_id": Name(Belongs.TO_ONESELF, "00000000-0000-4000-8000-000000000000"),
+    "token_id": Name(Belongs.TO_NO_TEAM, "00000000-0000-4000-8000-000000000000"),
     "kind": Name(Belongs.TO_NO_TEAM, "csv"),
     "slug": Name(Belongs.TO_NO_TEAM, "support-worker-child"),
 }
@@ -95,6 +96,9 @@ GUARDED: dict[str, Permission] = {
     "staff_packs.file": _P.SEE_FIGURES,
     "staff_figures.take": _P.SEE_FIGURES,
     "staff_figures.file": _P.SEE_FIGURES,
+    "staff_tokens.overview": _P.MANAGE_SETTINGS,
+    "staff_tokens.new": _P.MANAGE_SETTINGS,
+    "staff_tokens.revoke": _P.MANAGE_SETTINGS,
     "staff_exports.exports": _P.EXPORT_RESPONSES,
     "staff_exports.new": _P.EXPORT_RESPONSES,
     "staff_exports.take": _P.EXPORT_RESPONSES,
