@@ -1,4 +1,4 @@
-"""Tokens of the API, on both engines: found by their hash alone, and refused after their day or when revoked."""
+"""Tokens of the API, on both engines: found by their hash, and refused after their day or when revoked."""
 
 from datetime import timedelta
 
