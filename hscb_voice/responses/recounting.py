@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, func, select, text
 
 from hscb_voice.foundation.database import Database
-from hscb_voice.questionnaires.queries import published_slugs, version_by_id
+from hscb_voice.questionnaires.queries import PublishedVersion, published_slugs, version_by_id
 from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.service import span_of
@@ -58,14 +58,17 @@ def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
     answered = (Response.slug == slug, Response.taken_back_at.is_(None))
     total = connection.execute(select(func.count()).select_from(Response).where(*answered)).scalar_one()
     sums: dict[tallies.TallySpan, Counter[tallies.Cell]] = {}
+    versions: dict[int, PublishedVersion] = {}
     done = 0
     for page in _pages(connection, slug):
         worded = _worded(connection, slug, page)
         for row in page:
             # The words stay sealed: to count an answer in words it is enough to know that there is one.
             answers = {**row["answers"], **dict.fromkeys(worded.get(row["id"], ()), "")}
-            definition = version_by_id(connection, row["version_id"]).definition
-            head, *own = tallies.cells_of(definition, answers)
+            version = row["version_id"]
+            if version not in versions:  # asked once, and not for every response: versions never change
+                versions[version] = version_by_id(connection, version)
+            head, *own = tallies.cells_of(versions[version].definition, answers)
             span = span_of({**row})
             sums.setdefault(span, Counter())[head] += 1
             # Summed here already, so that the table is written once a cell and not once a service, age and helper.
