@@ -27,7 +27,6 @@ from hscb_voice.uploads.forms import UploadForm
 from hscb_voice.uploads.judging import Asked, judge
 from hscb_voice.uploads.queries import PREVIEW, UploadSummary
 from hscb_voice.uploads.tables import read_table
-from hscb_voice.uploads.workbooks import template
 from hscb_voice.web.bodies import takes_files
 from hscb_voice.web.current import platform
 
@@ -51,6 +50,8 @@ def uploads() -> str:
 @requires(Permission.INVITE)
 def empty_sheet(slug: str) -> ResponseReturnValue:
     """Hand out an empty workbook for one form."""
+    from hscb_voice.uploads.workbooks import template  # noqa: PLC0415 - openpyxl is large, and seldom needed
+
     try:
         with platform().database.reading() as connection:
             asked = request.args

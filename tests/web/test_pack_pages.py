@@ -1,11 +1,14 @@
 """The pages of packs: asking for one, seeing it made, reading and taking it as it was issued, putting it right."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.packs.queries import issued_packs, waiting_packs
 from hscb_voice.packs.service import ISSUE_JOB
+from hscb_voice.responses.service import Span
 from hscb_voice.staff.roles import Role
 from tests.support.answering import keep_answer
 from tests.support.pages import Page, PageChecker
@@ -13,6 +16,7 @@ from tests.support.people import sign_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PACKS = "/staff/packs/"
+LAST_YEAR = Span(date(2026, 1, 1), date(2026, 1, 31))
 
 
 def make(platform: Platform) -> None:
@@ -22,11 +26,11 @@ def make(platform: Platform) -> None:
 
 
 def ask(pages: PageChecker, address: str = f"{PACKS}new", **fields: object) -> Page:
-    return pages.follow(pages.submit(pages.get(address), {"period": "2026-27", **fields}, expect=303))
+    return pages.follow(pages.submit(pages.get(address), {"period": "2025-26", **fields}, expect=303))
 
 
 def test_an_analyst_issues_a_pack_and_the_board_takes_it(app: Flask, platform: Platform) -> None:
-    keep_answer(platform, {"q2": ["happy"]})
+    keep_answer(platform, {"q2": ["happy"]}, span=LAST_YEAR)
     analyst = sign_in(app, Role.ANALYST)
     page = ask(analyst.pages)
     assert "is being made: 0 of 5 files are written" in page.words()
@@ -41,21 +45,21 @@ def test_an_analyst_issues_a_pack_and_the_board_takes_it(app: Flask, platform: P
     assert "What children and families say" in page.words("h1")
     file = member.pages.client.get(f"{PACKS}{pack_id}/pdf")
     assert file.data.startswith(b"%PDF")
-    assert file.headers["Content-Disposition"] == 'attachment; filename="voice-meeting-2026-27.pdf"'
+    assert file.headers["Content-Disposition"] == 'attachment; filename="voice-meeting-2025-26.pdf"'
     assert file.headers["Cache-Control"] == "no-store"
     assert "Issue a pack" not in member.pages.get(PACKS).words()
     member.pages.get(f"{PACKS}new", expect=403)
 
 
 def test_a_pack_is_put_right_by_one_that_says_why(app: Flask, platform: Platform) -> None:
-    keep_answer(platform, {"q2": ["happy"]})
+    keep_answer(platform, {"q2": ["happy"]}, span=LAST_YEAR)
     pages = sign_in(app, Role.ANALYST).pages
     ask(pages)
     make(platform)
     with platform.database.reading() as connection:
         old = issued_packs(connection)[0].id
     address = f"{PACKS}new?replaces={old}"
-    page = pages.submit(pages.get(address), {"period": "2026-27"}, expect=422)
+    page = pages.submit(pages.get(address), {"period": "2025-26"}, expect=422)
     assert "Say what was wrong in the pack that this one puts right" in page.words(".govuk-error-summary")
     ask(pages, address, reason="A quarter was missing")
     make(platform)

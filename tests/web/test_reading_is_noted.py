@@ -44,6 +44,13 @@ DOORS = {
     "new_themes/service.py": "phrases that at least three responses share, and no name among them",
     "new_themes/routes.py": "notes the reader",
     "staff/second_factors.py": "the secret of an authenticator app, and no child's words",
+    "exports/reading.py": "reads for a file that somebody asked for with a reason, which is noted",
+    "exports/service.py": "the file itself, for whoever asked; each taking is noted",
+    "paper/case_file.py": "its route notes the reader before the file leaves",
+    "paper/service.py": "what was typed a moment ago comes back to whoever typed it, to be mended",
+    "responses/adding.py": "what a child adds is sealed under the answer's own key; nothing is opened",
+    "tablets/sealing.py": "what a tablet sent, to be kept as an answer; nobody reads",
+    "uploads/queries.py": "the preview of a file, for whoever brought it",
     "foundation/letters.py": "a letter on its way, in which no child's words stand",
 }
 

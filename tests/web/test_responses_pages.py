@@ -232,7 +232,7 @@ def test_erased_words_are_said_to_be_erased(analyst: SignedIn, platform: Platfor
     page = analyst.pages.get(LIST + response_id)
     assert "have been kept long enough, and are gone" in page.words()
     assert "Erased, or not answered" in page.words()
-    assert "Why do you need" not in page.words()
+    assert "Why do you need to read the words" not in page.words()
 
 
 def test_an_invented_response_says_so(analyst: SignedIn, kept: Keep) -> None:

@@ -80,7 +80,7 @@ def test_b2_what_every_room_keeps_comes_back_and_what_was_issued_stays_as_issued
 ) -> None:
     fill_two_teams(platform)
     with platform.database.writing() as connection:
-        pack_id = order_pack(connection, Order("meeting", "2026-27"), "an analyst", platform.clock)
+        pack_id = order_pack(connection, Order("meeting", "2025-26", reason="For a test"), "an analyst", platform.clock)
     platform.jobs.run_for(pack_id, [ISSUE_JOB])
     before = counts(platform)
     assert {name for name in FENCED if not before[name]} == set()
