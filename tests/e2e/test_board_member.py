@@ -92,4 +92,4 @@ def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
         page.emulate_media(media="print")
         assert tables.count() > 5
         assert page.evaluate("document.documentElement.scrollHeight") > on_screen
-        assert not page.locator(".board-periods-nav").is_visible()
+        assert not page.get_by_label("Period", exact=True).is_visible()
