@@ -5,19 +5,17 @@ Each shows the picture to scan, the address, the words to type, what is promised
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-import segno
 from flask_babel import gettext
 
 from hscb_voice.foundation.printing import printed
 from hscb_voice.invitations.listing import MadeInvitation
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES, chosen_language, speaking, words_in
+from hscb_voice.web.qr import picture_of
 
 CARD, SHEET, POSTER = "card", "sheet", "poster"
 SHAPES = {CARD: "A card", SHEET: "A sheet of cards to cut", POSTER: "An A4 poster"}
-_DOTS = 4
 
 
 @dataclass(frozen=True)
@@ -32,29 +30,6 @@ class Printing:
 def address_of(public_address: str, code: str) -> str:
     """Return the address to which a code leads."""
     return f"{public_address}/f/{code}"
-
-
-def picture_of(address: str, *, inline: bool = True, title: str = "QR code") -> str:
-    """Return a QR code as SVG. It is drawn here: no other server ever sees the address.
-
-    Args:
-        address: what is read from it.
-        inline: to stand in a page; otherwise it is a file of its own.
-        title: what a screen reader says of it.
-    """
-    drawn = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        drawn,
-        kind="svg",
-        xmldecl=not inline,
-        svgns=not inline,
-        scale=_DOTS,
-        border=4,
-        title=title,
-        svgclass=None,
-        lineclass=None,
-    )
-    return drawn.getvalue().decode()
 
 
 def printed_invitations(shape: str, invitations: Sequence[MadeInvitation], printing: Printing) -> bytes:

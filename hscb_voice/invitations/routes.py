@@ -29,7 +29,6 @@ from hscb_voice.invitations.printing import (
     SHEET,
     Printing,
     address_of,
-    picture_of,
     printed_invitations,
 )
 from hscb_voice.invitations.showing import ShownInvitation, shown_invitation
@@ -42,6 +41,7 @@ from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.web.current import platform
+from hscb_voice.web.qr import picture_of
 
 blueprint = Blueprint("staff_invitations", __name__, url_prefix=f"{STAFF_PATH}/invitations")
 PAGE_SIZE = 25
