@@ -107,5 +107,10 @@ def watch(page: Page) -> list[str]:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(f"not loaded: {request.url}"))
+    # A page that is left before all of it was there, and a download, are no faults: the browser gave up the request itself.
+    given_up = "net::ERR_ABORTED"
+    page.on(
+        "requestfailed",
+        lambda request: faults.append(f"not loaded: {request.url}") if request.failure != given_up else None,
+    )
     return faults
