@@ -18,7 +18,7 @@ from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.safeguarding.queries import unclosed_among
-from hscb_voice.themes.queries import ApprovedQuote, approved_quotes
+from hscb_voice.themes.quoted import ApprovedQuote, approved_quotes
 
 _MOST = 200
 _AT_FIRST = 8

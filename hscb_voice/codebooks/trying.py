@@ -14,7 +14,8 @@ from hscb_voice.language.evidence import Evidence
 from hscb_voice.language.normalise import normalise
 from hscb_voice.language.theme_matching import phrases_showing
 from hscb_voice.responses.models import Comment, Response
-from hscb_voice.responses.queries import Teams, comments_of, visible_to
+from hscb_voice.responses.queries import Teams, visible_to
+from hscb_voice.responses.words import comments_of
 
 NEWEST = 400
 _SHOWN = 5

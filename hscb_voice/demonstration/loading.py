@@ -15,8 +15,9 @@ from hscb_voice.invitations.queries import invited
 from hscb_voice.invitations.service import note_invited, open_code
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.importing import import_records, read_records
-from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.service import Setting
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.quoting import approve_quote
 from hscb_voice.themes.service import PERSON, Mask, NewCoding, ThemeCode, keep_codings
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.queries import PublishedVersion, version_by_id
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import CommentText, ResponseSummary, Teams, comments_of, visible_to
+from hscb_voice.responses.queries import CommentText, ResponseSummary, Teams, visible_to
 from hscb_voice.responses.service import Span
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.masks import masks_of
 from hscb_voice.themes.queries import machine_coding_of, mask_text
 

@@ -18,16 +18,10 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.retention import DEFAULT_MONTHS, gone_after, periods
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.periods import span_words
-from hscb_voice.responses.queries import (
-    EVERY_TEAM,
-    CommentText,
-    ResponseSummary,
-    comments_of,
-    response_by_id,
-    second_answers_of,
-)
+from hscb_voice.responses.queries import EVERY_TEAM, CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import RESPONDENT_LABELS, ShownAnswer, as_asked
+from hscb_voice.responses.words import comments_of, second_answers_of
 from hscb_voice.safeguarding.queries import concerns_of, history_of
 from hscb_voice.safeguarding.wording import ACT_LABELS, KIND_LABELS, OUTCOME_LABELS
 from hscb_voice.staff.errors import UnknownPersonError

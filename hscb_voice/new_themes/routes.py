@@ -15,7 +15,8 @@ from hscb_voice.new_themes.errors import DecisionError, UnknownSuggestionError
 from hscb_voice.new_themes.forms import ActForm, MergeForm, NameForm, RejectForm, merge_form, name_form
 from hscb_voice.new_themes.queries import Suggestion, sees_small_numbers
 from hscb_voice.new_themes.searching import ask_for_search
-from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.queries import CommentText
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Permission

@@ -23,7 +23,7 @@ from hscb_voice.new_themes.models import ThemeSearch
 from hscb_voice.new_themes.periods import Times, times_at
 from hscb_voice.new_themes.service import GROUP, PHRASE, Found, keep_found
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.models import CodedTheme, Coding, MaskEdit
 from hscb_voice.themes.service import UNREAD
 

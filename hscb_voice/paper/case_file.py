@@ -13,9 +13,10 @@ from hscb_voice.paper.wording import Wording, face_drawing
 from hscb_voice.questionnaires.definition import Definition, Option, Question
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.periods import span_words
-from hscb_voice.responses.queries import ResponseSummary, comments_of
+from hscb_voice.responses.queries import ResponseSummary
 from hscb_voice.responses.reading import REASONS
 from hscb_voice.responses.showing import RESPONDENT_LABELS, as_asked
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.queries import Person
 from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
 

@@ -25,8 +25,9 @@ from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.models import ToBeRead
-from hscb_voice.responses.queries import EVERY_TEAM, comments_of, response_by_id
+from hscb_voice.responses.queries import EVERY_TEAM, response_by_id
 from hscb_voice.responses.service import Kept, Setting, Span, Submission, keep
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.jobs import raise_at_once
 
 _NAMESPACE = uuid.UUID("6f0c7d5e-8a44-5d1b-9a5e-1f5d2f0d2016")

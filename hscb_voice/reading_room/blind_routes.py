@@ -14,8 +14,9 @@ from hscb_voice.reading_room.routes import find_item
 from hscb_voice.reading_room.session import reader_of, reason_now
 from hscb_voice.reading_room.showing import HOW_WORDS
 from hscb_voice.responses.periods import named_period, period_names
-from hscb_voice.responses.queries import comment_by_id, days_heard, response_by_id
+from hscb_voice.responses.queries import days_heard, response_by_id
 from hscb_voice.responses.showing import RESPONDENT_LABELS
+from hscb_voice.responses.words import comment_by_id
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH

@@ -17,16 +17,10 @@ from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.reading_room.acts import Reader
 from hscb_voice.reading_room.errors import UnknownItemError
 from hscb_voice.reading_room.queries import Item
-from hscb_voice.responses.queries import (
-    EVERY_TEAM,
-    CommentText,
-    ResponseSummary,
-    comment_by_id,
-    response_by_id,
-    second_answers_of,
-)
+from hscb_voice.responses.queries import EVERY_TEAM, CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import ShownAnswer, as_asked
+from hscb_voice.responses.words import comment_by_id, second_answers_of
 from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of
 from hscb_voice.safeguarding.wording import CLOSED, reason_lines
 from hscb_voice.themes.marking import Stretch, stretches

@@ -14,7 +14,8 @@ from hscb_voice.reading_room.queries import Item
 from hscb_voice.reading_room.routes import do_act, find_item
 from hscb_voice.reading_room.session import reader_of, reason_now
 from hscb_voice.reading_room.words import chosen, words_of
-from hscb_voice.responses.queries import EVERY_TEAM, comment_by_id, services_heard
+from hscb_voice.responses.queries import EVERY_TEAM, services_heard
+from hscb_voice.responses.words import comment_by_id
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH

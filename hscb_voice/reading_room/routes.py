@@ -33,8 +33,9 @@ from hscb_voice.reading_room.queries import (
 )
 from hscb_voice.reading_room.session import begin, finish, reader_of, reason_now
 from hscb_voice.reading_room.showing import SECTION_TITLES, UNDONE, progress_words, waiting_lines
-from hscb_voice.responses.queries import comment_by_id, response_by_id
+from hscb_voice.responses.queries import response_by_id
 from hscb_voice.responses.showing import short_titles
+from hscb_voice.responses.words import comment_by_id
 from hscb_voice.safeguarding.history import Written
 from hscb_voice.safeguarding.service import raise_by_hand
 from hscb_voice.staff.access import current_person, requires

@@ -13,16 +13,11 @@ from hscb_voice.audit.service import note
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.queries import version_by_id
-from hscb_voice.responses.queries import (
-    CommentText,
-    ResponseSummary,
-    comments_of,
-    second_answers_of,
-    worded_questions,
-)
+from hscb_voice.responses.queries import CommentText, ResponseSummary, worded_questions
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import ShownAnswer, as_asked
+from hscb_voice.responses.words import comments_of, second_answers_of
 from hscb_voice.staff.queries import Person
 from hscb_voice.staff.roles import Permission
 

@@ -19,14 +19,9 @@ from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.kinds import KINDS, Answer
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.errors import UnknownResponseError
-from hscb_voice.responses.queries import (
-    EVERY_TEAM,
-    ResponseSummary,
-    comments_of,
-    response_by_id,
-    second_answers_of,
-)
+from hscb_voice.responses.queries import EVERY_TEAM, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
+from hscb_voice.responses.words import comments_of, second_answers_of
 from hscb_voice.safeguarding.queries import Place
 from hscb_voice.safeguarding.service import Found, raise_concerns
 from hscb_voice.safeguarding.wording import WORDS

@@ -19,7 +19,8 @@ from hscb_voice.language.learned_themes import read_with
 from hscb_voice.language.normalise import normalise
 from hscb_voice.language.reading import Comment, Reading
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.queries import CommentText
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_queries import InUse, model_in_use
 from hscb_voice.themes.service import (
     MACHINE,

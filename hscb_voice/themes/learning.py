@@ -26,7 +26,8 @@ from hscb_voice.language.learned_themes import POLARITY, peoples_model_from
 from hscb_voice.language.learning_features import known_of
 from hscb_voice.language.suggesting import OWNERS_AT_LEAST, Coded, Suggestion, suggestions
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.queries import CommentText
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_models import LearnedModel, PatternSuggestion
 from hscb_voice.themes.learning_queries import decided_suggestions
 from hscb_voice.themes.models import CodedTheme, Coding

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from hscb_voice.foundation.jobs import Job
-from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses.models import Comment, Response, ToBeRead
-from hscb_voice.responses.queries import Teams, comments_of, visible_to
+from hscb_voice.responses.queries import Teams, visible_to
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.themes.models import CodedTheme, Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, ThemeCode
@@ -33,21 +32,6 @@ class CommentCoding:
     themes: tuple[ThemeCode, ...]
     redactions: tuple[Mask, ...]
     evidence: tuple[Deciding, ...]
-
-
-@dataclass(frozen=True)
-class ApprovedQuote:
-    """Words that a person has cleared, as the Board may see them."""
-
-    comment_id: str
-    response_id: str
-    redacted: str
-    themes: dict[str, str]  # theme id -> polarity
-    polarity: str
-    respondent: str
-    slug: str
-    source: str
-    invented: bool
 
 
 @dataclass(frozen=True)
@@ -131,58 +115,6 @@ def coding_of(connection: Connection, comment_id: str) -> CommentCoding | None:
         comment_id: which comment; the caller has checked that it may be seen.
     """
     return _codings(connection, (Coding.comment_id == comment_id) & Coding.in_force).get(comment_id)
-
-
-def approved_quotes(
-    connection: Connection, keys: KeyRing, start: date, end: date, *, slug: str = "", theme: str = "", limit: int = 60
-) -> list[ApprovedQuote]:
-    """Return the quotes that may be shown for a period, newest first.
-
-    Args:
-        connection: a reading connection.
-        keys: open the words.
-        start: the period's first day.
-        end: its last day.
-        slug: one questionnaire, or all when empty.
-        theme: one theme, or all when empty.
-        limit: at most so many.
-
-    Returns:
-        Quotes, masked. Withdrawn and erased ones, those whose respondent has said no, and those that still wait for
-        the second person whom their service asks for, are not among them.
-    """
-    query = (
-        select(Quote.comment_id, Quote.redactions, Coding.id.label("coding_id"), Coding.polarity)
-        .add_columns(Response.id, Response.respondent, Response.slug, Response.source, Response.invented)
-        .join(Response, Response.id == Quote.response_id)
-        .join(Coding, (Coding.comment_id == Quote.comment_id) & Coding.in_force)
-        .where(Quote.withdrawn_at.is_(None), Response.wrapped_key.is_not(None), Response.may_quote.is_not(False))
-        .where(Response.span_start >= start, Response.span_end <= end, _has_enough_approvals())
-        .order_by(Response.span_end.desc(), Quote.comment_id)
-        .limit(limit)
-    )
-    if slug:
-        query = query.where(Response.slug == slug)
-    if theme:
-        query = query.where(Coding.id.in_(select(CodedTheme.coding_id).where(CodedTheme.theme == theme)))
-    rows = connection.execute(query).all()
-    texts = {comment.id: comment.text for comment in comments_of(connection, keys, list({row.id for row in rows}))}
-    themes = _themes_of(connection, [row.coding_id for row in rows])
-    return [
-        ApprovedQuote(
-            comment_id=row.comment_id,
-            response_id=row.id,
-            redacted=mask_text(texts[row.comment_id], [Mask(**mask) for mask in row.redactions]),
-            themes={code.theme: code.polarity for code in themes.get(row.coding_id, ())},
-            polarity=row.polarity,
-            respondent=row.respondent,
-            slug=row.slug,
-            source=row.source,
-            invented=row.invented,
-        )
-        for row in rows
-        if row.comment_id in texts
-    ]
 
 
 def comments_under(
@@ -315,7 +247,7 @@ def quote_standing(connection: Connection, comment_id: str) -> QuoteStanding | N
         comment_id: which comment.
     """
     query = (
-        select(Quote.approved_by, Quote.second_by, _has_enough_approvals().label("is_shown"))
+        select(Quote.approved_by, Quote.second_by, has_enough_approvals().label("is_shown"))
         .join(Response, Response.id == Quote.response_id)
         .where(Quote.comment_id == comment_id, Quote.withdrawn_at.is_(None))
     )
@@ -328,8 +260,11 @@ def services_with_two(connection: Connection) -> list[str]:
     return list(connection.execute(select(TwoToApprove.service).order_by(TwoToApprove.service)).scalars())
 
 
-def _has_enough_approvals() -> ColumnElement[bool]:
-    """Ask now, and not when it was approved: a service that asks for two from today on hides what one has cleared."""
+def has_enough_approvals() -> ColumnElement[bool]:
+    """Ask of a quote whether enough people have cleared it.
+
+    It asks now, and not when it was approved: a service that asks for two from today on hides what one has cleared.
+    """
     asked = select(TwoToApprove.service).where(TwoToApprove.service == Response.service).exists()
     return or_(Quote.second_by.is_not(None), Response.source != "", ~asked)
 
@@ -351,7 +286,7 @@ def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str 
 
 def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, CommentCoding]:
     rows = connection.execute(select(*Coding.__table__.columns).where(which)).all()
-    themes = _themes_of(connection, [row.id for row in rows])
+    themes = themes_of(connection, [row.id for row in rows])
     return {
         row.comment_id: CommentCoding(
             comment_id=row.comment_id,
@@ -368,7 +303,16 @@ def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, Co
     }
 
 
-def _themes_of(connection: Connection, coding_ids: Sequence[str]) -> dict[str, list[ThemeCode]]:
+def themes_of(connection: Connection, coding_ids: Sequence[str]) -> dict[str, list[ThemeCode]]:
+    """Return the themes of codings.
+
+    Args:
+        connection: a reading connection.
+        coding_ids: of which.
+
+    Returns:
+        By coding; one without themes is not among them.
+    """
     query = select(*CodedTheme.__table__.columns).where(CodedTheme.coding_id.in_(coding_ids))
     found: dict[str, list[ThemeCode]] = {}
     for row in connection.execute(query.order_by(CodedTheme.start, CodedTheme.theme)):

@@ -23,9 +23,9 @@ from hscb_voice.foundation.jobs import Handler, Job, LongWork, Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Comment, Response
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import span_of
 from hscb_voice.responses.tallies import Cell, TallySpan
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.jobs import machine_coding
 from hscb_voice.themes.learning_queries import model_in_use

@@ -14,14 +14,9 @@ from sqlalchemy import Connection
 from hscb_voice.audit.service import note
 from hscb_voice.codebooks.current import codebook_now, theme_titles_now
 from hscb_voice.language.codebook import Codebook
-from hscb_voice.responses.queries import (
-    CommentText,
-    ResponseSummary,
-    comment_by_id,
-    comments_of,
-    response_by_id,
-)
+from hscb_voice.responses.queries import CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.reading_list import mark_read
+from hscb_voice.responses.words import comment_by_id, comments_of
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.themes import service

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from tests.support.browser import axe_problems, running, watch
 from tests.support.sittings import CHILD, FORMS, LONGEST, PARENT, open_codes
 

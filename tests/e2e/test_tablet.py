@@ -9,7 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.queries import comments_of, response_of_receipt
+from hscb_voice.responses.queries import response_of_receipt
+from hscb_voice.responses.words import comments_of
 from hscb_voice.tablets.errors import CannotReadError
 from hscb_voice.tablets.service import revoke_tablet
 from hscb_voice.web.current import EXTENSION

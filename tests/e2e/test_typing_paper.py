@@ -8,7 +8,7 @@ from sqlalchemy import select
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.browser import running, watch

@@ -4,8 +4,8 @@ import pytest
 
 from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import SCREEN_JOB
+from hscb_voice.responses.words import comments_of
 from tests.support.answering import keep_answer
 
 pytestmark = pytest.mark.faults

@@ -17,8 +17,8 @@ from hscb_voice.foundation.database import Base, Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import SCREEN_JOB
+from hscb_voice.responses.words import comments_of
 from tests.support.answering import keep_answer, keep_second_answer
 
 SCRIPTS = Path(__file__).parent.parent.parent / "migrations"

@@ -16,8 +16,9 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.service import open_code
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.responses.models import Comment, Response, SecondAnswer, Tally
-from hscb_voice.responses.queries import comments_of, response_of_receipt
+from hscb_voice.responses.queries import response_of_receipt
 from hscb_voice.responses.service import SCREEN_JOB, Setting
+from hscb_voice.responses.words import comments_of
 from tests.support.serving import FORM, RealSite
 from tests.support.sittings import CHILD, version_of
 

@@ -107,7 +107,7 @@ def watch(page: Page) -> list[str]:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    # A page that is left before all of it was there, and a download, are no faults: the browser gave up the request itself.
+    # Leaving a page before all of it is there, and a download, are no faults: the browser gives up the request itself.
     given_up = "net::ERR_ABORTED"
     page.on(
         "requestfailed",

@@ -20,8 +20,8 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.sealed_tables import sealed_tables
 from hscb_voice.foundation.settings import Settings, database_address
 from hscb_voice.responses.models import Response, SecondAnswer
-from hscb_voice.responses.queries import comments_of, second_answers_of
 from hscb_voice.responses.service import SCREEN_JOB, Setting
+from hscb_voice.responses.words import comments_of, second_answers_of
 from tests.support import tablets
 from tests.support.answering import keep_answer, keep_second_answer
 

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Comment, Response, SecondAnswer
-from hscb_voice.responses.queries import comments_of, response_of_receipt
+from hscb_voice.responses.queries import response_of_receipt
+from hscb_voice.responses.words import comments_of
 
 
 @dataclass

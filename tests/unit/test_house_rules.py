@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -129,6 +130,18 @@ def test_language_knows_nothing_of_the_web_or_the_database() -> None:
         if (found := {i.split(".")[0] for i in imports(f)} & barred)
     }
     assert not wrong
+
+
+def test_every_room_has_a_contract_that_says_what_it_must_never_reach() -> None:
+    told = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    barred = {
+        source.split(".")[1]
+        for contract in told
+        if contract["type"] == "forbidden"
+        for source in contract["source_modules"]
+    }
+    rooms = {folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").is_file()}
+    assert rooms - barred == {"demonstration"}  # it plays every part
 
 
 @pytest.mark.parametrize("name", ["routes", "public_routes", "forms"])

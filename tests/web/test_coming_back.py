@@ -13,10 +13,10 @@ from hscb_voice.foundation.tries import Tries
 from hscb_voice.governance.finding import GUESSES
 from hscb_voice.responses.adding import Added, add_words
 from hscb_voice.responses.models import Comment, Response, ToBeRead
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.receipts import receipt_words
 from hscb_voice.responses.service import Submission, keep
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.models import Concern
 from tests.support.figures_afresh import figures_afresh, figures_kept
 from tests.support.pages import Page, PageChecker

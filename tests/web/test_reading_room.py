@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from hscb_voice.audit.models import AuditEntry
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import ToBeRead
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Setting
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.roles import Role
 from hscb_voice.themes.queries import coding_of, quote_standing
 from hscb_voice.themes.service import PERSON

@@ -12,8 +12,8 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Response, SecondAnswer
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import SCREEN_JOB, keep
+from hscb_voice.responses.words import comments_of
 from tests.support.markup import attribute
 from tests.support.pages import Page, PageChecker
 from tests.support.sittings import CHILD, FORMS, PARENT, envelope, open_codes, page_sending, version_of

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from hscb_voice.audit.models import AuditEntry
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Setting
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer

@@ -21,7 +21,7 @@ from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
 from hscb_voice.safeguarding.queries import concern_list
 from hscb_voice.safeguarding.service import acknowledge, close
-from hscb_voice.themes.queries import ApprovedQuote
+from hscb_voice.themes.quoted import ApprovedQuote
 from hscb_voice.themes.quoting import approve_quote
 from tests.support.answering import keep_answer
 from tests.support.board_data import fill_2016_17

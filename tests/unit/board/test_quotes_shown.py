@@ -7,9 +7,9 @@ from hscb_voice.board.periods import quarter, reporting_year
 from hscb_voice.board.quotes import quotes_of
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Span
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.quoting import approve_quote
 from tests.support.answering import keep_answer
 

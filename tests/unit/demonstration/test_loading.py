@@ -16,7 +16,7 @@ from hscb_voice.invitations.queries import invitation_by_code
 from hscb_voice.responses.models import Response
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Role
-from hscb_voice.themes.queries import approved_quotes
+from hscb_voice.themes.quoted import approved_quotes
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -9,7 +9,7 @@ from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.sealed_tables import destroy_row_key, sealed_tables
 from hscb_voice.responses.models import Comment, Response, SecondAnswer
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from tests.support.installations import fill
 
 

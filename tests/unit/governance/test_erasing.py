@@ -20,8 +20,9 @@ from hscb_voice.governance.errors import (
 from hscb_voice.governance.holding import Holding, end_hold, hold
 from hscb_voice.responses.errors import AnotherAnswerError, TakenBackError, UnknownResponseError
 from hscb_voice.responses.models import Comment, Erasure, Response, SecondAnswer, Tally
-from hscb_voice.responses.queries import EVERY_TEAM, ResponseFilter, comments_of, response_of_receipt, responses_list
+from hscb_voice.responses.queries import EVERY_TEAM, ResponseFilter, response_of_receipt, responses_list
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.models import Concern, ConcernNote
 from hscb_voice.safeguarding.queries import concerns_of, history_of
 from hscb_voice.safeguarding.service import acknowledge, add_note, close, reopen

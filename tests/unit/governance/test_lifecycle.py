@@ -15,10 +15,11 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.correcting import Correction, put_right
 from hscb_voice.governance.erasing import Erasing, drop_old_words, erase
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import EVERY_TEAM, comments_of
+from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.recounting import recount
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Setting
 from hscb_voice.responses.tallies import is_own
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of
 from hscb_voice.safeguarding.service import acknowledge, close, reopen
 from hscb_voice.themes.service import PERSON, NewCoding, ThemeCode, keep_codings, withdraw_person_coding

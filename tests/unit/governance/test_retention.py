@@ -27,8 +27,9 @@ from hscb_voice.governance.retention import (
 from hscb_voice.invitations.making import Doer
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.models import Erasure, Response
-from hscb_voice.responses.queries import EVERY_TEAM, comments_of
+from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import Setting
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.models import Concern, ConcernNote
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import acknowledge, add_note, close

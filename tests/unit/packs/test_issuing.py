@@ -14,8 +14,9 @@ from hscb_voice.packs.models import IssuedFile, IssuedPack
 from hscb_voice.packs.queries import file_of, issued_packs, pack_by_id, waiting_packs
 from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack, prepare_issuing
 from hscb_voice.packs.writing import FORMATS
-from hscb_voice.responses.queries import CommentText, comments_of
+from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Span
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.quoting import approve_quote, withdraw_quote
 from hscb_voice.themes.service import Mask
 from tests.support.answering import keep_answer

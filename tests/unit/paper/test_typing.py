@@ -21,9 +21,10 @@ from hscb_voice.paper.typing import UNREADABLE, fields_of, read_typed
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.responses.errors import AnotherAnswerError, TakenBackError
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import EVERY_TEAM, comments_of, response_by_id
+from hscb_voice.responses.queries import EVERY_TEAM, response_by_id
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import Kept, Span
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.queries import concerns_of
 from tests.support.people import TEAM
 

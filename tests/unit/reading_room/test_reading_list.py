@@ -17,10 +17,11 @@ from hscb_voice.reading_room.queries import (
     waiting_list,
 )
 from hscb_voice.responses.models import Comment, Response, ToBeRead
-from hscb_voice.responses.queries import EVERY_TEAM, Teams, comments_of, response_by_id
+from hscb_voice.responses.queries import EVERY_TEAM, Teams, response_by_id
 from hscb_voice.responses.reading import CONCERN, open_response
 from hscb_voice.responses.reading_list import mark_read, mark_response_read, mark_unread
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Setting
+from hscb_voice.responses.words import comments_of
 from hscb_voice.staff.queries import Person
 from hscb_voice.staff.roles import Permission
 from hscb_voice.themes.jobs import prepare_reading

@@ -18,7 +18,8 @@ from hscb_voice.responses.importing import (
     response_id_of,
 )
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import EVERY_TEAM, ResponseSummary, comments_of, response_by_id
+from hscb_voice.responses.queries import EVERY_TEAM, ResponseSummary, response_by_id
+from hscb_voice.responses.words import comments_of
 
 PRINTED = Path(hscb_voice.__file__).parent / "demonstration" / "report-2015-16.jsonl"
 LINE = {"id": "a-1", "questionnaire": "support-worker-child", "period": "2015-16", "answers": {"q2": ["happy"]}}

@@ -19,13 +19,7 @@ from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.errors import AnotherAnswerError, ErasedError, UnknownResponseError
 from hscb_voice.responses.models import Comment, Response, SecondAnswer, Tally
-from hscb_voice.responses.queries import (
-    EVERY_TEAM,
-    comment_by_id,
-    comments_of,
-    response_by_id,
-    second_answers_of,
-)
+from hscb_voice.responses.queries import EVERY_TEAM, response_by_id
 from hscb_voice.responses.service import (
     READ_JOB,
     SCREEN_JOB,
@@ -36,6 +30,7 @@ from hscb_voice.responses.service import (
     keep,
     keep_second,
 )
+from hscb_voice.responses.words import comment_by_id, comments_of, second_answers_of
 from tests.support.answering import CHILD, keep_answer, keep_second_answer, submission
 
 ANSWERS = {"q2": ["happy", "scared"], "q2a": "She helped me.", "q4": ["1", "8"], "may_quote": "yes"}

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Comment, Tally
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import CodingError, UnknownCommentError
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.models import CodedTheme, Coding

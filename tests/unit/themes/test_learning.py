@@ -14,7 +14,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.learned_themes import peoples_model_from
 from hscb_voice.language.reading import Comment, read_comment
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes import learning_service
 from hscb_voice.themes.errors import LearningError
 from hscb_voice.themes.learning import prepare_learning

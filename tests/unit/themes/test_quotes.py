@@ -7,10 +7,11 @@ from sqlalchemy import update
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import NotQuotableError, UnknownCommentError
 from hscb_voice.themes.jobs import prepare_reading
-from hscb_voice.themes.queries import approved_quotes, mask_text
+from hscb_voice.themes.queries import mask_text
+from hscb_voice.themes.quoted import approved_quotes
 from hscb_voice.themes.quoting import approve_quote, withdraw_quote
 from hscb_voice.themes.service import Mask
 from tests.support.answering import keep_answer

@@ -14,8 +14,8 @@ from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.jobs import LEASE, Job
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Response
-from hscb_voice.responses.queries import comments_of
 from hscb_voice.responses.service import READ_JOB
+from hscb_voice.responses.words import comments_of
 from hscb_voice.themes import rerunning
 from hscb_voice.themes.comparing import changes, coded_by_people, last_run
 from hscb_voice.themes.errors import CodingError, RunError

@@ -14,9 +14,10 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.questionnaires.definition import Kind
 from hscb_voice.responses.models import Response, Tally
-from hscb_voice.responses.queries import EVERY_TEAM, comments_of, response_by_id
+from hscb_voice.responses.queries import EVERY_TEAM, response_by_id
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import SCREEN_JOB
+from hscb_voice.responses.words import comments_of
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.uploads import service
 from hscb_voice.uploads.columns import columns_of, mapped
