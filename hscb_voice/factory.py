@@ -28,8 +28,8 @@ from hscb_voice.foundation.key_sources import source_of
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.letters import SEND_JOB, prepare_sending
 from hscb_voice.foundation.logs import set_up_logs
-from hscb_voice.foundation.notify import sender_for
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.foundation.senders import sender_for
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.room import furnish_governance

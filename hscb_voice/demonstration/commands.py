@@ -32,11 +32,14 @@ def demo_command(door: PlatformDoor, port: int) -> int:
         door.data_folder = _DEFAULT_FOLDER
     os.environ["VOICE_DEMONSTRATION"] = "yes"
     os.environ["VOICE_PUBLIC_ADDRESS"] = f"http://127.0.0.1:{port}"
+    letters = Path(door.data_folder or os.environ["VOICE_DATA"]).resolve() / "letters"
+    os.environ.setdefault("VOICE_MAIL_URL", letters.as_uri())
     # Being asked to end is the same as Ctrl+C: worker and web servers must end with us.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     platform = door.prepare()
-    load(platform, click.echo)
+    # People first: a concern that is found while answers are read calls somebody.
     add_people(platform)
+    load(platform, click.echo)
     platform.database.dispose()
     return _run(platform, port)
 
@@ -50,7 +53,7 @@ def _run(platform: Platform, port: int) -> int:
         if not _answers(port, processes[1]):
             message = f"The site did not start on port {port}. Is the port in use? Try another: PORT=8001 make run."
             raise click.ClickException(message)
-        _greet(port)
+        _greet(port, platform.settings.mail_url)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -76,7 +79,7 @@ def _answers(port: int, web: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _greet(port: int) -> None:
+def _greet(port: int, letters: str) -> None:
     address = f"http://127.0.0.1:{port}"
     lines = [
         "",
@@ -87,6 +90,7 @@ def _greet(port: int) -> None:
         f"Demonstration accounts (all with the password {PASSWORD}):",
         *(f"  {person.role_name:<26} {person.email}" for person in people()),
         "",
+        f"Letters to them go to {letters}",
         "Ctrl+C stops it. The data are for demonstration: printed answers of 2015-16, and invented ones.",
     ]
     click.echo("\n".join(lines))

@@ -92,23 +92,13 @@ class Mailer:
             raise NoMailError(message)
         try:
             with self._connect() as server, _ended_in_time(server):
-                server.send_message(self._message(letter))
+                server.send_message(message_of(letter, self._sender))
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as fault:
             trouble = f"The mail server did not take the message: it refused ({type(fault).__name__})."
             raise MailRefusedError(trouble) from fault
         except (OSError, smtplib.SMTPException) as fault:
             trouble = f"The mail server did not take the message ({type(fault).__name__})."
             raise MailAwayError(trouble) from fault
-
-    def _message(self, letter: Letter) -> EmailMessage:
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
-        message["Date"] = formatdate()
-        message["Auto-Submitted"] = "auto-generated"  # so that holiday replies do not answer it
-        if letter.reference:
-            message["Message-ID"] = f"<{letter.reference}@{self._sender.rpartition('@')[2]}>"
-        message.set_content(letter.text)
-        return message
 
     def _connect(self) -> smtplib.SMTP:
         kind = smtplib.SMTP_SSL if self._parts.scheme == "smtps" else smtplib.SMTP
@@ -123,6 +113,23 @@ class Mailer:
             server.close()
             raise
         return server
+
+
+def message_of(letter: Letter, sender: str) -> EmailMessage:
+    """Return a letter as the message that goes to a mail server.
+
+    Args:
+        letter: what to send.
+        sender: the address from which it comes.
+    """
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, letter.to, letter.subject
+    message["Date"] = formatdate()
+    message["Auto-Submitted"] = "auto-generated"  # so that holiday replies do not answer it
+    if letter.reference:
+        message["Message-ID"] = f"<{letter.reference}@{sender.rpartition('@')[2]}>"
+    message.set_content(letter.text)
+    return message
 
 
 @contextlib.contextmanager

@@ -10,13 +10,11 @@ import hmac
 import json
 import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
 from hscb_voice.foundation.errors import SettingError
-from hscb_voice.foundation.mail import PATIENCE_SECONDS, Letter, LetterSender, MailAwayError, Mailer, MailRefusedError
-from hscb_voice.foundation.settings import Settings
+from hscb_voice.foundation.mail import PATIENCE_SECONDS, Letter, MailAwayError, MailRefusedError
 
 _PATH = "/v2/notifications/email"
 _ID = 36  # characters of a UUID
@@ -90,27 +88,6 @@ class NotifyMailer:
         parts = ".".join(_base64(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "HS256"}, claims))
         signature = hmac.new(self._secret.encode(), parts.encode(), hashlib.sha256).digest()
         return f"{parts}.{_base64(signature)}"
-
-
-def sender_for(settings: Settings) -> LetterSender:
-    """Return who sends letters here: GOV.UK Notify when its key is set, else the council's mail server.
-
-    Args:
-        settings: of the installation.
-
-    Raises:
-        SettingError: what is set for Notify is incomplete or wrong.
-    """
-    if not settings.notify_key:
-        return Mailer(settings.mail_url, settings.mail_from)
-    if not settings.notify_template:
-        message = "VOICE_NOTIFY_KEY needs VOICE_NOTIFY_TEMPLATE beside it: the id of a template at GOV.UK Notify."
-        raise SettingError(message)
-    parts = urlsplit(settings.notify_url)
-    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
-        message = "VOICE_NOTIFY_URL must begin with https://."
-        raise SettingError(message)
-    return NotifyMailer(settings.notify_url, settings.notify_key, settings.notify_template)
 
 
 def _parted(api_key: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from hscb_voice.foundation.letter_folder import LetterFolder
 from hscb_voice.foundation.mail import Letter, LetterSender, MailError
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.operations.findings import Finding, look, mend, well
@@ -55,6 +56,8 @@ def mail_findings(settings: Settings, sender: LetterSender, send_to: str = "") -
     elif settings.notify_key:
         remedy = "Try it: “hscb-voice check --send-to your@address”."
         yield look(about, "Letters go through GOV.UK Notify, which can only be tried with a letter.", remedy)
+    elif isinstance(sender, LetterFolder):
+        yield look(about, f"Letters are put into {sender.folder} and reach nobody.", "A demonstration needs no more.")
     elif sender.is_set_up:
         yield _greeted(settings.mail_url)
     else:

@@ -17,7 +17,8 @@ import pytest
 from hscb_voice.foundation import notify
 from hscb_voice.foundation.errors import SettingError
 from hscb_voice.foundation.mail import Letter, MailAwayError, Mailer, MailRefusedError
-from hscb_voice.foundation.notify import NotifyMailer, sender_for
+from hscb_voice.foundation.notify import NotifyMailer
+from hscb_voice.foundation.senders import sender_for
 from hscb_voice.foundation.settings import Settings
 
 SERVICE, SECRET = "11111111-2222-4333-8444-555555555555", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
