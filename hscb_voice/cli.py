@@ -83,7 +83,7 @@ def prepare_installation(data: Path | None) -> Platform:
         _refuse_to_lock_out(settings)
         make_key(settings.keys_folder, "0001")
     platform = build_platform(settings)
-    migrate(platform.database)
+    migrate(platform.database, keys=platform.keys)
     with platform.database.writing() as connection:
         for definition in all_definitions():
             publish(connection, definition, platform.clock)

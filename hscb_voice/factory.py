@@ -42,6 +42,7 @@ from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
 from hscb_voice.packs.routes import blueprint as packs_blueprint
 from hscb_voice.packs.service import ISSUE_JOB, prepare_issuing
+from hscb_voice.packs.taking_out import prepare_taking_out
 from hscb_voice.paper.case_file_routes import furnish_case_file
 from hscb_voice.paper.routes import blueprint as paper_blueprint
 from hscb_voice.paper.typing_routes import blueprint as typing_blueprint
@@ -106,7 +107,8 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     mailer = sender_for(settings)
     look_for_themes = OutsideWork(partial(prepare_search, database=database, keys=keys, clock=clock))
     # What was copied goes before the files are swept, and both after everything about answers.
-    copies: dict[str, Handler] = {COPIES_JOB: partial(empty_older, keys=keys)}
+    take_out = partial(prepare_taking_out, keys=keys, clock=clock, also=partial(empty_older, keys=keys))
+    copies: dict[str, Handler] = {COPIES_JOB: OutsideWork(take_out)}
     handlers = _handlers(settings, keys, clock) | copies | keeping_handlers(settings, database, keys, clock)
     issue = partial(prepare_issuing, database=database, keys=keys, clock=clock, board=settings.board_name)
     handlers |= {ISSUE_JOB: OutsideWork(issue), SEARCH_JOB: look_for_themes}  # last: no answer waits for them

@@ -19,7 +19,8 @@ from hscb_voice.board.figures_json import as_json
 from hscb_voice.board.overview import overview_of, periods_heard
 from hscb_voice.board.periods import AskedPeriod, Period, period_named
 from hscb_voice.packs.errors import UnknownPackError
-from hscb_voice.packs.queries import file_of, issued_packs, pack_by_id
+from hscb_voice.packs.keeping import file_of
+from hscb_voice.packs.queries import issued_packs, pack_by_id
 from hscb_voice.packs.writing import FORMATS
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.questionnaires.queries import published_slugs, versions_of
@@ -106,9 +107,10 @@ def pack_file(pack_id: str, form: str) -> Response:
     if form not in FORMATS:
         abort(404)
     try:
-        with platform().database.reading() as connection:
-            pack_by_id(connection, pack_id)
-            content = file_of(connection, pack_id, form)
+        here = platform()
+        with here.database.reading() as connection:
+            pack_by_id(connection, here.keys, pack_id)
+            content = file_of(connection, here.keys, pack_id, form)
     except UnknownPackError:
         abort(404)
     response = tagged(content, FORMATS[form][1])

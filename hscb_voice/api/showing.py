@@ -44,7 +44,7 @@ def pack_line(line: PackLine) -> dict[str, Any]:
         "content_hash": line.content_hash,
         "replaces": line.replaces,
         "replaced_by": line.replaced_by,
-        "files": list(FORMATS),
+        "files": list(FORMATS) if line.is_whole else [],  # else words were taken out of it
     }
 
 

@@ -7,6 +7,7 @@ shown is not named with one.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,7 @@ from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.safeguarding.queries import unclosed_among
-from hscb_voice.themes.quoted import ApprovedQuote, approved_quotes
+from hscb_voice.themes.quoted import ApprovedQuote, Quoted, approved_quotes, quotes_gone
 
 _MOST = 200
 _AT_FIRST = 8
@@ -99,15 +100,27 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     return Quotes(lead, tuple(others[:_AT_FIRST]), tuple(others[_AT_FIRST:]))
 
 
-def words_cleared(connection: Connection, keys: KeyRing, period: Period) -> frozenset[str]:
+def words_cleared(connection: Connection, keys: KeyRing, period: Period) -> dict[str, list[str]]:
     """Return the words that are cleared now, masked: what was put together a moment ago is held against these.
 
     Args:
         connection: any connection.
         keys: open the words.
         period: a reporting year or one of its quarters.
+
+    Returns:
+        Words -> the ids of the comments that say them; nearly always one.
     """
-    return frozenset(quote.redacted for quote in _cleared(connection, keys, period))
+    found: dict[str, list[str]] = {}
+    for quote in _cleared(connection, keys, period):
+        found.setdefault(quote.redacted, []).append(quote.comment_id)
+    return found
+
+
+def words_gone(connection: Connection, keys: KeyRing, quoted: Quoted, now: datetime) -> frozenset[str]:
+    """Return which words of a pack must not stand in it any more; the arguments are those of `quotes_gone`."""
+    with beyond_the_fence(connection):
+        return quotes_gone(connection, keys, quoted, now)
 
 
 def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:

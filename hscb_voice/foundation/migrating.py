@@ -10,25 +10,27 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.database import Database, reachable
+from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.watchdog import unhurried
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
 _LONGEST_STEP_SECONDS = 3600  # rebuilding a large table may take a while, and nobody waits before a page
 
 
-def migrate(database: Database, target: str = "head") -> None:
+def migrate(database: Database, target: str = "head", keys: KeyRing | None = None) -> None:
     """Run the migrations up, or down, to a revision.
 
     Args:
         database: which database.
         target: a revision such as `0001`, `head` for the newest, `base` for an empty database.
+        keys: seal what an earlier version kept in the clear; an empty database needs none.
 
     Raises:
         DatabaseUnreachableError: the database does not answer, or its file is none.
     """
     with reachable(), unhurried(_LONGEST_STEP_SECONDS), database.engine.connect() as connection:
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes |= {"connection": connection, "keys": keys}
         is_down = target == "base" or _is_ahead_of(connection, target)
         connection.rollback()
         # SQLite rebuilds tables to alter them, and may not mind references while it does.

@@ -1,4 +1,4 @@
-"""What the program itself leaves behind, and for how long: each kind of row has its own period, in one table.
+"""What the program itself leaves behind, and for how long: each kind has its own period, in one table.
 
 The audit is not here: nothing is ever removed from it. Logs are not here either: they lie outside the database, with
 whoever runs the machine.
@@ -7,17 +7,22 @@ whoever runs the machine.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningDelete, ReturningUpdate
 
 from hscb_voice.foundation.database import Base
 from hscb_voice.foundation.jobs import WorkerBeat
 from hscb_voice.foundation.letters import PostedLetter
 from hscb_voice.foundation.tries import Tries
 from hscb_voice.governance.models import AccessRequest, Hold, RetentionRun
+from hscb_voice.invitations.models import Invitation
 from hscb_voice.safeguarding.forgetting import drop_old_notes
 from hscb_voice.series.models import PlannedPoint, Series
 from hscb_voice.staff.models import EntryLink, PasskeyChallenge, ResetRequest, SignIn
+from hscb_voice.tablets.models import Tablet
 
 NOTES = "notes on closed concerns"
 NOTES_KEPT = timedelta(days=6 * 366)
@@ -26,12 +31,29 @@ _NOTES_A_DAY = 5000
 
 @dataclass(frozen=True)
 class Leftover:
-    """One kind of row that is removed after its time."""
+    """One kind of row that is removed after its time, or emptied of something."""
 
     name: str  # in plain words
     table: type[Base]
     kept: timedelta
     is_over: Callable[[datetime], ColumnElement[bool]]  # takes the moment before which it must have ended
+    emptied: str = ""  # the column that is emptied; the row goes when there is none
+
+
+def _codes_over(moment: datetime) -> ColumnElement[bool]:
+    """Ask for codes for one sitting that ended before a moment, with all that stand on the same sheet.
+
+    A code of a series stays as long as the series, which knows by it which forms have been filled in.
+    """
+    other = aliased(Invitation)
+    of_sheet = exists().where(other.sheet_id == Invitation.sheet_id, ~_ended(other, moment))
+    planned = exists().where(PlannedPoint.invitation_id == Invitation.id)
+    return and_(Invitation.single, _ended(Invitation, moment), ~of_sheet, ~planned)
+
+
+def _ended(code: type[Invitation], moment: datetime) -> ColumnElement[bool]:
+    ends = (code.used_at, code.revoked_at, code.expires_at)
+    return or_(*(and_(end.is_not(None), end < moment) for end in ends))
 
 
 LEFTOVERS: tuple[Leftover, ...] = (
@@ -57,12 +79,21 @@ LEFTOVERS: tuple[Leftover, ...] = (
     Leftover(
         "requests to see what is held", AccessRequest, timedelta(days=365), lambda m: AccessRequest.decided_at < m
     ),
+    # Before the series, so that the dry run, which removes nothing, counts the same: theirs go a day after them.
+    Leftover("codes for one sitting that were used, or are closed", Invitation, timedelta(days=365), _codes_over),
     Leftover(
         "series of forms that are over",
         Series,
         timedelta(days=730),
         # Their three words may stand in a case file; without the series nothing here says which answers are one's.
         lambda m: ~exists().where(PlannedPoint.series_id == Series.id, PlannedPoint.due_on >= m.date()),
+    ),
+    Leftover(
+        "codes by which tablets were set up",
+        Tablet,
+        timedelta(days=1),
+        lambda m: and_(Tablet.code_hash.is_not(None), Tablet.code_expires_at < m),
+        emptied="code_hash",
     ),
     Leftover("lines of daily looks", RetentionRun, timedelta(days=730), lambda m: RetentionRun.at < m),
 )
@@ -79,17 +110,18 @@ def drop_leftovers(connection: Connection, now: datetime) -> dict[str, int]:
         Name of the leftover -> how many rows went; only where some did.
     """
     gone = {
-        leftover.name: len(
-            connection.execute(
-                delete(leftover.table)
-                .where(leftover.is_over(now - leftover.kept))
-                .returning(*leftover.table.__table__.primary_key)
-            ).all()
-        )
+        leftover.name: len(connection.execute(_dropping(leftover, leftover.is_over(now - leftover.kept))).all())
         for leftover in LEFTOVERS
     }
     gone[NOTES] = drop_old_notes(connection, now - NOTES_KEPT, _NOTES_A_DAY)
     return {name: n for name, n in gone.items() if n}
+
+
+def _dropping(leftover: Leftover, over: ColumnElement[bool]) -> ReturningDelete[Any] | ReturningUpdate[Any]:
+    table, keys = leftover.table, leftover.table.__table__.primary_key
+    if leftover.emptied:
+        return update(table).where(over).values({leftover.emptied: None}).returning(*keys)
+    return delete(table).where(over).returning(*keys)
 
 
 def count_leftovers(connection: Connection, now: datetime) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String
+from sqlalchemy import Date, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -52,7 +52,7 @@ class InvitedCount(Base):
     invited: Mapped[int]
     invented: Mapped[bool] = mapped_column(default=False)
     team: Mapped[str] = mapped_column(String(80), default="")
-    invitation_id: Mapped[str | None] = mapped_column(ForeignKey("invitations.id"))
+    invitation_id: Mapped[str | None] = mapped_column(String(36))  # its code may have gone; the count stays
 
     __table_args__ = (
         Index("ix_invited_counts_slug_span_start", "slug", "span_start"),

@@ -131,7 +131,7 @@ def bring_back(database: Database, wanted: Wanted, told: Told) -> Restored:
             is_newest = taking.revision == newest_revision()
             _set_revision(connection, RESTORING if is_newest else taking.revision)
     if not is_newest:
-        migrate(database)
+        migrate(database, keys=wanted.ring)
     with _holding(database) as connection:
         restored = _settled(connection, wanted, backup)
         _set_revision(connection, newest_revision())

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
+from hscb_voice.audit.service import PLATFORM
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.periods import Period, period_named
 from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
@@ -37,6 +38,8 @@ def why_not_now(connection: Connection, period: Period, today: date) -> str:
             "difference between this pack and the next. Wait, or say why it must be issued now"
         )
     query = select(IssuedPack.period_name, IssuedPack.issued_at).order_by(IssuedPack.issued_at.desc())
+    # What the program itself put right has the figures of the pack before it, which is looked at here.
+    query = query.where(IssuedPack.issued_by != PLATFORM)
     titles = short_titles(connection)
     for name, issued_at in connection.execute(query):
         shared = _shared(period, period_named(name))

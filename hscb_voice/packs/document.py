@@ -6,8 +6,8 @@ reckons nothing; what it holds has passed the Board's door.
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 Cell = int | str | None  # None stands for what is too few to show
@@ -122,6 +122,22 @@ class Document:
     def quoted(self) -> frozenset[str]:
         """Return the words of every quote."""
         return frozenset(one.words for section in self.sections for one in section.blocks if isinstance(one, Quote))
+
+
+def without(document: Document, gone: Collection[str], instead: str) -> Document:
+    """Return a document in whose quotes some words stand no more; everything else is as it was.
+
+    Args:
+        document: a whole pack.
+        gone: the words.
+        instead: a sentence that stands in the place of each such quote.
+    """
+
+    def kept(block: Block) -> Block:
+        return Paragraph(instead) if isinstance(block, Quote) and block.words in gone else block
+
+    sections = tuple(replace(one, blocks=tuple(kept(block) for block in one.blocks)) for one in document.sections)
+    return replace(document, sections=sections)
 
 
 def as_text(document: Document) -> str:

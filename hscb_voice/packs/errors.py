@@ -7,6 +7,10 @@ class UnknownPackError(VoiceError):
     """There is no such pack."""
 
 
+class WordsTakenOutError(UnknownPackError):
+    """It held words that have been taken back. A later pack has everything else that stood in it."""
+
+
 class PackRefusedError(VoiceError):
     """What was asked for does not fit: a message for a person."""
 

@@ -1,8 +1,11 @@
-"""Tables of packs. What is issued is written once: the database itself refuses to change or remove it."""
+"""Tables of packs. What is issued is written once: the database itself refuses to change or remove it.
+
+It lies sealed, each pack under a key of its own: that key alone may be changed. Without it nobody reads the pack again.
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -40,8 +43,11 @@ class IssuedPack(Base):
     reason: Mapped[str] = mapped_column(String(300), default="")
     issued_by: Mapped[str] = mapped_column(String(60))
     issued_at: Mapped[datetime] = mapped_column(Moment)
-    content: Mapped[str] = mapped_column(Text)  # the document
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))  # of the document as text
+    key_id: Mapped[str] = mapped_column(String(40))
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # none: its words were taken out, by a later pack
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the document
+    quoted: Mapped[bytes] = mapped_column(LargeBinary)  # sealed: words it quotes -> the comments' ids
 
     __table_args__ = (Index("ix_issued_packs_issued_at", "issued_at"),)
 
@@ -53,5 +59,5 @@ class IssuedFile(Base):
 
     pack_id: Mapped[str] = mapped_column(ForeignKey("issued_packs.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(5), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))  # of the file
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the file, under the pack's own key

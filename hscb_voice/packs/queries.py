@@ -1,15 +1,16 @@
 """Reading packs: what has been issued, what is being made, and a file exactly as it was issued."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
 from hscb_voice.board.periods import period_named
-from hscb_voice.packs.document import Document, content_hash, from_text
+from hscb_voice.foundation.keys import KeyRing
+from hscb_voice.packs.document import Document, from_text
 from hscb_voice.packs.errors import UnknownPackError
-from hscb_voice.packs.models import IssuedFile, IssuedPack, PackOrder
+from hscb_voice.packs.keeping import text_of
+from hscb_voice.packs.models import IssuedPack, PackOrder
 from hscb_voice.packs.service import STYLES
 from hscb_voice.packs.writing import FORMATS
 
@@ -28,7 +29,13 @@ class PackLine:
     issued_by: str
     issued_at: datetime
     content_hash: str
+    wrapped_key: bytes | None = field(repr=False)
     replaced_by: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether it can still be read: no words have been taken out of it."""
+        return self.wrapped_key is not None
 
     @property
     def title(self) -> str:
@@ -72,44 +79,38 @@ def waiting_packs(connection: Connection) -> list[OrderLine]:
     return [OrderLine(**row) for row in connection.execute(query).mappings()]
 
 
-def pack_by_id(connection: Connection, pack_id: str) -> tuple[PackLine, Document]:
-    """Return an issued pack and its document.
+def line_of(connection: Connection, pack_id: str) -> PackLine:
+    """Return what is said of an issued pack, whole or not.
 
     Args:
         connection: a reading connection.
         pack_id: which.
 
     Raises:
-        UnknownPackError: there is none of that id, or it is not what was issued.
+        UnknownPackError: there is none of that id.
     """
-    row = connection.execute(select(*_LINE, IssuedPack.content).where(IssuedPack.id == pack_id)).mappings().first()
+    row = connection.execute(select(*_LINE).where(IssuedPack.id == pack_id)).mappings().first()
     if row is None:
         message = "There is no such pack."
         raise UnknownPackError(message)
-    if content_hash(row["content"]) != row["content_hash"]:
-        message = "This pack is not as it was issued."
-        raise UnknownPackError(message)
     after = connection.execute(select(IssuedPack.id).where(IssuedPack.replaces == pack_id)).scalars().first()
-    return _line(row, after), from_text(row["content"])
+    return _line(row, after)
 
 
-def file_of(connection: Connection, pack_id: str, form: str) -> bytes:
-    """Return a file of a pack, as it was issued.
+def pack_by_id(connection: Connection, keys: KeyRing, pack_id: str) -> tuple[PackLine, Document]:
+    """Return an issued pack and its document.
 
     Args:
         connection: a reading connection.
-        pack_id: which pack.
-        form: which format.
+        keys: open it.
+        pack_id: which.
 
     Raises:
-        UnknownPackError: there is none, or it is not what was issued.
+        UnknownPackError: there is none of that id, its words have been taken out, or it is not what was issued.
+        KeyMissingError: the key that sealed it is not here.
     """
-    query = select(IssuedFile.content, IssuedFile.content_hash)
-    row = connection.execute(query.where(IssuedFile.pack_id == pack_id, IssuedFile.form == form)).first()
-    if row is None or hashlib.sha256(row.content).hexdigest() != row.content_hash:
-        message = "There is no such file, or it is not as it was issued."
-        raise UnknownPackError(message)
-    return bytes(row.content)
+    line = line_of(connection, pack_id)
+    return line, from_text(text_of(connection, keys, pack_id))
 
 
 def _line(row: RowMapping, replaced_by: str | None) -> PackLine:

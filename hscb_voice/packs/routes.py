@@ -8,6 +8,7 @@ from hscb_voice.packs import queries
 from hscb_voice.packs.document import shown
 from hscb_voice.packs.errors import PackRefusedError, UnknownPackError
 from hscb_voice.packs.forms import PackForm
+from hscb_voice.packs.keeping import file_of
 from hscb_voice.packs.service import order_pack
 from hscb_voice.packs.writing import FORMATS, file_name
 from hscb_voice.reading_room.meetings import upcoming
@@ -64,9 +65,11 @@ def new() -> ResponseReturnValue:
 @requires(Permission.SEE_FIGURES)
 def pack(pack_id: str) -> str:
     """Show a pack as it was issued."""
-    with platform().database.reading() as connection:
+    here = platform()
+    with here.database.reading() as connection:
         try:
-            line, document = queries.pack_by_id(connection, pack_id)
+            line = queries.line_of(connection, pack_id)
+            document = queries.pack_by_id(connection, here.keys, pack_id)[1] if line.is_whole else None
         except UnknownPackError:
             abort(404)
         names = {person.id: person.name for person in everybody(connection)}
@@ -88,10 +91,11 @@ def file(pack_id: str, form: str) -> Response:
     """Hand out a file of a pack, byte for byte as it was issued."""
     if form not in FORMATS:
         abort(404)
-    with platform().database.reading() as connection:
+    here = platform()
+    with here.database.reading() as connection:
         try:
-            _, document = queries.pack_by_id(connection, pack_id)
-            content = queries.file_of(connection, pack_id, form)
+            _, document = queries.pack_by_id(connection, here.keys, pack_id)
+            content = file_of(connection, here.keys, pack_id, form)
         except UnknownPackError:
             abort(404)
     response = make_response(content)

@@ -1,10 +1,8 @@
 """Asking for a pack, and issuing it: the document is put together and its files are written by the worker, once."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -20,9 +18,10 @@ from hscb_voice.foundation.jobs import Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.composing import Asked, Heard, annual_section, hear, meeting_pack
 from hscb_voice.packs.consistency import why_not_now
-from hscb_voice.packs.document import Document, as_text, content_hash
+from hscb_voice.packs.document import Document
 from hscb_voice.packs.errors import PackRefusedError, QuotesChangedError
-from hscb_voice.packs.models import IssuedFile, IssuedPack, PackOrder
+from hscb_voice.packs.keeping import Made, keep_issued
+from hscb_voice.packs.models import IssuedPack, PackOrder
 from hscb_voice.packs.writing import FORMATS, written
 from hscb_voice.packs.young import young_pack
 
@@ -116,11 +115,10 @@ def prepare_issuing(
             files[form] = written(document, form)
             with database.writing() as telling:
                 telling.execute(update(PackOrder).where(PackOrder.id == order_id).values(done=done))
-        issue = partial(_issue, order_id=order_id, by=order["asked_by"], document=document, files=files, clock=clock)
 
         def keep(writing: Connection) -> None:
-            _refuse_changed_quotes(writing, keys, document, asked.period)
-            issue(writing)
+            quoted = _still_cleared(writing, keys, document, asked.period)
+            _issue(writing, order_id, Made(document, files, quoted), keys, clock)
 
         return keep
 
@@ -147,30 +145,23 @@ def _document(connection: Connection, heard: Heard, order: Order, asked: Asked) 
     return annual_section(heard, asked) if order.style == "annual" else meeting_pack(heard, asked)
 
 
-def _issue(
-    connection: Connection, *, order_id: str, by: str, document: Document, files: dict[str, bytes], clock: Clock
-) -> None:
+def _issue(connection: Connection, order_id: str, made: Made, keys: KeyRing, clock: Clock) -> None:
     order = connection.execute(select(PackOrder).where(PackOrder.id == order_id)).mappings().one()
     if connection.execute(select(IssuedPack.id).where(IssuedPack.id == order_id)).first() is not None:
         return
-    text = as_text(document)
     row = {name: order[name] for name in Order.__dataclass_fields__}
-    row |= {"id": order_id, "issued_by": by, "issued_at": clock.now()}
-    row |= {"content": text, "content_hash": content_hash(text)}
-    connection.execute(insert(IssuedPack), row)
-    rows = [
-        {"pack_id": order_id, "form": form, "content": content, "content_hash": hashlib.sha256(content).hexdigest()}
-        for form, content in files.items()
-    ]
-    connection.execute(insert(IssuedFile), rows)
-    note(connection, by, "issued a pack", f"pack {order_id}", now=clock.now())
+    row |= {"id": order_id, "issued_by": order["asked_by"], "issued_at": clock.now()}
+    keep_issued(connection, keys, row, made)
+    note(connection, order["asked_by"], "issued a pack", f"pack {order_id}", now=clock.now())
 
 
-def _refuse_changed_quotes(connection: Connection, keys: KeyRing, document: Document, period: Period) -> None:
-    """Issue no word that was withdrawn, masked or erased while files were written: what is issued stays for good."""
-    if not document.quoted <= words_cleared(connection, keys, period):
+def _still_cleared(connection: Connection, keys: KeyRing, document: Document, period: Period) -> dict[str, list[str]]:
+    """Return whose words a pack quotes. None is issued that was taken back while files were written."""
+    cleared = words_cleared(connection, keys, period)
+    if not document.quoted <= cleared.keys():
         message = "A quote of this pack does not stand any more."
         raise QuotesChangedError(message)
+    return {words: cleared[words] for words in document.quoted}
 
 
 def _nothing(_connection: Connection) -> None:

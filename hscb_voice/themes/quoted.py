@@ -1,16 +1,23 @@
 """Opening cleared quotes, masked: the one way by which words come to the Board's pages and packs."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.responses.models import Response
+from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.models import CodedTheme, Coding, Quote
 from hscb_voice.themes.queries import has_enough_approvals, mask_text, themes_of
 from hscb_voice.themes.service import Mask
+
+# Words as they were shown somewhere -> the ids of the comments that say them.
+Quoted = Mapping[str, Sequence[str]]
+# A quote that is withdrawn by mistake can be put back for so long before it is taken out of what was issued.
+_SECOND_THOUGHTS = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -78,3 +85,43 @@ def approved_quotes(
         for row in rows
         if row.comment_id in texts
     ]
+
+
+def quotes_gone(connection: Connection, keys: KeyRing, quoted: Quoted, now: datetime) -> frozenset[str]:
+    """Return which words that were shown once must not be shown any more.
+
+    Gone are words of an answer that was taken back or put right, whose respondent has said no since, that are masked
+    otherwise now, or that were withdrawn a day ago. Words that have only become too old to be kept stay.
+
+    Args:
+        connection: a reading connection.
+        keys: open what stands now.
+        quoted: what was shown.
+        now: the present moment.
+    """
+    ids = {comment_id for comment_ids in quoted.values() for comment_id in comment_ids}
+    query = (
+        select(Comment.id, Comment.response_id, Response.erased_at, Quote.redactions, Quote.withdrawn_at)
+        .join(Response, Response.id == Comment.response_id)
+        .outerjoin(Quote, Quote.comment_id == Comment.id)
+        .where(Comment.id.in_(ids), Response.taken_back_at.is_(None), Response.may_quote.is_not(False))
+    )
+    rows = {row.id: row for row in connection.execute(query)}
+    texts = {
+        one.id: one.text for one in comments_of(connection, keys, list({row.response_id for row in rows.values()}))
+    }
+    return frozenset(
+        words
+        for words, comment_ids in quoted.items()
+        if not any(_stands(words, rows.get(one), texts.get(one, ""), now) for one in comment_ids)
+    )
+
+
+def _stands(words: str, row: Row[Any] | None, text: str, now: datetime) -> bool:
+    if row is None:
+        return False
+    if row.erased_at is not None:
+        return True
+    if row.redactions is None or mask_text(text, [Mask(**mask) for mask in row.redactions]) != words:
+        return False
+    return row.withdrawn_at is None or row.withdrawn_at > now - _SECOND_THOUGHTS

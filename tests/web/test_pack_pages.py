@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.foundation.sealed_tables import destroy_row_key
 from hscb_voice.packs.queries import issued_packs, waiting_packs
 from hscb_voice.packs.service import ISSUE_JOB
 from hscb_voice.responses.service import Span
@@ -65,6 +66,23 @@ def test_a_pack_is_put_right_by_one_that_says_why(app: Flask, platform: Platform
     make(platform)
     assert "A later pack puts this one right." in pages.get(f"{PACKS}{old}").words()
     assert "Puts an earlier one right A quarter was missing" in pages.get(PACKS).words()
+
+
+def test_a_pack_in_which_words_were_taken_back_says_so_and_hands_nothing_out(app: Flask, platform: Platform) -> None:
+    keep_answer(platform, {"q2": ["happy"]}, span=LAST_YEAR)
+    pages = sign_in(app, Role.ANALYST).pages
+    ask(pages)
+    make(platform)
+    with platform.database.writing() as connection:
+        old = issued_packs(connection)[0].id
+        destroy_row_key(connection, "issued_packs", old)
+    page = pages.get(f"{PACKS}{old}")
+    assert "Words in this pack have been taken back" in page.words()
+    assert "Put this pack right" not in page.words()
+    pages.get(f"{PACKS}{old}/pdf", expect=404)
+    listed = pages.get(PACKS)
+    assert "Words taken back" in listed.words()
+    assert "PDF" not in listed.words("main")
 
 
 def test_before_anybody_has_answered_there_is_nothing_to_issue(app: Flask) -> None:

@@ -28,8 +28,8 @@ from hscb_voice.keeping.backup import make_backup, name_for, remove_older
 from hscb_voice.keeping.errors import BackupError, DamagedBackupError, RestoreError
 from hscb_voice.keeping.restore import RESTORING, bring_back, bring_back_into_folder, read_backup
 from hscb_voice.keeping.rotation import rotate
+from hscb_voice.packs.keeping import file_of
 from hscb_voice.packs.models import IssuedPack
-from hscb_voice.packs.queries import file_of
 from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.queries import response_of_receipt
@@ -90,7 +90,7 @@ def test_b2_what_every_room_keeps_comes_back_and_what_was_issued_stays_as_issued
         after = counts(back)
         assert {name for name in before if before[name] != after[name]} <= CHANGED_BY_COMING_BACK
         with platform.database.reading() as here, back.database.reading() as there:
-            assert file_of(there, pack_id, "pdf") == file_of(here, pack_id, "pdf")
+            assert file_of(there, back.keys, pack_id, "pdf") == file_of(here, platform.keys, pack_id, "pdf")
         with pytest.raises(DBAPIError), back.database.writing() as connection:
             connection.execute(delete(IssuedPack))
 

@@ -32,7 +32,7 @@ def issue(platform: Platform, period: str = YEAR.name, reason: str = "") -> None
     with platform.database.writing() as connection:
         pack_id = order_pack(connection, Order("meeting", period, reason=reason), BY, platform.clock)
         row = {"id": pack_id, "style": "meeting", "period_name": period, "issued_by": BY, "issued_at": now}
-        connection.execute(insert(IssuedPack), row | {"content": "", "content_hash": ""})
+        connection.execute(insert(IssuedPack), row | {"content_hash": "", "key_id": "", "sealed": b"", "quoted": b""})
     assert isinstance(platform.clock, SetClock)
     platform.clock.pass_time(timedelta(hours=1))
 
