@@ -1,4 +1,8 @@
-"""Holds up whoever tries code after code from one place. No right code is refused for longer than a minute.
+"""Holds up whoever tries code after code from one place. After a minute without wrong codes from there, all goes on.
+
+While somebody goes on guessing, who shares the place with them waits too, if nobody has followed their code on this
+machine before. A place is an address as the web server in front tells it: behind one that the settings do not know,
+everybody is in one place (`hscb-voice check` tells).
 
 Only wrong codes count, in the database, under a keyed hash of the place, for minutes. A code that was followed on this
 machine before is never held up, so that a class with one link does not wait; and nothing is written for a right code.
@@ -15,7 +19,8 @@ from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.tries import Limit, may_still_try, take_try
 
-WRONG_CODES = Limit(a_minute=20, a_while=100)
+# Twenty in each of fifteen minutes: the longer limit never makes a right code wait longer than the shorter one does.
+WRONG_CODES = Limit(a_minute=20, a_while=300)
 WAIT_SECONDS = 60
 _LOG = structlog.get_logger(__name__)
 

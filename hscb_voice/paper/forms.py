@@ -1,5 +1,6 @@
 """Forms of typing: what all papers of a pile share, and buttons."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -17,7 +18,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from hscb_voice.paper.dates import day_of, month_of
 
-LONGEST_NUMBER = 20
+# Such as 7, 12a or N-104: what somebody writes on the papers of a pile. No name and no birth date fits.
+NUMBER = re.compile(r"(?:[A-Za-z]{1,2}[ /-]?)?[0-9]{1,5}[A-Za-z]?")
 _LONGEST = 80
 POINTS = {"": "Not known", "first": "First", "during": "After a session", "final": "Last", "later": "Some months later"}
 

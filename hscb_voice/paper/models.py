@@ -37,7 +37,7 @@ class TypedForm(Base):
 
     response_id: Mapped[str] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
     pile_id: Mapped[str] = mapped_column(ForeignKey("paper_piles.id", ondelete="CASCADE"))
-    number: Mapped[str] = mapped_column(String(20))  # as somebody wrote it on the paper; empty when nobody did
+    number: Mapped[str] = mapped_column(String(20))  # as it stands on the paper, such as 12a; empty when none does
     typed_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (Index("ix_typed_forms_pile_id_typed_at", "pile_id", "typed_at"),)

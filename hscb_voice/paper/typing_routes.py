@@ -18,7 +18,7 @@ from hscb_voice.paper.errors import (
     UnknownPileError,
 )
 from hscb_voice.paper.form_codes import PaperForm, form_of_code
-from hscb_voice.paper.forms import LONGEST_NUMBER, ActForm, PileForm
+from hscb_voice.paper.forms import NUMBER, ActForm, PileForm
 from hscb_voice.paper.queries import UNDO_FOR, Pile, newest_pile, newest_typed, pile_by_id, tally_of
 from hscb_voice.paper.service import PileSetting, TypedAnswer, keep_typed, open_pile, undo
 from hscb_voice.paper.typing import KEYS, UNREADABLE, UNREADABLE_FIELD, fields_of, read_typed
@@ -85,8 +85,8 @@ def take_form(pile_id: str) -> ResponseReturnValue:
     pile, paper = _found(pile_id)
     sent = request.form
     sitting, number = sent.get("sitting", ""), " ".join(sent.get("number", "").split())
-    if not is_id(sitting) or len(number) > LONGEST_NUMBER:
-        return _page(pile, paper, sent, {"number": f"A number has at most {LONGEST_NUMBER} characters."}), _REFUSED
+    if not is_id(sitting) or (number and NUMBER.fullmatch(number) is None):
+        return _page(pile, paper, sent, {"number": "Type the paper's number, such as 7, 12a or N-104."}), _REFUSED
     try:
         typed = TypedAnswer(sitting, number, read_typed(paper, sent), bool(sent.get("another")))
         kept = keep_typed(platform(), pile, paper, typed)

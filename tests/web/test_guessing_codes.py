@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hscb_voice.collect.guessing import WRONG_CODES
+from hscb_voice.collect.errors import TooManyWrongCodesError
+from hscb_voice.collect.guessing import WRONG_CODES, count_wrong, refuse_guessing
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.tries import Tries
@@ -51,6 +52,17 @@ def test_row_s3_after_twenty_wrong_codes_the_next_waits_a_minute_right_or_wrong(
     assert [len(of_one) for of_one in tries(site)] == [WRONG_CODES.a_minute]
     clock.pass_time(timedelta(seconds=61))
     pages.get(f"/f/{CHILD}")
+
+
+def test_a_minute_without_wrong_codes_is_enough_however_long_somebody_guessed(site: Platform, clock: SetClock) -> None:
+    for _ in range(16):
+        for _ in range(WRONG_CODES.a_minute):
+            count_wrong(site, "a place")
+        with site.database.reading() as connection, pytest.raises(TooManyWrongCodesError):
+            refuse_guessing(connection, "a place", clock.now())
+        clock.pass_time(timedelta(seconds=61))
+    with site.database.reading() as connection:
+        refuse_guessing(connection, "a place", clock.now())
 
 
 def test_a_code_that_others_follow_is_never_held_up(pages: PageChecker, site: Platform) -> None:

@@ -108,6 +108,21 @@ def test_nothing_typed_is_lost_when_something_is_wrong(worker: SignedIn, here: P
     assert "Nothing has been typed" in empty.words(".govuk-error-summary")
 
 
+@pytest.mark.parametrize(
+    ("typed", "expect"),
+    [("12a", 303), ("N-104", 303), ("N 104", 303), ("", 303)]
+    + [(wrong, 422) for wrong in ("Sam", "Sam 7", "3 May 2011", "03/05/2011", "ab", "1234567890")],
+)
+def test_it_refuses_a_number_in_which_a_name_or_a_birth_date_could_stand(
+    worker: SignedIn, here: Platform, typed: str, expect: int
+) -> None:
+    page = send(worker, open_pile(worker, here), {"q2": ["sad"], "number": typed}, expect)
+    if expect != 303:
+        assert "such as 7, 12a or N-104" in page.words("#number-error")
+        assert page.dom.one("#number").attrs["value"] == typed
+        assert kept(here) == 0
+
+
 def test_the_same_number_again_is_asked_about(worker: SignedIn, here: Platform) -> None:
     page = open_pile(worker, here)
     page = worker.pages.follow(send(worker, page, {"q2": ["sad"], "number": "7"}))
