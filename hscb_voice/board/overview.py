@@ -13,6 +13,7 @@ from hscb_voice.board.charts import Chart, charts_of
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import IN_TIME, INITIAL, REVIEW, Conferences, conferences_of
 from hscb_voice.board.disclosure_year import YearRead, read_year
+from hscb_voice.board.done_about import done_sentences
 from hscb_voice.board.figures import SEVERAL, Figures, Invented, figures_from
 from hscb_voice.board.periods import Period, quarter, reporting_year, reporting_year_of
 from hscb_voice.board.queries import has_wider_spans, spans_heard
@@ -92,6 +93,11 @@ class Overview:
     def is_empty(self) -> bool:
         """Tell whether nobody was heard in the period."""
         return self.heard.at_least == 0
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """What was done about what people said, in short."""
+        return done_sentences(self.answering, self.acted)
 
 
 def periods_heard(connection: Connection) -> list[Period]:
