@@ -18,6 +18,7 @@ from hscb_voice.collect.room import furnish as furnish_collect
 from hscb_voice.coming_back.public_routes import blueprint as coming_back_blueprint
 from hscb_voice.exports.figure_routes import figures_blueprint
 from hscb_voice.exports.jobs import export_handlers
+from hscb_voice.exports.known import known_of_files
 from hscb_voice.exports.routes import exports_blueprint
 from hscb_voice.exports.service import empty_older
 from hscb_voice.foundation.clock import Clock, SystemClock
@@ -40,10 +41,12 @@ from hscb_voice.new_themes.routes import blueprint as new_themes_blueprint
 from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.operations.measuring import Measured
 from hscb_voice.oversight.routes import blueprint as record_blueprint
+from hscb_voice.packs.queries import known_of_packs
 from hscb_voice.packs.routes import blueprint as packs_blueprint
 from hscb_voice.packs.service import ISSUE_JOB, prepare_issuing
 from hscb_voice.packs.taking_out import prepare_taking_out
 from hscb_voice.paper.case_file_routes import furnish_case_file
+from hscb_voice.paper.queries import known_of_paper
 from hscb_voice.paper.routes import blueprint as paper_blueprint
 from hscb_voice.paper.typing_routes import blueprint as typing_blueprint
 from hscb_voice.reading_room.room import furnish_reading_room
@@ -70,6 +73,7 @@ from hscb_voice.themes.routes import blueprint as themes_blueprint
 from hscb_voice.themes.run_routes import blueprint as runs_blueprint
 from hscb_voice.translations.routes import blueprint as languages_blueprint
 from hscb_voice.uploads.jobs import upload_handlers
+from hscb_voice.uploads.queries import known_of_spreadsheets
 from hscb_voice.uploads.routes import blueprint as uploads_blueprint
 from hscb_voice.web.bodies import install_body_bounds
 from hscb_voice.web.current import EXTENSION
@@ -84,6 +88,7 @@ from hscb_voice.web.whole_bodies import WholeBodies
 
 _HOUSE = Path(__file__).parent.parent
 _LARGEST_BODY = 64 * 1024
+_KNOWN_ELSEWHERE = (known_of_paper, known_of_spreadsheets, known_of_packs, known_of_files)
 
 
 def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
@@ -115,7 +120,8 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     handlers |= export_handlers(database, keys, clock)
     jobs = JobRunner(database, clock, handlers)
     sending = OutsideWork(partial(prepare_sending, keys=keys, clock=clock, sender=mailer))
-    return Platform(settings, database, keys, clock, mailer, jobs, JobRunner(database, clock, {SEND_JOB: sending}))
+    letters = JobRunner(database, clock, {SEND_JOB: sending})
+    return Platform(settings, database, keys, clock, mailer, jobs, letters, _KNOWN_ELSEWHERE)
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> Flask:

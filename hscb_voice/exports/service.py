@@ -16,6 +16,7 @@ from hscb_voice.audit.service import note
 from hscb_voice.exports.columns import cells_of, columns_of
 from hscb_voice.exports.errors import ExportRefusedError
 from hscb_voice.exports.files import KINDS, Table, written
+from hscb_voice.exports.known import ASKED_FOR, TOOK, Extent
 from hscb_voice.exports.models import ResponseExport
 from hscb_voice.exports.queries import ExportLine, export_of
 from hscb_voice.exports.reading import (
@@ -89,15 +90,8 @@ def ask(connection: Connection, asked: Asked, person: Person, keys: KeyRing, clo
     connection.execute(insert(ResponseExport), values | _sealed(keys, export_id, b"", person.teams))
     enqueue(connection, (MAKE_JOB,), export_id, now)
     enqueue(connection, (FORGET_JOB,), export_id, now + KEPT_FOR)
-    size = f"{asked.slug}, {asked.period or 'all'}, {asked.kind}, {asked.words or 'no'} words, {total} responses"
-    note(
-        connection,
-        person.id,
-        "asked for an export of responses",
-        f"export {export_id}",
-        now=now,
-        reason=f"{asked.reason} ({size})",
-    )
+    reason = f"{asked.reason} {Extent(asked.slug, asked.period, asked.words).told(asked.kind, total)}"
+    note(connection, person.id, ASKED_FOR, f"export {export_id}", now=now, reason=reason)
     return export_id
 
 
@@ -188,7 +182,8 @@ def take(connection: Connection, export_id: str, person: Person, keys: KeyRing, 
         raise ExportRefusedError(message)
     content = base64.b64decode(held["file"])
     connection.execute(update(ResponseExport).where(is_it).values(taken=ResponseExport.taken + 1))
-    note(connection, person.id, "took an export of responses", f"export {export_id}", now=now, reason=line.reason)
+    reason = f"{line.reason} {Extent(line.slug, line.period, line.words).told(line.kind, line.total)}"
+    note(connection, person.id, TOOK, f"export {export_id}", now=now, reason=reason)
     return content
 
 

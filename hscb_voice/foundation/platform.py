@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import VoiceError
@@ -18,6 +20,10 @@ class NotPreparedError(VoiceError):
     """The installation has no database yet, or an older one."""
 
 
+# What one room knows of an answer beside what it says: lines in plain words, for whoever asks what is held.
+KnownElsewhere = Callable[[Connection, KeyRing, str], list[str]]
+
+
 @dataclass(frozen=True)
 class Platform:
     """What an installation is made of."""
@@ -29,6 +35,7 @@ class Platform:
     mailer: LetterSender
     jobs: JobRunner
     letters: JobRunner  # sends what has been posted, in a lane of its own: a slow mail server holds up nothing else
+    known_elsewhere: tuple[KnownElsewhere, ...] = ()  # of rooms that stand above the one that tells what is held
 
 
 @dataclass

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from hscb_voice.audit.queries import EntryFilter, entries
 from hscb_voice.codebooks.queries import theme_titles
@@ -16,7 +16,9 @@ from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.retention import DEFAULT_MONTHS, gone_after, periods
+from hscb_voice.invitations.models import Invitation
 from hscb_voice.questionnaires.queries import version_by_id
+from hscb_voice.responses.models import Response
 from hscb_voice.responses.periods import span_words
 from hscb_voice.responses.queries import EVERY_TEAM, CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
@@ -24,6 +26,7 @@ from hscb_voice.responses.showing import RESPONDENT_LABELS, ShownAnswer, as_aske
 from hscb_voice.responses.words import comments_of, second_answers_of
 from hscb_voice.safeguarding.queries import concerns_of, history_of
 from hscb_voice.safeguarding.wording import ACT_LABELS, KIND_LABELS, OUTCOME_LABELS
+from hscb_voice.series.models import PlannedPoint, Series
 from hscb_voice.staff.errors import UnknownPersonError
 from hscb_voice.staff.queries import person_by_id
 from hscb_voice.themes.queries import codings_of, quote_standing
@@ -106,6 +109,7 @@ class HeldCopy:
     sendings: list[CopiedSending]
     readings: list[CopiedReading]
     looks: list[CopiedLook]
+    elsewhere: list[str]  # where it came from, and where its words may have gone
     words_go_on: str
     concerns: list[CopiedConcern] = field(default_factory=list)
     tells_of_concerns: bool = False
@@ -140,6 +144,7 @@ def copy_of(connection: Connection, platform: Platform, response_id: str, concer
         sendings=list(_sendings(connection, platform.keys, response, comments)),
         readings=_readings(connection, response, comments),
         looks=_looks(connection, response_id, comments),
+        elsewhere=[*_code_and_series(connection, response_id), *_known_elsewhere(connection, platform, response_id)],
         words_go_on=""
         if response.erased_at or response.invented or response.source
         else written_date(gone_after(response.received_at, months)),
@@ -215,6 +220,31 @@ def _looks(connection: Connection, response_id: str, comments: list[CommentText]
         found += [entry for entry in noted if entry.subject == subject]
     found.sort(key=lambda entry: entry.number)
     return [CopiedLook(_day(entry.at), _role(connection, entry.who), entry.act) for entry in found]
+
+
+def _code_and_series(connection: Connection, response_id: str) -> list[str]:
+    code = (
+        select(Invitation.id, Invitation.code, Invitation.created_at)
+        .join(Response, Response.invitation_id == Invitation.id)
+        .where(Response.id == response_id)
+    )
+    row = connection.execute(code).first()
+    if row is None:
+        return []
+    lines = [f"Came by the code “{row.code.replace('-', ' ')}”, which was made on {_day(row.created_at)}"]
+    series = (
+        select(Series.words, PlannedPoint.number)
+        .join(PlannedPoint, PlannedPoint.series_id == Series.id)
+        .where(PlannedPoint.invitation_id == row.id)
+    )
+    return lines + [
+        f"Form {one.number} of a series under the words “{one.words}”, which tie one person’s forms together"
+        for one in connection.execute(series)
+    ]
+
+
+def _known_elsewhere(connection: Connection, platform: Platform, response_id: str) -> list[str]:
+    return [line for known in platform.known_elsewhere for line in known(connection, platform.keys, response_id)]
 
 
 def _concerns(connection: Connection, keys: KeyRing, response_id: str, told: str) -> list[CopiedConcern]:

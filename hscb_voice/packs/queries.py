@@ -6,13 +6,15 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from hscb_voice.board.periods import period_named
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.document import Document, from_text
 from hscb_voice.packs.errors import UnknownPackError
-from hscb_voice.packs.keeping import text_of
+from hscb_voice.packs.keeping import quoted_in, text_of
 from hscb_voice.packs.models import IssuedPack, PackOrder
 from hscb_voice.packs.service import STYLES
 from hscb_voice.packs.writing import FORMATS
+from hscb_voice.responses.models import Comment
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,22 @@ def pack_by_id(connection: Connection, keys: KeyRing, pack_id: str) -> tuple[Pac
     """
     line = line_of(connection, pack_id)
     return line, from_text(text_of(connection, keys, pack_id))
+
+
+def known_of_packs(connection: Connection, keys: KeyRing, response_id: str) -> list[str]:
+    """Tell which packs quote an answer.
+
+    Args:
+        connection: a reading connection.
+        keys: open what packs quote.
+        response_id: which answer.
+    """
+    comments = frozenset(connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalars())
+    return [
+        f"Quoted in “{pack.title}”, issued on {written_date(pack.issued_at.astimezone(LOCAL_ZONE).date())}"
+        for pack in issued_packs(connection)
+        if pack.is_whole and any(comments & set(ids) for ids in quoted_in(connection, keys, pack.id).values())
+    ]
 
 
 def _line(row: RowMapping, replaced_by: str | None) -> PackLine:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from hscb_voice.foundation.clock import LOCAL_ZONE
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.paper.errors import UnknownPileError
 from hscb_voice.paper.models import PaperPile, TypedForm
 
@@ -99,6 +100,22 @@ def typed_with(connection: Connection, pile_id: str, number: str) -> Typed | Non
     query = select(*_TYPED).where(TypedForm.pile_id == pile_id, TypedForm.number == number)
     row = connection.execute(query.order_by(TypedForm.typed_at.desc()).limit(1)).first()
     return None if row is None else Typed(*row)
+
+
+def known_of_paper(connection: Connection, _keys: KeyRing, response_id: str) -> list[str]:
+    """Tell from which paper an answer was typed.
+
+    Args:
+        connection: a reading connection.
+        _keys: nothing of it is sealed.
+        response_id: which answer.
+    """
+    row = connection.execute(select(*_TYPED).where(TypedForm.response_id == response_id)).first()
+    if row is None:
+        return []
+    typed = Typed(*row)
+    numbered = f", with the number {typed.number} on it" if typed.number else ""
+    return [f"Typed from a paper form{numbered} on {written_date(typed.typed_at.astimezone(LOCAL_ZONE).date())}"]
 
 
 def tally_of(connection: Connection, pile: Pile, today: date) -> Tally:

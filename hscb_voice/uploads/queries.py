@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.uploads.errors import UnknownUploadError
 from hscb_voice.uploads.models import Upload, UploadedRow
@@ -109,3 +110,23 @@ def counts_of(connection: Connection, upload_id: str) -> dict[str, int]:
     """Count an upload's rows by what became of them."""
     query = select(UploadedRow.outcome, func.count()).where(UploadedRow.upload_id == upload_id)
     return {row.outcome: row[1] for row in connection.execute(query.group_by(UploadedRow.outcome))}
+
+
+def known_of_spreadsheets(connection: Connection, _keys: KeyRing, response_id: str) -> list[str]:
+    """Tell from which spreadsheet an answer came.
+
+    Args:
+        connection: a reading connection.
+        _keys: the file's rows have gone by now.
+        response_id: which answer.
+    """
+    query = (
+        select(Upload.brought_at, UploadedRow.number)
+        .join(UploadedRow, UploadedRow.upload_id == Upload.id)
+        .where(UploadedRow.response_id == response_id)
+    )
+    return [
+        f"Row {row.number} of a spreadsheet that was brought in on "
+        f"{written_date(row.brought_at.astimezone(LOCAL_ZONE).date())}"
+        for row in connection.execute(query.order_by(Upload.brought_at))
+    ]
