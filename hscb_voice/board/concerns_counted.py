@@ -8,9 +8,9 @@ guarded together.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from hscb_voice.board.counts import Raw
 from hscb_voice.board.disclosure import guard_total
 from hscb_voice.board.disclosure_side_by_side import ROWS, guard_line
-from hscb_voice.board.queries import Raw
 from hscb_voice.safeguarding.service import ENDED, ENDED_IN_TIME, RAISED, TAKEN_UP, TAKEN_UP_IN_TIME
 from hscb_voice.safeguarding.wording import KIND_LABELS, WORDS, WORKER
 

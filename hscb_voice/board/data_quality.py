@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from sqlalchemy import Connection
 
+from hscb_voice.board.counts import Place
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_side_by_side import guard_line, guard_rows
 from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.figures import Count, Distribution, Figures, figures_from
 from hscb_voice.board.intervals import wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import CHANNEL, LANGUAGE, SECOND, Place, slices_of_arrival
+from hscb_voice.board.queries import CHANNEL, LANGUAGE, SECOND, slices_of_arrival
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.web.languages import LANGUAGES

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from hscb_voice.board.counts import Raw, YearCounts, year_counts
 from hscb_voice.board.disclosure_side_by_side import REST, ROWS, WHOLE, Opens, guard_heads, guard_rows
 from hscb_voice.board.periods import Period, quarters_of, year_around
-from hscb_voice.board.queries import Raw, raw_heads, raw_slices
 from hscb_voice.questionnaires.queries import published_slugs
 
 RESPONDENTS = ("child", "parent", "professional")
@@ -25,14 +25,19 @@ class YearRead:
     year: Period
     at: int  # its row among the slices
     slices: Mapping[str, tuple[Raw, ...]]  # of the questionnaires asked for
-    heads: Mapping[str, tuple[Raw, ...]]  # of all questionnaires, responses only
+    heads: Mapping[str, tuple[Raw, ...]]  # of all questionnaires, to see how many responses there are
     opens: Mapping[str, Opens]  # of all questionnaires: may the number of responses, and so anything, be shown
     sums_open: Opens  # may the number of responses to all of them together be shown
+    counts: Mapping[str, YearCounts]  # of all questionnaires
 
     @property
     def raw(self) -> dict[str, Raw]:
         """Return the counts of the period asked for."""
         return {slug: slices[self.at] for slug, slices in self.slices.items()}
+
+    def has_wider(self, slug: str) -> bool:
+        """Tell whether there are answers that may belong to the period asked for, but only a wider one is known."""
+        return self.counts[slug].has_wider(self.period)
 
     def is_open(self, slug: str) -> bool:
         """Tell whether anything of a questionnaire may be shown in the period asked for."""
@@ -93,17 +98,19 @@ def read_year(connection: Connection, period: Period, slugs: Collection[str]) ->
     """
     year = year_around(period)
     every = sorted({*published_slugs(connection), *slugs})
-    heads = raw_heads(connection, year, every)
+    counts = year_counts(connection, year, every)
+    heads = {slug: one.slices for slug, one in counts.items()}
     table = tuple(tuple(heads[slug][row].responses for slug in every) for row in range(ROWS))
     shown = guard_heads(table)
     return YearRead(
         period=period,
         year=year,
         at=WHOLE if period == year else quarters_of(year).index(period),
-        slices=raw_slices(connection, year, slugs),
+        slices={slug: heads[slug] for slug in slugs},
         heads=heads,
         opens={slug: tuple(row[i] for row in shown) for i, slug in enumerate(every)},
         sums_open=tuple(row[-1] for row in shown),
+        counts=counts,
     )
 
 

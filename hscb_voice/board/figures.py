@@ -5,12 +5,14 @@ only where it means something. Nobody else may read the counts and show them. It
 or age group could be subtracted from everybody's, and the two have not been guarded together.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from hscb_voice.board.counts import Raw
 from hscb_voice.board.disclosure import BOARD, Guarded, Level
 from hscb_voice.board.disclosure_side_by_side import (
     ROWS,
@@ -22,8 +24,8 @@ from hscb_voice.board.disclosure_side_by_side import (
 from hscb_voice.board.disclosure_year import YearRead, as_slices, read_year, slice_periods
 from hscb_voice.board.intervals import Share, wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import Raw, has_wider_spans, whole_wording
-from hscb_voice.invitations.queries import invited as invited_in
+from hscb_voice.board.wordings import whole_wordings
+from hscb_voice.invitations.queries import invited_within
 from hscb_voice.questionnaires.definition import Definition, Kind, Option, Question
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
 from hscb_voice.responses.tallies import TOP_THROUGHOUT
@@ -183,25 +185,27 @@ def figures_from(connection: Connection, read: YearRead) -> dict[str, Figures]:
     Raises:
         UnknownQuestionnaireError: nothing of one of the names is published.
     """
+    wordings = whole_wordings(connection)
+    noted = invited_within(connection, read.slices, read.year.start, read.year.end)
     found = {}
     for slug in read.slices:
-        definition = whole_wording(connection, slug)
+        definition = wordings.get(slug)
         if definition is None:
             message = f"There is no published questionnaire “{slug}”."
             raise UnknownQuestionnaireError(message)
-        invited = _invited_to(connection, slug, read)
-        is_wider = has_wider_spans(connection, read.period, [slug])
-        found[slug] = _figures(definition, read, invited, is_wider=is_wider)
+        found[slug] = _figures(definition, read, _invited_to(noted[slug], read), is_wider=read.has_wider(slug))
     return found
 
 
-def _invited_to(connection: Connection, slug: str, read: YearRead) -> int | None:
-    if invited_in(connection, slug, read.year.start, read.year.end) is None:
+def _invited_to(noted: Mapping[tuple[date, date], int], read: YearRead) -> int | None:
+    """Guard how many were invited; None as well when nobody noted it."""
+    if not any(read.period.holds(*span) for span in noted):
         return None
-    noted = {row: invited_in(connection, slug, p.start, p.end) for row, p in slice_periods(read.year).items()}
-    if noted[read.at] is None:
-        return None
-    return guard_line(as_slices({row: n or 0 for row, n in noted.items()}), None, (True,) * ROWS)[read.at]
+    asked = {
+        row: sum(n for span, n in noted.items() if period.holds(*span))
+        for row, period in slice_periods(read.year).items()
+    }
+    return guard_line(as_slices(asked), None, (True,) * ROWS)[read.at]
 
 
 def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_wider: bool) -> Figures:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from hscb_voice.board.counts import Place
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_side_by_side import ROWS, Opens, guard_rows, guard_tick_rows
 from hscb_voice.board.disclosure_year import YearRead
 from hscb_voice.board.figures import Count, Distribution
-from hscb_voice.board.queries import Place, slices_by_respondent
+from hscb_voice.board.queries import slices_by_respondent
 from hscb_voice.board.sentences import WHO
 from hscb_voice.language.codebook import default_codebook
 

@@ -1,5 +1,6 @@
 """Reading invitations: where a code leads, whether it is still open, and how many were asked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -102,6 +103,29 @@ def services_invited(connection: Connection) -> list[str]:
     """
     query = select(Invitation.service).where(Invitation.service != "").distinct()
     return list(connection.execute(query.order_by(Invitation.service)).scalars())
+
+
+def invited_within(
+    connection: Connection, slugs: Collection[str], start: date, end: date
+) -> dict[str, dict[tuple[date, date], int]]:
+    """Count the people invited to several questionnaires within a time, span by span.
+
+    Args:
+        connection: a reading connection.
+        slugs: which questionnaires.
+        start: the first day.
+        end: the last day.
+
+    Returns:
+        Slug -> first and last day -> how many; no span of which nobody noted it.
+    """
+    spans = (InvitedCount.slug, InvitedCount.span_start, InvitedCount.span_end)
+    query = select(*spans, func.sum(InvitedCount.invited)).group_by(*spans)
+    found: dict[str, dict[tuple[date, date], int]] = {slug: {} for slug in slugs}
+    for slug, first, last, n in connection.execute(query.where(spans[1] >= start, spans[2] <= end)):
+        if slug in found:
+            found[slug][first, last] = int(n)
+    return found
 
 
 def invited(connection: Connection, slug: str, start: date, end: date, service: str = "") -> int | None:

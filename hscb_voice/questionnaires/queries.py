@@ -29,6 +29,7 @@ _COLUMNS = (
     QuestionnaireVersion.number,
     QuestionnaireVersion.content_hash,
 )
+_ALL = select(*_COLUMNS).order_by(QuestionnaireVersion.slug, QuestionnaireVersion.number.desc())
 
 
 def current_version(connection: Connection, slug: str) -> PublishedVersion:
@@ -77,6 +78,14 @@ def versions_of(connection: Connection, slug: str) -> list[PublishedVersion]:
     table = QuestionnaireVersion
     rows = connection.execute(select(*_COLUMNS).where(table.slug == slug).order_by(table.number)).all()
     return [_parsed(connection, row, slug) for row in rows]
+
+
+def all_versions(connection: Connection) -> dict[str, list[PublishedVersion]]:
+    """Return every wording of every published questionnaire, by slug in order, each with its newest first."""
+    found: dict[str, list[PublishedVersion]] = {}
+    for row in connection.execute(_ALL).all():
+        found.setdefault(row.slug, []).append(_parsed(connection, row, row.slug))
+    return found
 
 
 def _parsed(connection: Connection, row: Row[int, str, int, str] | None, name: str) -> PublishedVersion:

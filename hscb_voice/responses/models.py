@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Date, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, BigInteger, Boolean, Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hscb_voice.foundation.database import Base, Moment
@@ -172,3 +172,18 @@ class Tally(Base):
     answered: Mapped[str] = mapped_column(String(20), primary_key=True)
     invented: Mapped[bool] = mapped_column(Boolean, primary_key=True)
     n: Mapped[int]
+
+
+class TallyState(Base):
+    """Whether the counts of a questionnaire and span are still those that somebody has read.
+
+    The state is drawn by lot anew with every change of these counts, in its transaction. So the same state always
+    means the same counts, even after a backup has been brought back.
+    """
+
+    __tablename__ = "tally_states"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    span_start: Mapped[date] = mapped_column(Date, primary_key=True)
+    span_end: Mapped[date] = mapped_column(Date, primary_key=True)
+    state: Mapped[int] = mapped_column(BigInteger)

@@ -79,6 +79,7 @@ def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
     connection.execute(delete(Tally).where(Tally.slug == slug, *others))
     for span, cells in sums.items():
         tallies.add(connection, span, cells)
+    tallies.note_change(connection, slug)
 
 
 def _pages(connection: Connection, slug: str) -> Iterator[list[RowMapping]]:

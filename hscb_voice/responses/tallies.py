@@ -1,19 +1,21 @@
 """Figures kept up to date as answers come: sums in a summary table, changed in the answer's own transaction.
 
 What may be shown of them is decided above, in the board's one door; nothing here hides or rounds.
+Whoever changes the table in another way than by `add` must call `note_change`, or what has been read goes stale.
 """
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, select
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.kinds import KINDS, Answer
-from hscb_voice.responses.models import Tally
+from hscb_voice.responses.models import Tally, TallyState
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,12 @@ _ADD = {
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
     for dialect, mark in PARAMETERS.items()
 }
+_STATE_BITS = 62
+_CHANGED = {
+    dialect: f"INSERT INTO tally_states (slug, span_start, span_end, state) VALUES ({', '.join([mark] * 4)}) "  # noqa: S608 - as above
+    "ON CONFLICT (slug, span_start, span_end) DO UPDATE SET state = excluded.state"
+    for dialect, mark in PARAMETERS.items()
+}
 
 
 def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
@@ -110,22 +118,51 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
-    first: Any = span.span_start
-    last: Any = span.span_end
-    if connection.dialect.name == "sqlite":
-        first, last = first.isoformat(), last.isoformat()
-    before = (span.slug, first, last)
-    after = (span.respondent, span.service, span.age_band, span.answered, span.invented)
-    # What was answered is never shown by service, age or helper (docs/figures-method.md says why). Kept apart by them
-    # the table would grow with the answers; so it stays the same size whether there are ten thousand or a million.
-    plain = (span.respondent, "", "", "", span.invented)
     # One order for all writers, so that two of them never wait for each other in a ring.
+    counted = sorted(Counter(cells).items())
+    if not counted:
+        return
+    first, last = _days(connection, span.span_start, span.span_end)
+    before = (span.slug, first, last)
+    rows = [(*before, *cell, *_kept_by(span, cell.question), span.invented, times * step) for cell, times in counted]
+    dialect = connection.dialect.name
+    connection.exec_driver_sql(_CHANGED[dialect], (*before, secrets.randbits(_STATE_BITS)))
+    connection.exec_driver_sql(_ADD[dialect], rows)
+
+
+def note_change(connection: Connection, slug: str | None = None) -> None:
+    """Write down that counts have changed in another way than by `add`, in the transaction that changes them.
+
+    Args:
+        connection: a writing connection.
+        slug: of which questionnaire; of any when left out.
+    """
+    places: set[tuple[str, date, date]] = set()
+    for table in (Tally, TallyState):  # counts that have gone altogether have a state still
+        query = select(table.slug, table.span_start, table.span_end).distinct()
+        query = query if slug is None else query.where(table.slug == slug)
+        places.update((name, start, end) for name, start, end in connection.execute(query))
     rows = [
-        (*before, *cell, *(plain if cell[0] and is_own(cell[0]) else after), times * step)
-        for cell, times in sorted(Counter(cells).items())
+        (name, *_days(connection, start, end), secrets.randbits(_STATE_BITS)) for name, start, end in sorted(places)
     ]
     if rows:
-        connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
+        connection.exec_driver_sql(_CHANGED[connection.dialect.name], rows)
+
+
+def _days(connection: Connection, start: date, end: date) -> tuple[Any, Any]:
+    """Return days as they are given to the driver itself."""
+    return (start.isoformat(), end.isoformat()) if connection.dialect.name == "sqlite" else (start, end)
+
+
+def _kept_by(span: TallySpan, question: str) -> tuple[str, str, str, str]:
+    """Return by whom a count is kept apart: no finer than it is ever shown, or needed to be moved with its response.
+
+    Kept apart by all that is known the table would grow with the answers. So it stays the same size whether there are
+    ten thousand or a million (docs/figures-method.md says what is shown by what).
+    """
+    if not question:
+        return span.respondent, span.service, span.age_band, span.answered
+    return span.respondent, "" if is_own(question) else span.service, "", ""
 
 
 def _top_cells(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:

@@ -11,6 +11,7 @@ from hscb_voice.codebooks.queries import standing, switches
 from hscb_voice.codebooks.service import note_switch
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.watchdog import unhurried
+from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Tally
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.models import CodebookRun, Coding
@@ -119,3 +120,4 @@ def _swap_counts(connection: Connection) -> None:
         rest = func.substr(Tally.question, len(prefix) + 1)
         named = literal(instead) + rest if instead else rest
         connection.execute(update(Tally).where(Tally.question.startswith(prefix)).values(question=named))
+    tallies.note_change(connection)

@@ -3,8 +3,8 @@
 import random
 from collections import Counter
 
+from hscb_voice.board.counts import Place
 from hscb_voice.board.disclosure_side_by_side import REST, ROWS
-from hscb_voice.board.queries import Place
 from hscb_voice.board.themes_heard import GroupHeard, ThemeYear, themes_heard
 from tests.support.attacking import Knowledge
 

@@ -1,10 +1,12 @@
-"""What was answered was once kept apart by service, age and helper; a migration sums it and loses none."""
+"""What is counted was once kept apart by service, age and helper; migrations sum it and lose none."""
 
-from sqlalchemy import func, insert, select
+from datetime import date
+
+from sqlalchemy import delete, func, insert, select
 
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
-from hscb_voice.responses.models import Tally
+from hscb_voice.responses.models import Tally, TallyState
 from hscb_voice.responses.service import Span
 
 BEFORE = "0023"
@@ -27,3 +29,28 @@ def test_what_was_answered_is_summed_and_what_else_is_counted_stays_apart(platfo
     with platform.database.reading() as connection:
         found = {question: (lines, total) for question, lines, total in connection.execute(query)}
     assert found == {"q2": (1, 8), "theme:safe": (3, 8), "": (3, 8)}
+
+
+def test_themes_and_concerns_are_summed_by_service_and_each_span_gets_a_state(platform: Platform) -> None:
+    place = {"row": "", "choice": "", "respondent": "child", "answered": "", "invented": False, "n": 2}
+    spans = [Span.month_of(date(2026, month, 1)) for month in (4, 5)]
+    rows = [
+        {**place, "slug": "event", "question": question, "service": "A", "age_band": age}
+        | {"span_start": span.start, "span_end": span.end}
+        for question in ("theme:safe", "concern:words", "standby:themes", "")
+        for age in ("5_to_9", "10_to_14")
+        for span in spans
+    ]
+    migrate(platform.database, "0026")
+    with platform.database.writing() as connection:
+        connection.execute(delete(Tally))
+        connection.execute(insert(Tally), rows)
+    migrate(platform.database)
+    query = select(Tally.question, func.count(), func.sum(Tally.n)).group_by(Tally.question)
+    states = select(TallyState.span_start, TallyState.state).order_by(TallyState.span_start)
+    with platform.database.reading() as connection:
+        found = {question: (lines, total) for question, lines, total in connection.execute(query)}
+        first, second = connection.execute(states)
+    assert found == {"theme:safe": (2, 8), "concern:words": (2, 8), "standby:themes": (2, 8), "": (4, 8)}
+    assert (first.span_start, second.span_start) == (spans[0].start, spans[1].start)
+    assert first.state != second.state

@@ -2,10 +2,15 @@
 
 from collections import Counter
 from typing import Any
+from unittest.mock import patch
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, select
 
-from hscb_voice.questionnaires.queries import version_by_id
+from hscb_voice.board import counts
+from hscb_voice.board.counts import year_counts, year_of_themes
+from hscb_voice.board.periods import Period
+from hscb_voice.questionnaires.queries import published_slugs, version_by_id
 from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.service import span_of
 from hscb_voice.responses.tallies import cells_of
@@ -14,8 +19,8 @@ from hscb_voice.safeguarding.service import cells_counted
 from hscb_voice.themes.service import cells_in_force
 
 Figures = dict[tuple[Any, ...], int]
-# What other rooms count is kept apart by service, age and helper, and so are responses; what was answered is not.
-_APART = ("theme", "polarity", "concern:", "standby:")
+# Responses are kept apart by service, age and helper; what other rooms count by service; what was answered by neither.
+_OTHER_ROOMS = ("theme", "polarity", "concern:", "standby:")
 _KEYS = [column for column in Tally.__table__.columns if column.name != "n"]
 
 
@@ -40,7 +45,21 @@ def figures_afresh(connection: Connection) -> Figures:
             cells += cells_counted({**concern})
         for cell in cells:
             place = {**vars(span), **cell._asdict()}
-            if cell.question and not cell.question.startswith(_APART):
-                place |= {"service": "", "age_band": "", "answered": ""}
+            if cell.question:
+                place |= {"age_band": "", "answered": ""}
+            if cell.question and not cell.question.startswith(_OTHER_ROOMS):
+                place["service"] = ""
             counted[tuple(place[column.name] for column in _KEYS)] += 1
     return dict(counted)
+
+
+def counts_remembered(connection: Connection, year: Period) -> tuple[object, ...]:
+    """Return what the Board's room says of a year, which reads again only what it knows to have changed."""
+    slugs = published_slugs(connection)
+    return year_counts(connection, year, slugs), year_of_themes(connection, year, slugs)
+
+
+def counts_read_anew(connection: Connection, year: Period) -> tuple[object, ...]:
+    """Return the same by a room that remembers nothing."""
+    with patch.object(counts, "_MEMORIES", WeakKeyDictionary()):
+        return counts_remembered(connection, year)

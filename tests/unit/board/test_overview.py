@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from hscb_voice.board.concerns_counted import ConcernsCounted, concerns_counted
 from hscb_voice.board.conferences import INITIAL, REVIEW
+from hscb_voice.board.counts import Raw
 from hscb_voice.board.figures import Invented
 from hscb_voice.board.overview import Overview, overview_of, periods_heard
 from hscb_voice.board.periods import Period, quarter, reporting_year
-from hscb_voice.board.queries import Raw
 from hscb_voice.board.quotes import balanced
 from hscb_voice.board.themes_heard import GroupHeard, ThemeYear, themes_heard, written_about
 from hscb_voice.foundation.platform import Platform

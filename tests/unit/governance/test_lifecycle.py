@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hscb_voice.audit.queries import verify
+from hscb_voice.board.periods import reporting_year
 from hscb_voice.foundation.errors import VoiceError
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.platform import Platform
@@ -24,7 +25,7 @@ from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of
 from hscb_voice.safeguarding.service import acknowledge, close, reopen
 from hscb_voice.themes.service import PERSON, NewCoding, ThemeCode, keep_codings, withdraw_person_coding
 from tests.support.answering import keep_answer, keep_second_answer
-from tests.support.figures_afresh import figures_afresh, figures_kept
+from tests.support.figures_afresh import counts_read_anew, counts_remembered, figures_afresh, figures_kept
 
 ANSWERS: tuple[dict[str, Any], ...] = (
     {"q2": ["happy", "okay"], "q2a": "My worker listened to me and I feel safe now."},
@@ -35,6 +36,7 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     {},
 )
 SERVICES = ("", "Family support")
+YEAR = reporting_year(2026)  # in which the tests' clock stands
 
 
 @dataclass
@@ -162,6 +164,7 @@ def test_e1_figures_stay_true_through_any_mix_of_what_can_happen_to_answers(
             act(life, which, what)
         with platform.database.reading() as connection:
             assert figures_kept(connection) == figures_afresh(connection), f"after {act.__name__}"
+            assert counts_remembered(connection, YEAR) == counts_read_anew(connection, YEAR), f"after {act.__name__}"
     with platform.database.reading() as connection:
         before = figures_kept(connection)
         assert all(n > 0 for n in before.values())

@@ -9,6 +9,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from hscb_voice.board.periods import reporting_year
 from hscb_voice.codebooks.queries import codebook_in_force, standing, theme_titles
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.jobs import LEASE, Job
@@ -35,9 +36,10 @@ from hscb_voice.themes.service import PERSON, NewCoding, ThemeCode, keep_codings
 from hscb_voice.themes.switching import can_undo, switch, undo_switch
 from tests.support.answering import keep_answer
 from tests.support.codebooks import publish_pets, run_pets
-from tests.support.figures_afresh import figures_afresh, figures_kept
+from tests.support.figures_afresh import counts_read_anew, counts_remembered, figures_afresh, figures_kept
 
 WHO = "an analyst"
+YEAR = reporting_year(2026)  # in which the tests' clock stands
 TEXTS = ("the puppets were fun", "my hamster is funny", "she listened to me", "I miss my dog and the puppets")
 
 
@@ -91,6 +93,7 @@ def state_of(platform: Platform) -> str:
 def balances(platform: Platform) -> bool:
     with platform.database.reading() as connection:
         kept, afresh = figures_kept(connection), figures_afresh(connection)
+        assert counts_remembered(connection, YEAR) == counts_read_anew(connection, YEAR)
     assert kept == afresh
     return True
 
