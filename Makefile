@@ -36,8 +36,8 @@ $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp | $(VENV)/bin/python
 	@$(PIP) --require-hashes --no-deps -r requirements/dev.lock
 	@touch $@
 
-static/vendor/.stamp: package-lock.json hscb_voice/web/assets.py $(VENV)/run.stamp
-	@echo "Installing the staff pages' styles ..."
+static/vendor/.stamp: package-lock.json hscb_voice/web/assets.py hscb_voice/web/respondent_script.py $(wildcard static/js/respondent/*.js) $(VENV)/run.stamp
+	@echo "Installing the staff pages' styles, and making the respondents' script small ..."
 	@$(BIN)/python -m hscb_voice.web.assets
 	@touch $@
 

@@ -3,25 +3,25 @@
 It draws and remembers; it reads no database and decides nothing.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from hscb_voice.collect.held import CODE_FIELD, Closed, Notice
 from hscb_voice.collect.prepared import GAP, PreparedPage
+from hscb_voice.collect.trimming import trimmed
 from hscb_voice.collect.ways import Memory
 from hscb_voice.questionnaires.definition import Definition, Question
 from hscb_voice.questionnaires.errors import Reason
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.web.languages import Language, speaking, words_in
+from hscb_voice.web.respondent_look import look_of
 
 # Eleven questionnaires, a few ages and languages each, and the versions before: a bound that is never met in use.
 _LONGEST_SHELF = 400
-_SPACE_AT_LINE_ENDS = re.compile(r"\s*\n\s*")
 _NOTHING_GIVEN: MultiDict[str, str] = MultiDict()
 
 
@@ -93,7 +93,11 @@ class Pages:
             form.is_recorded,
         )
         key = ("form", version.content_hash, version.id, *shown)
-        return self._shelf.last(key) or self._shelf.put(key, PreparedPage(_closer(self._draw(form, None))))
+        known = self._shelf.last(key)
+        if known is not None:
+            return known
+        html, policy = look_of(current_app).fitted(trimmed(self._draw(form, None)))
+        return self._shelf.put(key, PreparedPage(html, policy))
 
     def thanks(self, form: Form, *, worried: bool) -> PreparedPage:
         """Return the page that thanks; its gap takes the receipt.
@@ -116,7 +120,7 @@ class Pages:
         if known is not None:
             return known
         html = self._page("collect/thanks.html", form, worried=worried, receipt=GAP)
-        return self._shelf.put(key, PreparedPage(_closer(html)))
+        return self._shelf.put(key, PreparedPage(trimmed(html), look_of(current_app).policy))
 
     def thanks_without_words(self, form: Form, *, worried: bool) -> str:
         """Return the page that thanks for an answer whose receipt is not known yet: on a tablet that is offline.
@@ -125,7 +129,7 @@ class Pages:
             form: what was answered.
             worried: whether a tick asked for somebody.
         """
-        return _closer(self._page("collect/thanks.html", form, worried=worried, receipt=""))
+        return trimmed(self._page("collect/thanks.html", form, worried=worried, receipt=""))
 
     def mend(self, form: Form, mending: Mending) -> str:
         """Render the form again with every word that was sent, and what is wrong."""
@@ -251,11 +255,6 @@ def _for_somebody_else(question: Question) -> Question:
         return question
     options = tuple(option for option in question.options if option.key != "by_myself")
     return question.model_copy(update={"options": options})
-
-
-def _closer(html: str) -> str:
-    """Take out the indents and empty lines of templates. Only for pages in which nobody has written yet."""
-    return _SPACE_AT_LINE_ENDS.sub("\n", html)
 
 
 def _looks_like_words(value: str) -> bool:

@@ -23,12 +23,14 @@ _END = b"\x03"
 class PreparedPage:
     """A page with a gap near its end."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, policy: str = "") -> None:
         """Take the page; what comes before the gap is packed when somebody first asks for it so.
 
         Args:
             html: the page, GAP in it once.
+            policy: the content security policy that it goes with.
         """
+        self.policy = policy
         head, tail = html.split(GAP)
         self._head, self._tail = head.encode(), tail.encode()
 

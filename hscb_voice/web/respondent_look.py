@@ -1,24 +1,22 @@
 """How respondents' pages get their style and script: both stand in the page itself, allowed by their hashes.
 
-On a slow line a request costs more than the bytes it brings, and what is packed together packs smaller. Both are put
-together once, when the process starts: without comments, indents and needless spaces.
+On a slow line a request costs more than the bytes it brings, and what is packed together packs smaller. Both are made
+ready once, when the process starts; a page that is drawn once and sent often takes only the part of the style it needs.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from string import ascii_lowercase
 
 from flask import Flask
 
+from hscb_voice.web.fitting_style import fitting_style
 from hscb_voice.web.headers import content_hash
+from hscb_voice.web.respondent_script import read_script
 
 _STATIC = Path(__file__).parent.parent.parent / "static"
-# The parts of the one script, in their order; leaving first, so that it works whatever breaks after it.
-_PARTS = ("leave.js", "walk.js", "hear.js")
-# Between these, spaces and line ends mean nothing. Signs that mean another thing when doubled (+ and -) are left alone.
-_STRINGS = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)""")
-_LOOSE = re.compile(r" *([=(){}\[\],;:?<>&|!*]) *")
-_LINE_GOES_ON = re.compile(r"(?<=[{(\[,;=&|?:>])\n|\n(?=[.&|?:)\]}])")
 
 
 @dataclass(frozen=True)
@@ -29,19 +27,30 @@ class RespondentLook:
     script: str
     policy: str
 
+    def fitted(self, html: str) -> tuple[str, str]:
+        """Leave out of a page's style what it has no use for.
+
+        Args:
+            html: a page with the whole style.
+
+        Returns:
+            The page with its own style, and the content security policy that allows exactly that and the script.
+        """
+        style = fitting_style(self.style, html)
+        return html.replace(self.style, style, 1), _policy(content_hash(style), content_hash(self.script))
+
 
 def read_look(static: Path = _STATIC) -> RespondentLook:
-    """Read the style and the script, without their comments and indents.
+    """Read the style and the script, without what only their readers need.
 
     Args:
-        static: the folder that holds css/respondent.css and the script's parts in js/respondent/.
+        static: the folder that holds css/respondent.css and the script's parts.
 
     Returns:
         Both, with the content security policy that allows exactly them.
     """
     style = _short_style((static / "css" / "respondent.css").read_text(encoding="utf-8"))
-    parts = [(static / "js" / "respondent" / name).read_text(encoding="utf-8") for name in _PARTS]
-    script = "\n".join(_short_script(part) for part in parts)
+    script = read_script(static)
     return RespondentLook(style, script, _policy(content_hash(style), content_hash(script)))
 
 
@@ -75,15 +84,7 @@ def _short_style(text: str) -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,]) ?", r"\1", text)
+    names = Counter(re.findall(r"--[a-z]+", text)).most_common()
+    short = {name: f"--{letter}" for (name, _), letter in zip(names, ascii_lowercase, strict=False)}
+    text = re.sub(r"--[a-z]+", lambda found: short.get(found.group(), found.group()), text)
     return re.sub(r": (?=[^{}]*[;}])", ":", text).replace(";}", "}").strip()
-
-
-def _short_script(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    bare = "\n".join(line for line in lines if line and not line.startswith("//"))
-    pieces = _STRINGS.split(bare)
-    return "".join(piece if place % 2 else _tight(piece) for place, piece in enumerate(pieces))
-
-
-def _tight(code: str) -> str:
-    return _LINE_GOES_ON.sub("", _LOOSE.sub(r"\1", code)).replace(";}", "}")

@@ -136,6 +136,49 @@ def test_a_tablet_that_nobody_touches_warns_and_then_empties_itself(tablet: Tabl
     assert tablet.count("waiting") == 0
 
 
+def test_handing_over_in_one_window_locks_every_other_at_once(tablet: TabletBrowser) -> None:
+    other = TabletBrowser(tablet.page.context.new_page(), tablet.address)
+    other.open()
+    other.on("start")
+    tablet.hand_over()
+    other.on("back")
+    other.unlock()
+    other.on("start")
+    other.page.locator("#lock").click()
+    other.on("back")
+
+
+def test_a_start_page_that_lies_about_locks_itself_but_not_a_window_that_nobody_sees(tablet: TabletBrowser) -> None:
+    page = tablet.page
+    page.clock.install()
+    tablet.open()
+    tablet.on("start")
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    page.clock.run_for(700_000)
+    tablet.on("start")
+    page.evaluate("delete document.hidden")
+    page.locator("#who").click()
+    page.clock.run_for(590_000)
+    tablet.on("start")
+    page.clock.run_for(60_000)
+    tablet.on("back")
+
+
+def test_a_tablet_that_slept_for_long_wakes_up_locked(tablet: TabletBrowser) -> None:
+    page = tablet.page
+    page.evaluate("""() => {
+      const tell = (hidden) => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      };
+      tell(true);
+      const now = Date.now;
+      Date.now = () => now() + 700000;
+      tell(false);
+    }""")
+    tablet.on("back")
+
+
 def test_the_way_back_does_not_lead_out_of_a_form(tablet: TabletBrowser) -> None:
     tablet.hand_over()
     tablet.page.locator("#begin").click()

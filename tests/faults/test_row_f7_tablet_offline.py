@@ -135,13 +135,17 @@ def reload_in_the_middle(day: Day, tablet: TabletBrowser) -> None:
 
 
 def two_windows(day: Day, tablet: TabletBrowser) -> None:
-    """Let two children answer at once, in two windows of one tablet."""
+    """Let two children answer at once, in two windows of one tablet: handing over in one locks the other."""
     other = day.window()
     other.open()
     other.on("start")
     both = [(tablet, day.next_words()), (other, day.next_words())]
     for window, words in both:
         window.hand_over()
+        if window is tablet:
+            other.on("back")
+            other.unlock()
+            other.on("start")
         window.answer(words)
     for window, words in both:
         day.books.thanked[words] = window.send()

@@ -38,8 +38,7 @@ const say = (blocks) => {
 // Every block of words that can be seen: first what is asked and answered, then the help, then what stands on top.
 const seen = () => {
   const blocks = new Set();
-  doc.querySelectorAll("main,aside,header,.demo").forEach((part) => part.tagName === "HEADER" || gather(part, blocks));
-  gather(doc.querySelector("header"), blocks);
+  ["main", "aside", ".demo", "header"].forEach((which) => doc.querySelectorAll(which).forEach((part) => gather(part, blocks)));
   return [...blocks];
 };
 const gather = (part, blocks) => {

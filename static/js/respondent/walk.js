@@ -79,16 +79,16 @@ const tell = (card, text, label, act) => {
   button.onclick = act;
   note.append(button);
 };
+const move = (step) => { tell(here); show(beside(step)); };
 const goOn = () => {
   const only = boxes(here, "[data-only]:checked");
   if ("must" in here.dataset && !answered(here)) return tell(here, say.need);
   if (only.length && boxes(here, ":checked").length > 1 && !here.both) {
     const card = here;
     const words = say.both.replace("{answer}", only[0].closest("label").textContent.trim());
-    return tell(here, words, say.yes, () => { card.both = 1; tell(card); show(beside(1)); });
+    return tell(here, words, say.yes, () => { card.both = 1; move(1); });
   }
-  tell(here);
-  show(beside(1));
+  move(1);
 };
 
 // The reply takes the page's place. A form that must be mended comes back as one long form, every word in it.
@@ -138,12 +138,12 @@ form.addEventListener("click", ({ target: box }) => {
     if (held[box.name] === box) box.checked = false;
     held[box.name] = box.checked && box;
   }
+  refresh();
 });
 form.addEventListener("input", refresh);
-form.addEventListener("click", refresh);
 by("begin").onclick = by("next").onclick = goOn;
-by("skip").onclick = () => { tell(here); show(beside(1)); };
-by("back").onclick = () => { tell(here); show(beside(-1)); };
+by("skip").onclick = () => move(1);
+by("back").onclick = () => move(-1);
 doc.addEventListener("click", (event) => {
   const link = event.target.closest('aside a[href^="#c-"]'), card = link && form.isConnected && by(link.hash.slice(1));
   if (!card) return;

@@ -43,7 +43,7 @@ button.textContent = said.here;
 box.setAttribute("role", "alertdialog");
 box.setAttribute("aria-labelledby", "tablet-says");
 heading.id = "tablet-says";
-Object.assign(box.style, { position: "fixed", inset: "0", zIndex: "2", width: "min(26rem, 92vw)", height: "fit-content", boxShadow: "0 0 0 100vmax rgb(0 0 0 / 35%)", margin: "auto", padding: "1.6rem 2rem", border: "0", borderRadius: "1.5rem", background: "var(--card)", color: "inherit", font: "inherit", textAlign: "center" });
+Object.assign(box.style, { position: "fixed", inset: "0", zIndex: "2", width: "min(26rem, 92vw)", height: "fit-content", boxShadow: "0 0 0 100vmax rgb(0 0 0 / 35%)", margin: "auto", padding: "1.6rem 2rem", border: "0", borderRadius: "1.5rem", background: "Canvas", color: "inherit", font: "inherit", textAlign: "center" });
 box.append(heading, line, button);
 box.addEventListener("cancel", (event) => event.preventDefault());
 const tell = (title, text, canClose) => {

@@ -5,7 +5,8 @@ const by = (id) => document.getElementById(id);
 const SCREENS = ["unfit", "enrol", "getting", "start", "ended", "back", "pin"];
 const LOOK_AGAIN = 30000, ASK_AGAIN = 1800000, LEFT_ALONE = 600000;
 const heard = new BroadcastChannel("tablet");
-let registration = null, shown = "", kit = null, progress = null, touched = performance.now();
+let registration = null, shown = "", kit = null, progress = null, looking = Promise.resolve();
+let touched = performance.now(), hiddenAt = Date.now();
 
 const show = (name, title = by(name)) => {
   if (shown === name) return;
@@ -101,8 +102,13 @@ const readFacts = async () => {
 const ENDED = "Someone has switched it off on the staff pages. It offers no new form. What waits here is still sent.";
 const FORGOTTEN = "The server does not know this tablet any more. Make a new code on the staff pages, under Tablets. What waits here is kept.";
 
-// Look at what is known and show the screen that fits.
-const look = async () => {
+// Look at what is known and show the screen that fits. One look after the other, so that the last one shows how it is:
+// an older one that was held up shall not show the start page again after the tablet has been locked.
+const look = () => {
+  looking = looking.then(lookNow, lookNow);
+  return looking;
+};
+const lookNow = async () => {
   const facts = await readFacts();
   if (shown === "pin" && facts.locked) return;
   if (!facts.tablet) return show("enrol");
@@ -133,6 +139,7 @@ const handOverNow = async () => {
   } catch {
     return say("trouble", TROUBLES.storage);
   }
+  heard.postMessage("locked");
   location.assign(addressOf(chosen, id));
 };
 
@@ -173,19 +180,33 @@ const listen = () => {
   by("enrol-anew").onclick = () => show("enrol");
   by("getting-again").onclick = by("refresh").onclick = () => ask({ ask: "refresh" }).then(look);
   by("send-now").onclick = by("ended-send").onclick = () => ask({ ask: "send", forced: true }).then(look);
-  by("lock").onclick = () => setState({ locked: true }).then(look);
+  by("lock").onclick = () => lock().then(look);
   heard.onmessage = ({ data }) => { progress = data.progress || progress; look(); };
   for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => { touched = performance.now(); });
   addEventListener("online", () => ask({ ask: "send", forced: true }));
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) goOn(true); });
+  document.addEventListener("visibilitychange", awake);
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
   setInterval(() => goOn(false), LOOK_AGAIN);
   setInterval(() => ask({ ask: "refresh" }), ASK_AGAIN);
 };
 
-// Now and then: send what waits, lock a tablet that lies about, start a newer version of this program.
+// Every window of this tablet shows at once that it is locked.
+const lock = async () => {
+  await setState({ locked: true });
+  heard.postMessage("locked");
+};
+
+// Timers stand still while a tablet sleeps, so the clock on the wall counts for that.
+const awake = () => {
+  if (document.hidden) hiddenAt = Date.now();
+  else if (Math.abs(Date.now() - hiddenAt) > LEFT_ALONE) touched = -LEFT_ALONE;
+  if (!document.hidden) goOn(true);
+};
+
+// Now and then: send what waits, lock a tablet that lies about, start a newer version of this program. A window that
+// nobody sees locks nothing: the worker may be busy in another.
 const goOn = async (isForced) => {
-  if (shown === "start" && performance.now() - touched > LEFT_ALONE) await setState({ locked: true });
+  if (shown === "start" && !document.hidden && performance.now() - touched > LEFT_ALONE) await lock();
   if (registration) registration.update().catch(() => {});
   await ask({ ask: "send", forced: isForced });
   await takeNewer();

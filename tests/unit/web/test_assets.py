@@ -8,6 +8,7 @@ from flask import Flask
 
 from hscb_voice.web import assets
 from hscb_voice.web.assets import asset_address, install_assets, own_styles
+from hscb_voice.web.respondent_script import make_small, read_script
 
 STYLES = (
     "@font-face{font-family:GDS Transport;src:url(/assets/fonts/x.woff2)}"
@@ -16,6 +17,14 @@ STYLES = (
     "@supports (mask-position:initial){.x:before{mask-image:url(/assets/images/govuk-crest.svg)}}"
     ".b{color:blue}/*# sourceMappingURL=govuk-frontend.min.css.map */"
 )
+
+
+def write_parts(static: Path) -> None:
+    """Write the parts of a respondents' script."""
+    parts = static / "js" / "respondent"
+    parts.mkdir(parents=True)
+    for name in ("leave", "walk", "hear"):
+        (parts / f"{name}.js").write_text(f"// Says its name.\nsay( '{name}' );\n", encoding="utf-8")
 
 
 class Npm:
@@ -32,13 +41,18 @@ class Npm:
         place.mkdir(parents=True, exist_ok=True)
         (place / "govuk-frontend.min.css").write_text(STYLES, encoding="utf-8")
         (place / "govuk-frontend.min.js").write_text("export{};//# sourceMappingURL=x.map", encoding="utf-8")
+        terser = self.house / "node_modules" / "terser" / "bin"
+        terser.mkdir(parents=True, exist_ok=True)
+        (terser / "terser").write_text("process.stdin.pipe(process.stdout)", encoding="utf-8")
 
 
 @pytest.fixture
 def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Npm:
     """A house in an empty folder, and an npm that fetches nothing."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    write_parts(tmp_path / "static")
     monkeypatch.setattr(assets, "_HOUSE", tmp_path)
+    monkeypatch.setattr(assets, "_STATIC", tmp_path / "static")
     monkeypatch.setattr(assets, "_LOCK", tmp_path / "package-lock.json")
     monkeypatch.setattr(assets, "_MODULES", tmp_path / "node_modules")
     monkeypatch.setattr(assets, "_VENDOR", tmp_path / "static" / "vendor")
@@ -98,6 +112,25 @@ def test_the_command_says_plainly_what_went_wrong(npm: Npm, monkeypatch: pytest.
     monkeypatch.setattr(assets, "_run_npm", fails)
     with pytest.raises(SystemExit, match="no network"):
         assets.main()
+
+
+def test_the_small_script_stands_for_the_parts_only_as_long_as_they_are_the_same(npm: Npm) -> None:
+    static = npm.house / "static"
+    plain = read_script(static)
+    assert plain == "say('leave');\nsay('walk');\nsay('hear');"
+    install_assets()
+    assert read_script(static) != plain
+    (static / "js" / "respondent" / "walk.js").write_text("other();", encoding="utf-8")
+    assert read_script(static) == "say('leave');\nother();\nsay('hear');"
+    assert install_assets()
+    assert "other()" in read_script(static)
+
+
+def test_it_is_told_when_the_script_could_not_be_made_small(npm: Npm) -> None:
+    npm("ci")
+    (npm.house / "node_modules" / "terser" / "bin" / "terser").write_text("throw Error('not today')", encoding="utf-8")
+    with pytest.raises(RuntimeError, match="not today"):
+        make_small(npm.house / "static", npm.house / "node_modules")
 
 
 def test_npm_itself_is_run_and_its_refusal_is_told() -> None:
