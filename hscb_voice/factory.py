@@ -142,9 +142,9 @@ def create_app(settings: Settings, clock: Clock | None = None) -> Flask:
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=_LARGEST_BODY, DEBUG=False)
     app.jinja_options["trim_blocks"] = app.jinja_options["lstrip_blocks"] = True
     app.extensions[EXTENSION] = build_platform(settings, clock)
+    install_headers(app)
     _stand_before(app, settings)
     install_known_hosts(app, settings)
-    install_headers(app)
     install_languages(app)
     install_respondent_look(app)
     install_exits(app)

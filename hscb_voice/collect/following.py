@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 
 from flask_babel import gettext
+from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 
 from hscb_voice.collect.errors import TooManyWrongCodesError
@@ -119,18 +119,22 @@ def told(fault: UnknownCodeError) -> Closed:
 def _followed(code: str, follow: Callable[[str, Guard | None], Way]) -> Way:
     """Follow a code and count it if it is wrong; a closed one was right once."""
     _check(code)
-    place = _place()
-    guard = partial(refuse_guessing, place=place, now=platform().clock.now()) if place else None
     try:
-        return follow(code, guard)
+        return follow(code, _guard)
     except UnknownQuestionnaireError as fault:
         raise UnknownCodeError(_UNKNOWN) from fault
     except ClosedCodeError:
         raise
     except UnknownCodeError:
-        if place:
+        if place := _place():
             count_wrong(platform(), place)
         raise
+
+
+def _guard(connection: Connection) -> None:
+    """Hold up whoever guesses; asked only where this process has not followed the code before."""
+    if place := _place():
+        refuse_guessing(connection, place, platform().clock.now())
 
 
 def _place() -> str:

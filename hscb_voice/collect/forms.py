@@ -129,7 +129,7 @@ class FormBook:
         fields = self._fields.last(key)
         if fields is None:
             fields = self._fields.put(key, fields_for(definition.asked_of(envelope.variant, envelope.point)))
-        return AnswersForm(definition, fields)
+        return AnswersForm(fields)
 
 
 def _judged(form: AnswersForm) -> Answers:

@@ -1,10 +1,12 @@
 """A page that was rendered and packed beforehand, with one gap that each request fills.
 
-Packing a page anew would cost more than everything else in a request; so the part that never changes is packed once,
-and each request only adds the few words after it. What follows the gap travels as it is: keep the gap near the end.
+Packing a page anew would cost more than everything else in a request; so the parts that never change are packed once,
+and each request only puts its few words between them. In brotli nothing packed can follow the gap, so what stands there
+travels as it is; a page whose gap is far from its end is smaller in gzip, and is sent so to whoever takes both.
 """
 
 import zlib
+from collections.abc import Collection
 from functools import cached_property
 
 import brotli
@@ -13,6 +15,7 @@ from hscb_voice.web.packing import BEST_BROTLI, BEST_GZIP
 
 GAP = "@@gap@@"
 _GZIP_WRAPPER = 31
+_BARE = -15  # deflate without a wrapper
 _WINDOW_BITS = 18  # a page is far below 256 kB, and a small window needs little memory
 # RFC 7932, section 9.2: what follows is in one piece of at most 64 kB, as it is; and the piece that ends a stream.
 _AS_IT_IS = 1 << 19
@@ -34,11 +37,16 @@ class PreparedPage:
         head, tail = html.split(GAP)
         self._head, self._tail = head.encode(), tail.encode()
 
-    # Each flush ends the packed head at a whole byte, so that other bytes can follow it.
+    # The flush ends the packed head at a whole byte, so that other bytes can follow it.
     @cached_property
-    def _gzip(self) -> tuple[bytes, "zlib._Compress"]:
+    def _gzip_head(self) -> tuple[bytes, int]:
         packer = zlib.compressobj(BEST_GZIP, zlib.DEFLATED, _GZIP_WRAPPER)
-        return packer.compress(self._head) + packer.flush(zlib.Z_SYNC_FLUSH), packer
+        return packer.compress(self._head) + packer.flush(zlib.Z_SYNC_FLUSH), zlib.crc32(self._head)
+
+    @cached_property
+    def _gzip_tail(self) -> bytes:
+        packer = zlib.compressobj(BEST_GZIP, zlib.DEFLATED, _BARE)
+        return packer.compress(self._tail) + packer.flush()
 
     @cached_property
     def _br_head(self) -> bytes:
@@ -53,13 +61,38 @@ class PreparedPage:
             gap: what stands in the gap, already safe for HTML.
             packing: "br", "gzip", or "" for the page as it is.
         """
-        rest = gap.encode() + self._tail
+        given = gap.encode()
         if packing == "br":
-            return self._br_head + _as_it_is(rest) + _END
+            return self._br_head + _as_it_is(given + self._tail) + _END
         if packing == "gzip":
-            packed, packer = self._gzip[0], self._gzip[1].copy()
-            return packed + packer.compress(rest) + packer.flush()
-        return self._head + rest
+            return self._gzipped(given)
+        return self._head + given + self._tail
+
+    def best_of(self, taken: Collection[str]) -> str:
+        """Return the packing in which this page is smallest.
+
+        Args:
+            taken: the packings that the browser unpacks.
+
+        Returns:
+            "br", "gzip", or "" for none.
+        """
+        if "br" in taken and not ("gzip" in taken and self._is_smaller_in_gzip):
+            return "br"
+        return "gzip" if "gzip" in taken else ""
+
+    @cached_property
+    def _is_smaller_in_gzip(self) -> bool:
+        return len(self.filled("", "gzip")) < len(self.filled("", "br"))
+
+    def _gzipped(self, given: bytes) -> bytes:
+        head, check = self._gzip_head
+        check = zlib.crc32(self._tail, zlib.crc32(given, check))
+        size = len(self._head) + len(given) + len(self._tail)
+        # RFC 1951, section 3.2.4: a piece that is not packed says its length, and that length with every bit turned.
+        length = len(given).to_bytes(2, "little")
+        stored = b"\0" + length + bytes(255 - byte for byte in length) + given
+        return head + stored + self._gzip_tail + check.to_bytes(4, "little") + size.to_bytes(4, "little")
 
 
 def _as_it_is(rest: bytes) -> bytes:

@@ -49,7 +49,7 @@ from hscb_voice.web.error_pages import RETRY_SECONDS, Trouble, trouble_page
 from hscb_voice.web.exits import exit_of
 from hscb_voice.web.languages import LANGUAGES, Language, chosen_language
 from hscb_voice.web.origin import comes_from_elsewhere
-from hscb_voice.web.packing import chosen_packing, mark_packing
+from hscb_voice.web.packing import mark_packing, taken_packings
 from hscb_voice.web.respondent_look import look_of
 
 blueprint = Blueprint("collect", __name__)
@@ -206,7 +206,7 @@ def _form_answered(way: Way, envelope: Envelope) -> Form:
 
 
 def _wants_it_easy() -> bool:
-    return request.args.get("easy") == "1"
+    return bool(request.query_string) and request.args.get("easy") == "1"
 
 
 def _taken(way: Way, sent: MultiDict[str, str]) -> Response:
@@ -287,7 +287,7 @@ def _page(html: str, status: int = 200) -> Response:
 
 
 def _prepared(page: PreparedPage, gap: str) -> Response:
-    packing = chosen_packing()
+    packing = page.best_of(taken_packings())
     response = make_response(page.filled(gap, packing))
     response.headers["Content-Security-Policy"] = page.policy
     mark_packing(response, packing)

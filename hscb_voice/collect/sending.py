@@ -53,7 +53,8 @@ def keep_sending(
         respondent=envelope.version.definition.respondent_of(envelope.variant),
         span=span,
     )
-    with platform.database.writing() as connection:
+
+    def write(connection: Connection) -> Kept | None:
         kept: Kept | None
         try:
             kept = keep(connection, submission, platform.keys)
@@ -64,7 +65,10 @@ def keep_sending(
             kept = None
         if raise_at_once is not None and (kept is None or kept.is_new):
             _raise(connection, envelope.sitting, raise_at_once)
-    return kept
+        return kept
+
+    # Answers that come at the same moment share one trip to the disk; each is thanked for after that.
+    return platform.database.write_together(write)
 
 
 def _raise(connection: Connection, sitting: str, raise_at_once: RaiseAtOnce) -> None:

@@ -31,8 +31,8 @@ def asks_for_somebody(envelope: Envelope, answers: Answers) -> bool:
         answer = answers.get(question.key)
         if answer is None or question.takes_words:
             continue
-        chosen = {answer} if isinstance(answer, str) else set(answer)
-        if any(option.raises and option.key in chosen for option in question.options):
+        chosen = (answer,) if isinstance(answer, str) else answer
+        if any((option := question.option(key)) is not None and option.raises for key in chosen):
             return True
     return False
 

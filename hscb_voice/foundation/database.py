@@ -6,10 +6,10 @@ whoever opened the way in commits, so that an answer, its jobs and its figures s
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from hscb_voice.foundation.errors import DatabaseUnreachableError
+from hscb_voice.foundation.together import TURN_SECONDS, SharedWriting
 from hscb_voice.foundation.watchdog import (
     PATIENCE_SECONDS,
     WatchedConnection,
@@ -29,8 +30,7 @@ from hscb_voice.foundation.watchdog import (
     time_left,
 )
 
-# Of one patience, so many seconds may go by in waiting for one's turn to write, and for a free connection.
-_TURN_SECONDS = 3
+# Of one patience, so many seconds may go by in waiting for a free connection, when one's turn has come.
 _FREE_SECONDS = 2
 # The server is to end a slow call itself, a moment before the watchdog would shut the line.
 _SERVER_IS_SOONER = 0.9
@@ -43,6 +43,7 @@ _CAUTION: dict[str, Any] = {
     "pool_timeout": _FREE_SECONDS,
 }
 _WRITES = "voice_writes"
+ResultT = TypeVar("ResultT")
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -106,6 +107,7 @@ class Database:
         self.url = url
         # SQLite lets one writer in at a time and lets the others poll; inside a process they queue instead.
         self._turn = threading.Lock()
+        self._together = SharedWriting()
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
 
     @property
@@ -130,13 +132,42 @@ class Database:
                 connection = held.enter_context(opened)
                 held.enter_context(connection.begin())
             yield connection
+            self._refuse_what_has_ended(connection)
+
+    def write_together(self, work: Callable[[Connection], ResultT]) -> ResultT:
+        """Do a piece of work in a transaction that it may share with others that come at the same moment.
+
+        Args:
+            work: takes a writing connection. It may be begun more than once, each time in a new transaction, and by
+                another thread; so it changes nothing but the database.
+
+        Returns:
+            What the work returned. When this returns, it has been committed.
+
+        Raises:
+            DatabaseUnreachableError: the database is down, or did not answer in time.
+        """
+        if self.is_sqlite:
+            return self._together.do(self.writing, work)
+        with self.writing() as connection:  # PostgreSQL lets many write at once, and joins their trips itself
+            return work(connection)
+
+    def _refuse_what_has_ended(self, connection: Connection) -> None:
+        """Commit nothing where SQLite has given a transaction up by itself, as it may when the disk is full.
+
+        A block that has passed over such a fault would otherwise end as if all of it had been kept.
+        """
+        raw: Any = connection.connection.driver_connection
+        if self.is_sqlite and not raw.in_transaction:
+            message = "The database gave up a transaction."
+            raise DatabaseUnreachableError(message)
 
     @contextlib.contextmanager
     def _own_turn(self) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=_TURN_SECONDS):
+        if not self._turn.acquire(timeout=TURN_SECONDS):
             message = "Other writers kept the database for too long."
             raise DatabaseUnreachableError(message)
         try:

@@ -5,7 +5,6 @@ wrapped key makes its words unreadable for good. Failing is always closed: witho
 nothing shown. Where the keys lie is told by `key_sources`; this module may not read a file.
 """
 
-import hashlib
 import hmac
 import os
 import threading
@@ -263,7 +262,7 @@ class KeyRing:
         Raises:
             KeyMissingError: there is no usable key.
         """
-        return hmac.new(self._index_key(), f"{purpose}|{text}".encode(), hashlib.sha256).digest()
+        return hmac.digest(self._index_key(), f"{purpose}|{text}".encode(), "sha256")
 
     def _index_key(self) -> bytes:
         self._fresh()

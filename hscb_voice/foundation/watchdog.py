@@ -29,6 +29,7 @@ class _Own(threading.local):
     """What this thread has been told about time."""
 
     until: float | None = None  # the moment by which a connection must have been got; None once it is there
+    latest: float = float("inf")  # no connection may be got later, whenever its getting begins
     allowance: float = PATIENCE_SECONDS  # how long one call may take
 
 
@@ -39,11 +40,26 @@ _own = _Own()
 def got_in_time() -> Iterator[None]:
     """Give everything within the block one patience together: the turn, a free connection, its greeting."""
     before = _own.until
-    _own.until = time.monotonic() + PATIENCE_SECONDS
+    _own.until = min(time.monotonic() + PATIENCE_SECONDS, _own.latest)
     try:
         yield
     finally:
         _own.until = before
+
+
+@contextlib.contextmanager
+def got_by(moment: float) -> Iterator[None]:
+    """Let every connection that is got within the block be got by a moment: somebody has waited for it already.
+
+    Args:
+        moment: by the monotonic clock.
+    """
+    before = _own.latest
+    _own.latest = moment
+    try:
+        yield
+    finally:
+        _own.latest = before
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ def read_typed(form: PaperForm, sent: MultiDict[str, str]) -> Answers:
         NotAnAnswerError: some cannot be kept, or there is none at all.
     """
     questions = [question.model_copy(update={"required": False}) for question in form.questions]
-    judged = AnswersForm(form.version.definition, fields_for(questions))
+    judged = AnswersForm(fields_for(questions))
     judged.process(_marked(questions, sent))
     if not judged.validate():
         wrong = [question.key for question in questions if judged[question.key].errors]

@@ -30,6 +30,9 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
 
 
+_IN_WORDS = (Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.BLANKS)
+
+
 class Face(StrEnum):
     """The eight faces of the Board's own paper form."""
 
@@ -108,7 +111,7 @@ class Question(_Strict):
     @property
     def takes_words(self) -> bool:
         """Tell whether the answer is somebody's own words, which are sealed at rest."""
-        return self.kind in {Kind.SHORT_TEXT, Kind.LONG_TEXT, Kind.BLANKS}
+        return self.kind in _IN_WORDS
 
     @property
     def longest(self) -> int:
@@ -117,7 +120,10 @@ class Question(_Strict):
 
     def option(self, key: str) -> Option | None:
         """Return the option of that key, if there is one."""
-        return next((option for option in self.options if option.key == key), None)
+        for option in self.options:  # a loop of its own: every tick of every answer comes by here
+            if option.key == key:
+                return option
+        return None
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

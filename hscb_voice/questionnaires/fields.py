@@ -14,9 +14,9 @@ from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 from wtforms.validators import ValidationError
 
-from hscb_voice.questionnaires.definition import Definition, Kind, Question
+from hscb_voice.questionnaires.definition import Kind, Question
 from hscb_voice.questionnaires.errors import AnswerError, Reason
-from hscb_voice.questionnaires.kinds import KINDS, Answer, Answers, check_answers, is_asked
+from hscb_voice.questionnaires.kinds import KINDS, Answers, is_asked
 
 # A field that is not yet bound to a form. WTForms has a class for it that its published types describe otherwise.
 Unbound = Any
@@ -112,20 +112,19 @@ def fields_for(questions: Sequence[Question]) -> dict[str, Unbound]:
 class AnswersForm(BaseForm):
     """All answers of one sitting. Its fields are in `form[key]`, never attributes, so that any key is possible."""
 
-    def __init__(self, definition: Definition, fields: Mapping[str, Unbound]) -> None:
+    def __init__(self, fields: Mapping[str, Unbound]) -> None:
         """Bind the fields of one version and age.
 
         Args:
-            definition: the version that was answered.
             fields: what `fields_for` made of the questions of that age.
         """
         super().__init__(fields)
-        self._definition = definition
+        self._kept: Answers = {}
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own signature
         """Judge every answer; the errors are in `errors`, by question key."""
         fine = super().validate(extra_validators)
-        before: dict[str, Answer] = {}
+        before: Answers = {}
         for key, field in self._fields.items():
             assert isinstance(field, AnswerField)  # noqa: S101 - `fields_for` makes no others; this tells the type checker
             question = field.question
@@ -137,6 +136,7 @@ class AnswersForm(BaseForm):
                 field.reason = Reason("Please choose an answer here. Any answer is fine.")
                 field.errors = [*field.errors, str(field.reason)]
                 fine = False
+        self._kept = before
         return fine
 
     @property
@@ -149,10 +149,5 @@ class AnswersForm(BaseForm):
         }
 
     def kept(self) -> Answers:
-        """Return the answers in the form in which they are kept. Only after a good `validate`.
-
-        Raises:
-            AnswerError: an answer does not fit its question.
-        """
-        given = {key: field.data for key, field in self._fields.items() if field.data is not None}
-        return check_answers(self._definition, given)
+        """Return the answers in the form in which they are kept. Only after a good `validate`."""
+        return self._kept

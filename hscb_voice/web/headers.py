@@ -3,8 +3,13 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _POLICY = {
     "default-src": "'none'",
@@ -28,6 +33,7 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_ALWAYS_BY_NAME = {name.lower(): (name, value) for name, value in _ALWAYS.items()}
 _STATIC_AGE_SECONDS = 365 * 24 * 3600
 
 
@@ -72,12 +78,26 @@ def install_headers(app: Flask) -> None:
         app: the application.
     """
     app.after_request(_send_headers)
+    app.wsgi_app = _WithHeaders(app.wsgi_app)  # type: ignore[method-assign]  # Flask documents wrapping it so
+
+
+class _WithHeaders:
+    """A WSGI application in front of another, which adds what every reply carries, whatever made the reply."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *fault: Any) -> Callable[[bytes], object]:  # noqa: ANN401 - WSGI's own triple
+            there = {name.lower() for name, _ in headers}
+            more = [header for name, header in _ALWAYS_BY_NAME.items() if name not in there]
+            return start_response(status, headers + more, *fault)
+
+        return self._application(environ, start)
 
 
 def _send_headers(response: Response) -> Response:
     headers = response.headers
-    for name, value in _ALWAYS.items():
-        headers.setdefault(name, value)
     if "Content-Security-Policy" not in headers:
         inline = {"script_src": f"'nonce-{g.page_nonce}'"} if "page_nonce" in g else {}
         headers["Content-Security-Policy"] = content_policy(**inline)

@@ -5,6 +5,7 @@ host of their own could have links and caches point there. The two health doors 
 machines ask them by number, and they say nothing that could be misused.
 """
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
@@ -30,6 +31,7 @@ def install_known_hosts(app: Flask, settings: Settings) -> None:
     app.before_request(check)
 
 
+@lru_cache(maxsize=100)  # asked by every request, and nearly always the same
 def host_name(host: str) -> str:
     """Return the name in a Host header.
 

@@ -1,6 +1,9 @@
 """Which packing a browser takes, and how a reply says so. Brotli makes a page an eighth smaller than gzip does."""
 
+from functools import lru_cache
+
 from flask import Response, request
+from werkzeug.http import parse_accept_header
 
 BEST_GZIP = 9
 BEST_BROTLI = 11
@@ -8,8 +11,18 @@ BEST_BROTLI = 11
 
 def chosen_packing() -> str:
     """Return the smallest packing that this request's browser unpacks: "br", "gzip", or "" for none."""
-    taken = request.accept_encodings
-    return next((packing for packing in ("br", "gzip") if taken[packing]), "")
+    return next(iter(taken_packings()), "")
+
+
+def taken_packings() -> tuple[str, ...]:
+    """Return the packings that this request's browser unpacks, best first."""
+    return _taken(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+@lru_cache(maxsize=100)  # browsers say the same again and again
+def _taken(header: str) -> tuple[str, ...]:
+    taken = parse_accept_header(header)
+    return tuple(packing for packing in ("br", "gzip") if taken[packing])
 
 
 def mark_packing(response: Response, packing: str) -> None:

@@ -14,7 +14,7 @@ BY_SLUG = {definition.slug: definition for definition in all_definitions()}
 
 def form_of(definition: Definition, sent: list[tuple[str, str]], variant: str | None = None) -> AnswersForm:
     """Return a form that holds what a page sent."""
-    form = AnswersForm(definition, fields_for(definition.asked_of(variant)))
+    form = AnswersForm(fields_for(definition.asked_of(variant)))
     form.process(MultiDict(sent))
     return form
 

@@ -133,7 +133,7 @@ def test_a_reader_is_not_kept_waiting_by_a_writer(database: Database) -> None:
 def test_a_writer_that_waits_too_long_is_told_that_the_database_did_not_answer(
     database_url: str, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
 ) -> None:
-    monkeypatch.setattr(database_module, "_TURN_SECONDS", 0.5)
+    monkeypatch.setattr(database_module, "TURN_SECONDS", 0.5)
     monkeypatch.setattr(watchdog, "PATIENCE_SECONDS", 1)
     database = Database(database_url)
     holder = Database(database_url) if elsewhere else database
