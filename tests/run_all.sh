@@ -2,6 +2,8 @@
 # The whole suite, cheapest first, so that a slip shows in seconds.
 set -euo pipefail
 bin=.venv/bin
+# Many tests start the program anew: let Python keep what it has compiled, wherever it is told not to.
+unset PYTHONDONTWRITEBYTECODE
 echo "Checking style, imports and types ..."
 $bin/ruff check .
 $bin/ruff format --check --quiet .

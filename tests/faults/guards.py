@@ -77,7 +77,8 @@ def is_noticed(guard: Guard) -> bool:
         (copy / "node_modules").symlink_to(HOUSE / "node_modules")
         _take_out(copy / guard.file, guard)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-o", "addopts=", guard.test]
-        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # one test needs no spreading and no covering
+        # One test needs no spreading and no covering; an empty value lets Python keep what it compiles.
+        alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": ""}
         done = subprocess.run(  # noqa: S603 - our own list of tests
             command, cwd=copy, env=alone, capture_output=True, text=True, timeout=_LONGEST_SECONDS, check=False
         )
