@@ -6,12 +6,15 @@ reckons nothing; what it holds has passed the Board's door.
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 Cell = int | str | None  # None stands for what is too few to show
 TOO_FEW = "too few to show"
+# All control characters but tab and line feed, halves of characters, and the two that XML does not know.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,11 @@ def from_text(text: str) -> Document:
     return Document(sections=sections, facts=facts, **raw)
 
 
+def writable(document: Document) -> Document:
+    """Return a document without the characters that Word and Excel refuse, which somebody may have typed or pasted."""
+    return from_text(json.dumps(_without_controls(asdict(document))))
+
+
 def shown(cell: Cell) -> str:
     """Return a cell in words."""
     return TOO_FEW if cell is None else str(cell)
@@ -188,6 +196,14 @@ def _block(raw: dict[str, Any]) -> Block:
     fixed = {name: _tuples(value) for name, value in raw.items()}
     block: Block = _KINDS[raw["kind"]](**fixed)
     return block
+
+
+def _without_controls(value: Any) -> Any:  # noqa: ANN401 - JSON's own shapes
+    if isinstance(value, dict):
+        return {name: _without_controls(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_controls(one) for one in value]
+    return _CONTROLS.sub("", value) if isinstance(value, str) else value
 
 
 def _tuples(value: Any) -> Any:  # noqa: ANN401 - JSON's own shapes

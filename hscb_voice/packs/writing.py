@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from hscb_voice.foundation.printing import printed
 from hscb_voice.foundation.spreadsheets import csv_lines
-from hscb_voice.packs.document import Document, shown
+from hscb_voice.packs.document import Document, shown, writable
 
 _TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 FORMATS = {
@@ -38,7 +38,7 @@ def written(document: Document, form: str) -> bytes:
         KeyError: there is no such format.
         NotPrintedError: the PDF could not be made.
     """
-    return _WRITERS[form](document)
+    return _WRITERS[form](writable(document))
 
 
 def file_name(document: Document, form: str) -> str:

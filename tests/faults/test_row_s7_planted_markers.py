@@ -38,7 +38,7 @@ MARKERS = (ADDRESS, BROWSER, "Quincemarker", "purple kettle", "purple%20kettle",
 FORM = "application/x-www-form-urlencoded"
 
 
-def _found(blob: bytes) -> list[str]:
+def found_in(blob: bytes) -> list[str]:
     """Return the markers in some bytes, however they are written."""
     forms = {m: {m.encode(), m.lower().encode(), m.encode("utf-16-le"), m.encode().hex().encode()} for m in MARKERS}
     return [marker for marker, ways in forms.items() if any(way in blob for way in ways)]
@@ -116,7 +116,7 @@ def _break_the_reading(platform: Platform) -> None:
 
 
 def _wait_for(platform: Platform, condition: str) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 120  # a worker on a busy machine takes half a minute to start
     while time.monotonic() < end:
         with platform.database.reading() as connection:
             if connection.execute(text(f"SELECT count(*) FROM jobs WHERE {condition}")).scalar_one():  # noqa: S608 - our own words
@@ -167,11 +167,11 @@ def test_row_s7_planted_markers_are_nowhere_after_a_run_with_faults(
         "counts": b"".join(file.read_bytes() for file in measured.metrics_folder.iterdir()),
         "error pages": b"".join(page.body + str(page.headers).encode() for page in pages),
     }
-    assert {name: found for name, trace in traces.items() if (found := _found(trace))} == {}
+    assert {name: found for name, trace in traces.items() if (found := found_in(trace))} == {}
     # The search itself was worth something: faults happened, were logged and counted, and a marker would be found.
     assert away.status == 503
     assert statuses >= {400, 404}, statuses
     assert any(b"job failed" in log for log in logs.values())
     assert any(b'"library": "gunicorn.error"' in log for log in logs.values())
     assert b'voice_requests_total{status="413",surface="respondents"}' in told
-    assert all(_found(b"x" + way + b"y") for way in (NAME.encode(), SENTENCE.encode("utf-16-le"), ADDRESS.encode()))
+    assert all(found_in(b"x" + way + b"y") for way in (NAME.encode(), SENTENCE.encode("utf-16-le"), ADDRESS.encode()))

@@ -27,6 +27,7 @@ from hscb_voice.packs.document import (
     Bullets,
     Document,
     Paragraph,
+    Quote,
     Section,
     Table,
     as_text,
@@ -176,3 +177,11 @@ def _done(said: str, did: str) -> PublicLine:
 
 def _what_we_did(done: list[PublicLine]) -> Section:
     return Section("What we did", tuple(Paragraph(line.we_did, line.you_said) for line in done))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_characters_that_no_file_can_hold_stand_in_the_way_of_none(form: str) -> None:
+    odd = "She \x1b[31mlistened\x00 to\x85 me\ud800.\uffff"
+    sections = (Section(f"In short{odd}", (Quote(odd, "A child"), Paragraph(odd), Bullets((odd,)))),)
+    document = Document("meeting", odd, "the Board", "a year", "2025-26", (("Period", odd),), sections)
+    assert written(document, form)
