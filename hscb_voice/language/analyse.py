@@ -8,11 +8,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+from hscb_voice.language.chosen import Chosen, ChosenReading, face, read_chosen, tick
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.errors import BadCommentError, LanguageError
+from hscb_voice.language.normalise import normalise
+from hscb_voice.language.phrases import tokens
 from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, Respondent, read_comment
 
 LONGEST_TEXT = 20_000
+_BEST = 2
 
 
 def _text_field(fields: Mapping[str, Any], name: str) -> str:
@@ -70,16 +74,55 @@ def comment_from(fields: Mapping[str, Any]) -> Comment:
     )
 
 
-def as_line(comment_id: str, reading: Reading) -> dict[str, Any]:
+def chosen_from(fields: Mapping[str, Any], respondent: str, codebook: Codebook) -> list[Chosen]:
+    """Check the faces and ticks that came with a comment.
+
+    Args:
+        fields: optionally `faces`, words or keys of the eight, and `ticks`: sentences, or `words` and `tone` of each.
+        respondent: child, parent or professional.
+        codebook: the themes to look for.
+
+    Returns:
+        What was chosen, faces first.
+
+    Raises:
+        BadCommentError: a face is none of the eight, or a tick is not as it should be.
+    """
+    faces, ticks = fields.get("faces") or [], fields.get("ticks") or []
+    if not isinstance(faces, list) or not isinstance(ticks, list):
+        message = "faces and ticks must be lists"
+        raise BadCommentError(message)
+    known = [face(words) if isinstance(words, str) else None for words in faces]
+    found = [one for one in known if one is not None]
+    if len(found) < len(faces):
+        message = "faces must be among the eight: really happy, happy, okay, sad, angry, confused, scared, really sad"
+        raise BadCommentError(message)
+    return [*found, *(_tick(one, respondent, codebook) for one in ticks)]
+
+
+def _tick(given: object, respondent: str, codebook: Codebook) -> Chosen:
+    if isinstance(given, str):
+        return tick(given, respondent, codebook)
+    if isinstance(given, dict) and isinstance(given.get("words"), str):
+        tone = given.get("tone")
+        if tone is None or (isinstance(tone, int) and abs(tone) <= _BEST):
+            return Chosen(given["words"], tone)
+    message = "a tick must be text, or hold words and a tone from -2 to 2"
+    raise BadCommentError(message)
+
+
+def as_line(comment_id: str, reading: Reading, chosen: ChosenReading | None = None) -> dict[str, Any]:
     """Put a reading into the form of one output line.
 
     Args:
         comment_id: the comment's id.
         reading: what was read.
+        chosen: what faces and ticks say, where the words could not be read.
 
     Returns:
         Plain values ready for JSON; offsets are those of the given text. For a comment that is not in English also
-        `language` and `read_by_machine`, which is false: its polarity and themes are for a person to say.
+        `language` and `read_by_machine`, which is false: its polarity and themes are for a person to say. Where faces
+        and ticks said them for the time being, `decided_by` names those, and no theme has a place in the text.
     """
     line: dict[str, Any] = {
         "id": comment_id,
@@ -94,7 +137,19 @@ def as_line(comment_id: str, reading: Reading) -> dict[str, Any]:
     }
     if reading.language != READ_LANGUAGE:
         line |= {"language": reading.language, "read_by_machine": False}
+    if chosen is not None:
+        themes = [{"id": one.id, "start": 0, "end": 0, "polarity": one.polarity} for one in chosen.themes]
+        line |= {"polarity": chosen.polarity or line["polarity"], "themes": themes, "read_by_machine": False}
+        line["decided_by"] = {"faces": list(chosen.by_faces), "ticks": list(chosen.by_ticks)}
     return line
+
+
+def _by_chosen(fields: Mapping[str, Any], comment: Comment, reading: Reading) -> ChosenReading | None:
+    """Let faces and ticks speak where the words cannot be read, or where there are none."""
+    chosen = chosen_from(fields, comment.respondent, default_codebook())
+    if not chosen or (reading.language == READ_LANGUAGE and tokens(normalise(comment.text).text)):
+        return None
+    return read_chosen(chosen, default_codebook())
 
 
 def analyse_line(line: str, codebook: Codebook | None = None) -> dict[str, Any]:
@@ -132,9 +187,10 @@ def analyse_by(
             return {"id": None, "error": "a line must hold a JSON object"}, None
         if isinstance(fields.get("id"), str):
             comment_id = fields["id"]
-        comment = comment_from(prepare(fields))
+        prepared = prepare(fields)
+        comment = comment_from(prepared)
         reading = read(comment)
-        return as_line(comment.id, reading), reading
+        return as_line(comment.id, reading, _by_chosen(prepared, comment, reading)), reading
     except json.JSONDecodeError as error:
         return {"id": None, "error": f"not JSON: {error.msg} at character {error.pos}"}, None
     except RecursionError:

@@ -6,8 +6,9 @@ May not: guess beyond the codebook, or read a theme's polarity outside the claus
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from hscb_voice.language.codebook import Codebook, Role
+from hscb_voice.language.codebook import Codebook, Role, default_codebook
 from hscb_voice.language.concern import ConcernReading
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.normalise import Normalised
@@ -54,18 +55,61 @@ class ThemeMatch:
     evidence: tuple[Evidence, ...]
 
 
-_books: dict[int, tuple[Codebook, PhraseBook[tuple[str, Role]]]] = {}
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A codebook's phrases; those of an edited one without what it shares with the program's own."""
+
+    codebook: Codebook
+    book: PhraseBook[tuple[str, Role]]
+    shared: frozenset[str]  # ids of the themes whose phrases are the program's own, unchanged
 
 
-def _book(codebook: Codebook) -> PhraseBook[tuple[str, Role]]:
+_books: dict[int, _Compiled] = {}
+
+
+def _compiled(codebook: Codebook) -> _Compiled:
     """Compile a codebook once; it is kept by identity, for hashing thousands of phrases costs more than reading."""
     kept = _books.get(id(codebook))
-    if kept is None or kept[0] is not codebook:
+    if kept is None or kept.codebook is not codebook:
         if len(_books) >= _MOST_BOOKS:
             _books.clear()
-        kept = (codebook, codebook.phrase_book())
+        kept = _compile(codebook)
         _books[id(codebook)] = kept
-    return kept[1]
+    return kept
+
+
+def _compile(codebook: Codebook) -> _Compiled:
+    own = default_codebook()
+    if codebook is own or codebook.sets != own.sets:
+        return _Compiled(codebook, codebook.phrase_book(), frozenset())
+    phrases = {theme.id: (theme.patterns, theme.hints, theme.unless) for theme in own.themes}
+    shared = frozenset(
+        theme.id for theme in codebook.themes if phrases.get(theme.id) == (theme.patterns, theme.hints, theme.unless)
+    )
+    changed = tuple(theme for theme in codebook.themes if theme.id not in shared)
+    if not changed:
+        return _Compiled(codebook, PhraseBook(()), shared)
+    return _Compiled(codebook, codebook.model_copy(update={"themes": changed}).phrase_book(), shared)
+
+
+@lru_cache(maxsize=4)
+def _own_hits(text: str) -> tuple[ThemeHit, ...]:
+    """Find the program's own phrases; kept a moment, for an edited codebook asks for most of them again."""
+    return tuple(_compiled(default_codebook()).book.find(text))
+
+
+def _hits_by_theme(text: str, codebook: Codebook) -> dict[str, list[ThemeHit]]:
+    """Find a codebook's phrases, by theme; what an edited one shares with the program's own is sought once."""
+    compiled = _compiled(codebook)
+    found: dict[str, list[ThemeHit]] = {}
+    if codebook is default_codebook():
+        hits: Sequence[ThemeHit] = _own_hits(text)
+    else:
+        known = [hit for hit in _own_hits(text) if hit.label[0] in compiled.shared] if compiled.shared else []
+        hits = [*known, *compiled.book.find(text)]
+    for hit in hits:
+        found.setdefault(hit.label[0], []).append(hit)
+    return {theme_id: found[theme_id] for theme_id in codebook.theme_ids() if theme_id in found}
 
 
 def _taken_back(hit: ThemeHit, unless: Sequence[ThemeHit]) -> bool:
@@ -166,9 +210,7 @@ def match_themes(
     Returns:
         The themes in the order of the codebook, each once.
     """
-    hits: dict[str, list[ThemeHit]] = {}
-    for hit in _book(codebook).find(n.text):
-        hits.setdefault(hit.label[0], []).append(hit)
+    hits = _hits_by_theme(n.text, codebook)
     concerning = _from_concern(concern, codebook)
     decided = {
         theme_id: sure
@@ -219,7 +261,7 @@ def phrases_showing(n: Normalised, codebook: Codebook, theme_id: str) -> tuple[E
     Returns:
         The words that decide, or nothing when the theme's phrases do not show it by themselves.
     """
-    hits = [hit for hit in _book(codebook).find(n.text) if hit.label[0] == theme_id]
+    hits = _hits_by_theme(n.text, codebook).get(theme_id, [])
     sure = _deciding(hits, n.text, expected=False) if hits else None
     if sure is None:
         return ()

@@ -12,11 +12,13 @@ from hscb_voice.audit.service import note
 from hscb_voice.codebooks.current import theme_titles_now
 from hscb_voice.codebooks.queries import theme_titles
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.language.chosen import ChosenReading
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.reading_room.acts import Reader
 from hscb_voice.reading_room.errors import UnknownItemError
 from hscb_voice.reading_room.queries import Item
+from hscb_voice.reading_room.unread import by_faces_and_ticks
 from hscb_voice.responses.queries import EVERY_TEAM, CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import ShownAnswer, as_asked
@@ -33,7 +35,7 @@ from hscb_voice.themes.queries import (
     mask_text,
     quote_standing,
 )
-from hscb_voice.themes.service import CONCERN, POLARITY, REDACTION, Deciding, Mask
+from hscb_voice.themes.service import CONCERN, POLARITY, REDACTION, UNREAD, Deciding, Mask
 
 _TITLES = {POLARITY: "How it reads", REDACTION: "Hidden in quotes", CONCERN: "Concern"}
 
@@ -56,6 +58,13 @@ class OpenedItem:
     masked: str  # as the Board would see it
     concerns: tuple[str, ...]  # why concerns that are not closed were raised, in plain words
     standing: QuoteStanding | None
+    unread: ChosenReading | None = None  # what faces and ticks say, where no machine can read the words
+
+    @property
+    def hinted(self) -> list[tuple[str, str]]:
+        """Return the themes that faces and ticks are about by name, and how each was spoken of."""
+        names = theme_names()
+        return [(names.get(one.id, one.id), one.polarity) for one in (self.unread.themes if self.unread else ())]
 
     @property
     def themes(self) -> list[tuple[str, str]]:
@@ -139,6 +148,7 @@ def _comment(
     text = comment_by_id(connection, platform.keys, item.id)
     machine, masks = machine_coding_of(connection, item.id), masks_of(connection, item.id)
     deciding = [*_codes(machine, masks), *_of_concerns(item, concerns)]
+    is_unread = machine is not None and machine.polarity == UNREAD
     return OpenedItem(
         item=item,
         response=response,
@@ -154,6 +164,7 @@ def _comment(
         masked=mask_text(text.text, masks),
         concerns=_reasons(concerns),
         standing=quote_standing(connection, item.id),
+        unread=by_faces_and_ticks(definition, response) if is_unread else None,
     )
 
 

@@ -14,10 +14,8 @@ from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.edited import read_by_edited
-from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned_themes import read_with
-from hscb_voice.language.normalise import normalise
-from hscb_voice.language.reading import Comment, Reading
+from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
@@ -34,8 +32,6 @@ from hscb_voice.themes.service import (
     hold_off_switch,
     keep_codings,
 )
-
-_READ_LANGUAGE = "en"
 
 
 def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> Write:
@@ -89,7 +85,7 @@ def machine_coding(
     """
     fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
     reading = _read(comment_from(fields), codebook, learned)
-    is_read = guess_language(normalise(comment.text).text) == _READ_LANGUAGE
+    is_read = reading.language == READ_LANGUAGE
     return NewCoding(
         comment_id=comment.id,
         source=source,

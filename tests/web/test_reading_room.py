@@ -377,3 +377,21 @@ def test_signing_in_again_starts_without_a_reason(app: Flask, analyst: SignedIn,
     enter(analyst.pages, analyst.email)
     del app
     analyst.pages.get(f"/staff/reading/{item_id}", expect=303)
+
+
+def test_words_in_another_language_come_with_what_faces_and_ticks_say_and_are_in_no_figure(
+    here: Platform, analyst: SignedIn, said: Say
+) -> None:
+    polish = said("Nie lubię kiedy pani przychodzi bo jest mi bardzo smutno w domu", q2=["happy", "sad"], q4=["5"])
+    english = said()
+    begin(analyst)
+    page = opened(analyst, polish).words()
+    assert "The machine cannot read these words, so their meaning is in no figure" in page
+    assert "Both All in all" in page
+    assert "Good School and learning" in page
+    assert "Decided by: Sad · Happy · I get on better at school/college/work" in page
+    with here.database.reading() as connection:
+        coding = coding_of(connection, polish)
+    assert coding is not None
+    assert (coding.polarity, len(coding.themes)) == ("unread", 0)
+    assert "The machine cannot read" not in opened(analyst, english).words()

@@ -1,0 +1,99 @@
+"""Faces and ticks speak where words cannot be read: said as such, with what decided, and never over words."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hscb_voice.language.analyse import analyse_line
+from hscb_voice.language.chosen import Chosen, face, read_chosen
+from hscb_voice.language.codebook import default_codebook
+
+BOOK = default_codebook()
+POLISH = "Nie lubię kiedy pani przychodzi bo jest mi bardzo smutno w domu"
+SCHOOL = {"words": "I get on better at school/college/work", "tone": 1}
+
+
+def analysed(text: str, **fields: object) -> dict[str, object]:
+    return analyse_line(json.dumps({"id": "1", "text": text, "respondent": "child", **fields}))
+
+
+def polarity_of(*faces: str) -> str | None:
+    reading = read_chosen([one for words in faces if (one := face(words))], BOOK)
+    return reading.polarity if reading else None
+
+
+def test_happy_and_scared_together_are_both_and_never_averaged() -> None:
+    assert polarity_of("Happy", "Okay") == "positive"
+    assert polarity_of("really_sad") == "negative"
+    assert polarity_of("Okay") == "neutral"
+    assert polarity_of("Really happy", "Scared") == "mixed"
+
+
+def test_a_tick_is_about_what_our_own_sentence_says() -> None:
+    reading = read_chosen([Chosen("I feel less angry", 1), Chosen("I get on better at school/college/work", 1)], BOOK)
+    assert reading is not None
+    assert {(theme.id, theme.polarity) for theme in reading.themes} >= {
+        ("feelings", "positive"),
+        ("school", "positive"),
+    }
+    assert reading.by_ticks == ("I feel less angry", "I get on better at school/college/work")
+
+
+def test_a_point_on_a_scale_is_about_its_question_and_as_good_as_the_point() -> None:
+    reading = read_chosen([Chosen("Time of visits Poor", -1, about="Time of visits")], BOOK)
+    assert reading is not None
+    assert [(theme.id, theme.polarity) for theme in reading.themes] == [("visits", "negative")]
+
+
+def test_a_topic_alone_is_neither_good_nor_bad() -> None:
+    reading = read_chosen([Chosen("Housing")], BOOK)
+    assert reading is not None
+    assert reading.polarity is None
+    assert [(theme.id, theme.polarity) for theme in reading.themes] == [("home", "neutral")]
+
+
+def test_nothing_chosen_says_nothing() -> None:
+    assert read_chosen([], BOOK) is None
+
+
+def test_words_in_another_language_get_what_faces_and_ticks_say_and_it_is_said_so() -> None:
+    line = analysed(POLISH, language="pl", faces=["sad"], ticks=[SCHOOL])
+    assert line["polarity"] == "mixed"
+    assert line["read_by_machine"] is False
+    assert line["decided_by"] == {"faces": ["sad"], "ticks": [SCHOOL["words"]]}
+    themes = line["themes"]
+    assert isinstance(themes, list)
+    assert {theme["id"] for theme in themes} >= {"feelings", "school"}
+
+
+def test_a_form_without_words_is_read_by_its_faces() -> None:
+    assert analysed("", faces=["happy"])["polarity"] == "positive"
+    assert "decided_by" not in analysed("")
+
+
+def test_words_that_can_be_read_decide_whatever_the_faces_say() -> None:
+    assert analysed("she was kind", faces=["really_sad"]) == analysed("she was kind")
+    assert analysed("\N{SLIGHTLY SMILING FACE}", faces=["sad"])["polarity"] == "positive"
+
+
+@pytest.mark.parametrize(
+    "bad", [{"faces": ["grin"]}, {"faces": "sad"}, {"ticks": [3]}, {"ticks": [{"words": "x", "tone": 9}]}]
+)
+def test_it_refuses_faces_and_ticks_that_are_none(bad: dict[str, object]) -> None:
+    error = str(analysed("hello", **bad)["error"])
+    assert "face" in error or "tick" in error
+    assert "hello" not in error
+
+
+def test_a_page_may_ask_what_faces_say_without_loading_anything_heavy() -> None:
+    code = (
+        "import sys; from hscb_voice.language.chosen import *; from hscb_voice.language.codebook import *;"
+        "read_chosen([Chosen('I feel less angry', 1)], default_codebook());"
+        "print(sorted({'textblob', 'sklearn', 'numpy'} & set(sys.modules)))"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)  # noqa: S603
+    assert done.stdout.strip() == "[]"
