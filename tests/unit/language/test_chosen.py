@@ -95,5 +95,5 @@ def test_a_page_may_ask_what_faces_say_without_loading_anything_heavy() -> None:
         "print(sorted({'textblob', 'sklearn', 'numpy'} & set(sys.modules)))"
     )
     root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)  # noqa: S603 - our own interpreter and words
     assert done.stdout.strip() == "[]"
