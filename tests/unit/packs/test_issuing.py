@@ -77,7 +77,7 @@ def test_what_is_issued_stays_though_answers_come_and_nobody_can_change_it(platf
 
 def test_a_correction_names_the_old_one_and_says_why(platform: Platform) -> None:
     old = issue(platform)
-    with platform.database.writing() as connection, pytest.raises(PackRefusedError):
+    with platform.database.writing() as connection, pytest.raises(PackRefusedError, match="Say what was wrong"):
         order_pack(connection, Order("meeting", "2026-27", replaces=old), BY, platform.clock)
     new = issue(platform, Order("meeting", "2026-27", replaces=old, reason="A quarter was missing"))
     with platform.database.reading() as connection:
