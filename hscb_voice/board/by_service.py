@@ -1,8 +1,8 @@
-"""How many answered and were invited by service, for a whole reporting year: the one cut that is safe so far.
+"""How many answered and were invited by service, for a whole reporting year.
 
-A questionnaire's responses are split by service once, their sum is the year's own number, and nothing else is split by
-service or asked for in another period. So this line hangs on the others by that sum alone, and guarding it within
-the sum is enough. A question split by service would hang on the quarters by two ways, and could be narrowed by them.
+A questionnaire's responses are split by service once, and their sum is the year's own number, so this line hangs on the
+year by that sum alone, and guarding it within the sum is enough. What was answered is split in `splits`, which leaves
+this line as it is: there people change what they said, and never where they belong.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ class ServiceReach:
     invited: int | None
     is_noted: bool  # whether anybody noted how many it invited; the number may still be too few to show
     share: Share | None
+    key: str = ""  # the name as it is noted; empty for those of whom no service is
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _served(
     told = guard_one_each([counted.get(name, 0) for name in places], 0)
     invited = _guard_invited(asked, figures.invited)
     lines = tuple(
-        ServiceReach(name or _NOT_NOTED, n, bound, noted, wanted is not None, _share(n, noted))
+        ServiceReach(name or _NOT_NOTED, n, bound, noted, wanted is not None, _share(n, noted), name)
         for name, n, bound, noted, wanted in zip(
             places, told.counts, told.at_least, (*invited, None), (*asked, None), strict=True
         )

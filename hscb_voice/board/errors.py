@@ -13,3 +13,7 @@ class UnknownPeriodError(BoardError):
 
 class UnknownThemeError(BoardError):
     """There is no theme of that name, and never was."""
+
+
+class NoSplitError(VoiceError):
+    """A questionnaire cannot be split in the way that is asked for; the message says why, for a person."""

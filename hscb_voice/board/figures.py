@@ -2,7 +2,7 @@
 
 It reads the summary table, guards every count together with those of the other periods of its year, and gives a share
 only where it means something. Nobody else may read the counts and show them. It takes no filter: figures of one service
-or age group could be subtracted from everybody's, and the two have not been guarded together.
+or age group could be subtracted from everybody's. `splits` shows those that are guarded together with these.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -210,7 +210,7 @@ def _invited_to(noted: Mapping[tuple[date, date], int], read: YearRead) -> int |
 
 def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_wider: bool) -> Figures:
     slices, opens = read.slices[definition.slug], read.opens[definition.slug]
-    table = _Table(slices, opens, read.at)
+    table = Table(slices, opens, read.at)
     raw = slices[read.at]
     questions = tuple(_question(q, table) for q in definition.questions)
     notes = [_FEW] if raw.responses else []
@@ -235,8 +235,8 @@ def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_
 
 
 @dataclass(frozen=True)
-class _Table:
-    """One questionnaire's year, slice by slice, of which one row is to be shown."""
+class Table:
+    """One questionnaire's year, slice by slice, of which one row is shown. Only the door and its splits use it."""
 
     slices: tuple[Raw, ...]
     opens: Opens
@@ -244,62 +244,63 @@ class _Table:
 
     @property
     def totals(self) -> tuple[int, ...]:
+        """Return how many sent the form, in every row."""
         return tuple(one.responses for one in self.slices)
 
     def column(self, question: str, row: str = "", choice: str = "") -> tuple[int, ...]:
+        """Return one unguarded count in every row."""
         return tuple(one.counts.get((question, row, choice), 0) for one in self.slices)
 
-    def one_each(self, question: str, row: str, choices: Sequence[str], of: tuple[int, ...] | None = None) -> Guarded:
-        """Guard one answer each; `of` is how many could have answered: all who sent the form when left out."""
+    def rows_each(
+        self, question: str, row: str, choices: Sequence[str], of: tuple[int, ...] | None = None
+    ) -> tuple[Guarded, ...]:
+        """Guard one answer each in every row; `of` is how many could have answered, all when left out."""
         columns = [self.column(question, row, choice) for choice in choices]
         skipped = [all_ - base for all_, base in zip(of or self.totals, self.column(question, row), strict=True)]
-        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens)[self.at]
+        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens)
+
+    def ticks(self, question: Question) -> tuple[Guarded, ...]:
+        """Guard answers to tick in every row."""
+        columns = [self.column(question.key, "", option.key) for option in question.options]
+        bases = self.column(question.key)
+        skipped = [all_ - base for all_, base in zip(self.totals, bases, strict=True)]
+        return guard_tick_rows(tuple(zip(*columns, bases, skipped, strict=True)), self.opens)
+
+    def lines(self, question: Question) -> dict[str, tuple[Guarded, ...]]:
+        """Guard a question that is answered by choosing: each row of a grid, or the question under an empty key."""
+        if question.kind in TICKS:
+            return {"": self.ticks(question)}
+        keys = [option.key for option in question.options]
+        if question.kind is not Kind.GRID:
+            return {"": self.rows_each(question.key, "", keys)}
+        of = self.column(question.key) if self.tells_grid(question) else None
+        return {row.key: self.rows_each(question.key, row.key, keys, of) for row in question.rows}
+
+    def tells_grid(self, question: Question) -> bool:
+        """Tell whether a grid's own base may be shown: who passed over it, or over one of its rows, is a count too.
+
+        It is shown in all periods of the year or in none, so that no period gives away another's.
+        """
+        bases = self.column(question.key)
+        lines = [self.column(question.key, row.key) for row in question.rows]
+        left = [all_ - base for all_, base in zip(self.totals, bases, strict=True)]
+        passed = [base - n for line in lines for base, n in zip(bases, line, strict=True)]
+        return not any(BOARD.is_small(n) for n in (*bases, *left, *passed))
 
 
-def _question(question: Question, table: _Table) -> QuestionFigures:
-    bases = table.column(question.key)
+def _question(question: Question, table: Table) -> QuestionFigures:
     total = table.totals[table.at]
-    shown_base: int | None
-    rows: tuple[Distribution, ...] = ()
+    if question.takes_words:
+        base = guard_line(table.column(question.key), table.totals, table.opens)[table.at]
+        return QuestionFigures(question.key, question.text, question.kind, base, (), question.watched)
+    texts = {row.key: row.text for row in question.rows} or {"": question.text}
+    guarded = {key: rows[table.at] for key, rows in table.lines(question).items()}
+    rows = tuple(_spread(key, texts[key], question.options, one, total) for key, one in guarded.items())
+    shown_base = rows[0].base
     if question.kind is Kind.GRID:
-        is_told = _grid_tells_nobody(question, table)
-        of = bases if is_told else None
-        rows = tuple(
-            _spread(
-                row.key, row.text, question.options, table.one_each(question.key, row.key, _keys(question), of), total
-            )
-            for row in question.rows
-        )
-        shown_base = bases[table.at] if is_told and table.opens[table.at] else None
-    elif question.kind in TICKS:
-        columns = [table.column(question.key, "", option.key) for option in question.options]
-        skipped = [all_ - base for all_, base in zip(table.totals, bases, strict=True)]
-        guarded = guard_tick_rows(tuple(zip(*columns, bases, skipped, strict=True)), table.opens)[table.at]
-        rows = (_spread("", question.text, question.options, guarded, total),)
-        shown_base = guarded.base
-    elif not question.takes_words:
-        guarded = table.one_each(question.key, "", _keys(question))
-        rows = (_spread("", question.text, question.options, guarded, total),)
-        shown_base = guarded.base
-    else:
-        shown_base = guard_line(bases, table.totals, table.opens)[table.at]
+        is_told = table.opens[table.at] and table.tells_grid(question)
+        shown_base = table.column(question.key)[table.at] if is_told else None
     return QuestionFigures(question.key, question.text, question.kind, shown_base, rows, question.watched)
-
-
-def _grid_tells_nobody(question: Question, table: _Table) -> bool:
-    """Tell whether a grid's own base may be shown: who passed over it, or over one of its rows, is a count too.
-
-    It is shown in all periods of the year or in none, so that no period gives away another's.
-    """
-    bases = table.column(question.key)
-    lines = [table.column(question.key, row.key) for row in question.rows]
-    left = [all_ - base for all_, base in zip(table.totals, bases, strict=True)]
-    passed = [base - n for line in lines for base, n in zip(bases, line, strict=True)]
-    return not any(BOARD.is_small(n) for n in (*bases, *left, *passed))
-
-
-def _keys(question: Question) -> list[str]:
-    return [option.key for option in question.options]
 
 
 def _who_answers(definition: Definition) -> str:
@@ -313,7 +314,7 @@ def _invented(invented: int, total: int) -> Invented:
     return Invented.SOME
 
 
-def _top(table: _Table) -> Distribution | None:
+def _top(table: Table) -> Distribution | None:
     scales = table.column(TOP_THROUGHOUT)
     if not scales[table.at]:
         return None

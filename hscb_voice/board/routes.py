@@ -9,6 +9,7 @@ from hscb_voice.board.overview import overview_of
 from hscb_voice.board.page_frame import asked_frame, period_asked
 from hscb_voice.board.quotes import quotes_of
 from hscb_voice.board.sentences import said_in
+from hscb_voice.board.splits import CUT_LABELS, cuts_of
 from hscb_voice.board.subject_routes import SUBJECTS
 from hscb_voice.board.sureness import sure_sentences
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
@@ -56,5 +57,6 @@ def questionnaire(slug: str) -> str:
         "sentences": said_in(figures),
         "sure": sure_sentences([figures]) if figures.responses != 0 else (),
         "quotes": quotes,
+        "cuts": [(one.value, CUT_LABELS[one]) for one in cuts_of(figures)],
     }
     return render_template("board/questionnaire.html", **frame.around(**more))

@@ -11,6 +11,7 @@ from hscb_voice.board.data_quality import data_quality
 from hscb_voice.board.errors import UnknownThemeError
 from hscb_voice.board.in_care import in_care
 from hscb_voice.board.page_frame import asked_frame, period_asked
+from hscb_voice.board.split_routes import split
 from hscb_voice.board.theme_story import may_open, theme_story
 from hscb_voice.board.unheard import unheard_in
 from hscb_voice.staff.access import current_person, requires
@@ -80,5 +81,6 @@ SUBJECTS: MappingProxyType[str, Callable[..., Any]] = MappingProxyType(
         "/domestic-abuse": cidva,
         "/children-in-care": care,
         "/data-quality": quality,
+        "/<slug>/split": split,
     }
 )

@@ -93,3 +93,27 @@ def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
         assert tables.count() > 5
         assert page.evaluate("document.documentElement.scrollHeight") > on_screen
         assert not page.get_by_label("Period", exact=True).is_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_board_member_splits_a_year_by_keyboard_and_shares_the_address(
+    browser: Browser, site: str, width: int, height: int
+) -> None:
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        faults = watch(page)
+        _sign_in(page, site)
+        page.goto(f"{site}/staff/board/support-worker-parent?period=2016-17")
+        page.get_by_role("link", name="who helped to fill it in").press("Enter")
+        is_well(page)
+        page.get_by_label("Show").focus()
+        page.keyboard.press("ArrowDown")
+        page.get_by_role("button", name="Show").press("Enter")
+        page.wait_for_url("**/split?period=2016-17&by=helper&only=*")
+        is_well(page)
+        page.get_by_label("Split by").select_option("service")
+        page.get_by_label("Show").select_option("")
+        page.get_by_role("button", name="Show").click()
+        assert "not two groups of ten" in page.inner_text(".govuk-inset-text")
+        is_well(page)
+        assert [fault for fault in faults if "422" not in fault] == []

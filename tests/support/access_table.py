@@ -243,6 +243,7 @@ GUARDED: dict[str, Permission] = {
     "staff_board.cidva": _P.SEE_FIGURES,
     "staff_board.care": _P.SEE_FIGURES,
     "staff_board.quality": _P.SEE_FIGURES,
+    "staff_board.split": _P.SEE_FIGURES,
     "staff_keeping.overview": _P.KEEP_AND_ERASE,
     "staff_keeping.find": _P.KEEP_AND_ERASE,
     "staff_keeping.answer": _P.KEEP_AND_ERASE,
