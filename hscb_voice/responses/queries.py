@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from hscb_voice.foundation.clock import LOCAL_ZONE
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.questionnaires.kinds import Answer, Answers
 from hscb_voice.responses.errors import UnknownResponseError
-from hscb_voice.responses.models import Comment, Response
+from hscb_voice.responses.models import Comment, Response, ToBeRead
 from hscb_voice.responses.receipts import receipt_hash
 
 EVERY_TEAM: None = None
@@ -53,6 +54,7 @@ class CommentText:
     question: str
     line: int
     text: str
+    added_at: datetime | None = None  # when it was added to an answer that was here already
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,26 @@ def worded_questions(connection: Connection, response_id: str) -> frozenset[str]
     """Return which questions of a response were answered in words, without opening any."""
     query = select(Comment.question).where(Comment.response_id == response_id).distinct()
     return frozenset(connection.execute(query).scalars())
+
+
+def words_added(connection: Connection, response_id: str) -> dict[str, datetime]:
+    """Return which of a response's comments were added to it later, with the three words, and when.
+
+    Args:
+        connection: a reading connection.
+        response_id: found through the person's teams.
+
+    Returns:
+        Comment id -> when it came by the local clock, the first first.
+    """
+    query = (
+        select(ToBeRead.comment_id, ToBeRead.heard_at)
+        .join(Response, Response.id == ToBeRead.response_id)
+        .where(ToBeRead.response_id == response_id, ToBeRead.comment_id.is_not(None))
+        .where(ToBeRead.heard_at > Response.received_at)
+        .order_by(ToBeRead.heard_at)
+    )
+    return {str(comment_id): heard_at.astimezone(LOCAL_ZONE) for comment_id, heard_at in connection.execute(query)}
 
 
 def days_heard(connection: Connection, teams: Teams) -> tuple[date, date] | None:

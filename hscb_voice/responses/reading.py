@@ -4,8 +4,9 @@ The only way in which a staff page comes to words: the note is written in the tr
 nothing is read unseen. Looking at the ticks alone is noted too.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from hscb_voice.audit.service import note
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.definition import Definition
 from hscb_voice.questionnaires.queries import version_by_id
-from hscb_voice.responses.queries import CommentText, ResponseSummary, worded_questions
+from hscb_voice.responses.queries import CommentText, ResponseSummary, worded_questions, words_added
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import parted
 from hscb_voice.responses.showing import ShownAnswer, as_asked
@@ -48,6 +49,7 @@ class Opened:
     may_read: bool
     is_read: bool  # the words stand here, and the record says so
     answers: list[OpenedAnswer]
+    added: tuple[date, ...] = ()  # days on which words were added with the three words
 
 
 def open_response(platform: Platform, response: ResponseSummary, person: Person, reason: str) -> Opened:
@@ -86,12 +88,20 @@ def _sealed(connection: Connection, response: ResponseSummary, *, may_read: bool
     written = worded_questions(connection, response.id) if response.erased_at is None else frozenset()
     shown = as_asked(definition, response.variant, response.answers, written, point=response.point)
     answer = OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=[])
-    return Opened(has_words=bool(written), may_read=may_read, is_read=False, answers=[answer])
+    added = _days(words_added(connection, response.id)) if written else ()
+    return Opened(has_words=bool(written), may_read=may_read, is_read=False, answers=[answer], added=added)
+
+
+def _days(added: Mapping[str, datetime]) -> tuple[date, ...]:
+    return tuple(dict.fromkeys(moment.date() for moment in added.values()))
 
 
 def _opened(connection: Connection, platform: Platform, response: ResponseSummary) -> Opened:
     definition = version_by_id(connection, response.version_id).definition
-    comments = comments_of(connection, platform.keys, [response.id])
+    added = words_added(connection, response.id)
+    comments = [
+        replace(one, added_at=added.get(one.id)) for one in comments_of(connection, platform.keys, [response.id])
+    ]
     written = {comment.question for comment in comments}
     shown = as_asked(definition, response.variant, response.answers, written, comments, point=response.point)
     answers = [OpenedAnswer(response.received_at, is_second=False, shown=shown, comments=comments)]
@@ -99,7 +109,7 @@ def _opened(connection: Connection, platform: Platform, response: ResponseSummar
     has_words = any(answer.comments for answer in answers)
     # Of a later answer even the ticks are sealed, so whoever sees them has read what was sealed.
     is_read = has_words or any(answer.is_second for answer in answers)
-    return Opened(has_words=has_words, may_read=True, is_read=is_read, answers=answers)
+    return Opened(has_words=has_words, may_read=True, is_read=is_read, answers=answers, added=_days(added))
 
 
 def _seconds(

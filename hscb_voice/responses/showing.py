@@ -5,6 +5,7 @@ It opens nothing and decides nothing about who may read: it is handed the words,
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -32,6 +33,7 @@ class ShownAnswer:
     choices: tuple[str, ...] = ()  # what was chosen, in the words of the form
     rows: tuple[tuple[str, str], ...] = ()  # of a grid: the row and what was chosen in it
     words: tuple[str, ...] = ()  # what was written; empty when it may not be read
+    added: tuple[datetime | None, ...] = ()  # beside each of the words: when it was added later, if it was
     takes_words: bool = False
     is_answered: bool = False
 
@@ -64,8 +66,8 @@ def as_asked(
         is_answered = question.key in ticks or question.key in written
         if is_answered or (question.key in asked and is_asked(question, ticks)):
             text = asked.get(question.key, question).text
-            words = tuple(comment.text for comment in comments if comment.question == question.key)
-            shown.append(_shown(question, text, ticks.get(question.key), words, is_answered=is_answered))
+            of_question = [comment for comment in comments if comment.question == question.key]
+            shown.append(_shown(question, text, ticks.get(question.key), of_question, is_answered=is_answered))
     return shown
 
 
@@ -76,7 +78,7 @@ def short_titles(connection: Connection) -> dict[str, str]:
 
 
 def _shown(
-    question: Question, text: str, tick: Answer | None, words: tuple[str, ...], *, is_answered: bool
+    question: Question, text: str, tick: Answer | None, comments: Sequence[CommentText], *, is_answered: bool
 ) -> ShownAnswer:
     rows: tuple[tuple[str, str], ...] = ()
     choices: tuple[str, ...] = ()
@@ -84,7 +86,8 @@ def _shown(
         rows = tuple((row.text, _choice(question, tick[row.key])) for row in question.rows if row.key in tick)
     elif tick is not None:
         choices = tuple(_choice(question, key) for key in ([tick] if isinstance(tick, str) else tick))
-    return ShownAnswer(question.key, text, choices, rows, words, question.takes_words, is_answered)
+    words, added = tuple(comment.text for comment in comments), tuple(comment.added_at for comment in comments)
+    return ShownAnswer(question.key, text, choices, rows, words, added, question.takes_words, is_answered)
 
 
 def _choice(question: Question, key: str) -> str:

@@ -8,10 +8,11 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from hscb_voice.web.exits import know_exits
 from tests.e2e.test_when_the_line_breaks import WORDS, to_the_last_screen
@@ -22,6 +23,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sql
 STORED = """async () => [{...localStorage}, {...sessionStorage}, document.cookie, await indexedDB.databases(),
     await caches.keys(), await navigator.serviceWorker.getRegistrations()].map(kept => JSON.stringify(kept)).join()"""
 NOTHING = '{},{},"",[],[],[]'
+# In one look, so that all of it is of the same page.
+SHOWN = """() => ({
+    page: document.documentElement.outerHTML,
+    words: [...document.querySelectorAll("textarea,[type=text]")].map(box => box.value).filter(Boolean),
+    chosen: document.querySelectorAll("input:checked").length,
+})"""
 # When the tap has been dealt with and the next picture is on the screen.
 LEAVE_AND_TELL = """() => new Promise(done => {
     const start = performance.now();
@@ -89,15 +96,30 @@ def press_escape(page: Page) -> None:
 def go_elsewhere(page: Page) -> None:
     """Type another address, as if nothing were."""
     address = page.evaluate("new URLSearchParams(document.getElementById('leave').search).get('to')")
-    page.goto(address)
+    at_rest(lambda: page.goto(address), page)
 
 
 def shows_nothing(page: Page) -> None:
-    """Check what a page shows now, and what stands in its boxes."""
-    assert WORDS not in page.content()
-    values = page.locator("textarea,[type=text]").evaluate_all("boxes => boxes.map(box => box.value)")
-    assert not any(values)
-    assert not page.locator("input:checked").count()
+    """Check what a page shows now, and what stands in its boxes.
+
+    A page that is just being replaced by another cannot be looked at; then the other one is.
+    """
+    told = at_rest(lambda: page.evaluate(SHOWN), page)
+    assert WORDS not in told["page"]
+    assert told["words"] == []
+    assert told["chosen"] == 0
+
+
+def at_rest(act: Callable[[], Any], page: Page) -> Any:
+    """Do something with a page; once more, for ten seconds, when a page that leads on by itself came in between."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            return act()
+        except Error:
+            if time.monotonic() > end:
+                raise
+            page.wait_for_timeout(20)
 
 
 def look_everywhere(page: Page, places: Places) -> None:
@@ -107,9 +129,9 @@ def look_everywhere(page: Page, places: Places) -> None:
             move(wait_until="commit")
         page.wait_for_timeout(30)
         shows_nothing(page)
-    page.goto(places.form)
+    at_rest(lambda: page.goto(places.form), page)
     shows_nothing(page)
-    assert page.evaluate(STORED) == NOTHING
+    assert at_rest(lambda: page.evaluate(STORED), page) == NOTHING
 
 
 @pytest.mark.parametrize("way_out", [tap, press_shift, press_escape, go_elsewhere])

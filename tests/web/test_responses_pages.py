@@ -1,7 +1,7 @@
 """The staff pages of responses: a list without words; one response as it was asked, its words only with a reason."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 
 from hscb_voice.audit.models import AuditEntry
 from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.questionnaires.service import publish
+from hscb_voice.responses.adding import Added, add_words
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.service import SCREEN_JOB, Setting, Span
 from hscb_voice.staff.roles import PERMISSIONS, Permission, Role
@@ -173,6 +175,23 @@ def test_words_stay_sealed_until_a_reason_is_given_and_the_reading_is_noted(
     assert page.words(".voice-words") == WORDS
     assert "It has been noted that you read these words, and why: to check a theme or a quote." in page.words()
     assert _readings(platform) == [(analyst.account_id, f"response {response_id}", "theme")]
+
+
+def test_it_tells_that_words_were_added_later_and_when(
+    analyst: SignedIn, platform: Platform, kept: Keep, clock: SetClock
+) -> None:
+    response_id = kept()
+    assert "added to this answer later" not in analyst.pages.get(LIST + response_id).words()
+    for days in (2, 5):
+        later = clock.now() + timedelta(days=days)
+        with platform.database.writing() as connection:
+            add_words(connection, Added(new_id(), response_id, f"Day {days}."), platform.keys, later)
+    page = analyst.pages.get(LIST + response_id)
+    assert "added to this answer later: on 24 November 2026 and on 27 November 2026." in page.words()
+    assert "Day 2." not in page.text
+    page = analyst.pages.submit(page, {"reason": "theme"}, form=f'form[action$="{response_id}"]', expect=200)
+    assert "Added later, on 24 November 2026: Day 2. Added later, on 27 November 2026: Day 5." in page.words()
+    assert page.words().count("Added later") == 2  # not the words that came with the answer
 
 
 def test_a_reason_that_is_none_opens_nothing(analyst: SignedIn, platform: Platform, kept: Keep) -> None:

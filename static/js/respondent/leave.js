@@ -12,17 +12,21 @@ const wipe = () => {
 };
 // Without signal the other site cannot be shown. A page of our own (on a tablet) can.
 const go = () => location.replace(to ? navigator.onLine ? to : "about:blank" : link.href);
-const leave = () => {
+// From the first screen's place in the history, so that the way back does not lead to the questions.
+const goAway = () => {
   const steps = history.state?.at;
+  if (!steps) return go();
+  addEventListener("popstate", go);
+  setTimeout(go, 200);
+  history.go(-steps);
+};
+// The empty page is on the screen before the going begins, which costs a slow telephone far more time.
+const leave = () => {
+  if (gone) return;
   gone = 1;
   wipe();
   doc.title = to || "";
-  // From the first screen's place in the history, so that the way back does not lead to the questions.
-  if (steps) {
-    addEventListener("popstate", go);
-    setTimeout(go, 200);
-    history.go(-steps);
-  } else go();
+  requestAnimationFrame(() => setTimeout(goAway));
 };
 
 link.onclick = (event) => { event.preventDefault(); leave(); };
