@@ -13,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 from hscb_voice.collect.errors import AnswersNeedMendingError, StrangeSendingError
 from hscb_voice.collect.ways import Memory, Way, Ways
 from hscb_voice.foundation.ids import is_id
+from hscb_voice.invitations.service import WORKER
+from hscb_voice.questionnaires.definition import Question
 from hscb_voice.questionnaires.errors import Reason
 from hscb_voice.questionnaires.fields import AnswersForm, Unbound, fields_for
 from hscb_voice.questionnaires.kinds import Answers
@@ -33,6 +35,22 @@ class Envelope:
     variant: str | None
     language: str
     point: str = ""  # in the work; some points have a shorter form
+    is_recorded: bool = False  # by a worker, for somebody who says it aloud
+
+
+def for_somebody_else(question: Question) -> Question:
+    """Take away the answer that cannot be true of what a worker records: that somebody did it by themselves.
+
+    Args:
+        question: any one of the form.
+
+    Returns:
+        The question as it is asked when a worker writes down what somebody says.
+    """
+    if question.key != "answered":
+        return question
+    options = tuple(option for option in question.options if option.key != "by_myself")
+    return question.model_copy(update={"options": options})
 
 
 class FormBook:
@@ -41,7 +59,7 @@ class FormBook:
     def __init__(self, ways: Ways) -> None:
         """Remember where versions are found."""
         self._ways = ways
-        self._fields: Memory[tuple[str, str | None, str], dict[str, Unbound]] = Memory(_MOST_FORMS)
+        self._fields: Memory[tuple[str, str | None, str, bool], dict[str, Unbound]] = Memory(_MOST_FORMS)
 
     def open(self, way: Way, sent: Mapping[str, object]) -> Envelope:
         """Read what stands around the answers.
@@ -68,8 +86,9 @@ class FormBook:
             raise StrangeSendingError(message)
         if not isinstance(language, str) or language not in LANGUAGES:
             language = DEFAULT_LANGUAGE
-        point = way.invitation.setting.point
-        return Envelope(sitting, version, str(variant) if variant else None, language, point)
+        setting = way.invitation.setting
+        is_recorded = setting.channel == WORKER
+        return Envelope(sitting, version, str(variant) if variant else None, language, setting.point, is_recorded)
 
     def belongs(self, way: Way, sent: Mapping[str, object]) -> bool:
         """Tell whether what was sent answers the questionnaire to which a code leads.
@@ -125,10 +144,13 @@ class FormBook:
 
     def _form(self, envelope: Envelope) -> AnswersForm:
         definition = envelope.version.definition
-        key = (envelope.version.content_hash, envelope.variant, envelope.point)
+        key = (envelope.version.content_hash, envelope.variant, envelope.point, envelope.is_recorded)
         fields = self._fields.last(key)
         if fields is None:
-            fields = self._fields.put(key, fields_for(definition.asked_of(envelope.variant, envelope.point)))
+            asked = definition.asked_of(envelope.variant, envelope.point)
+            if envelope.is_recorded:
+                asked = tuple(map(for_somebody_else, asked))
+            fields = self._fields.put(key, fields_for(asked))
         return AnswersForm(fields)
 
 

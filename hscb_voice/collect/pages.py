@@ -10,6 +10,7 @@ from flask import current_app, render_template
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from hscb_voice.collect.forms import for_somebody_else
 from hscb_voice.collect.held import CODE_FIELD, Closed, Notice
 from hscb_voice.collect.prepared import GAP, PreparedPage
 from hscb_voice.collect.trimming import trimmed
@@ -48,7 +49,7 @@ class Form:
         """Return the questions of this age; the easy ones, with their pictures, where that was chosen."""
         asked = self.definition.asked_of(self.variant, self.point)
         if self.is_recorded:
-            asked = tuple(map(_for_somebody_else, asked))
+            asked = tuple(map(for_somebody_else, asked))
         return tuple(q for q in asked if q.easy) if self.is_easy else tuple(_without_pictures(q) for q in asked)
 
     @property
@@ -247,14 +248,6 @@ def _without_pictures(question: Question) -> Question:
 def _pictures_of(questions: Sequence[Question]) -> list[str]:
     found = {q.picture for q in questions} | {o.picture for q in questions for o in q.options if not o.face}
     return sorted(picture for picture in found if picture)
-
-
-def _for_somebody_else(question: Question) -> Question:
-    """Take away the answer that cannot be true of what a worker records: that somebody did it by themselves."""
-    if question.key != "answered":
-        return question
-    options = tuple(option for option in question.options if option.key != "by_myself")
-    return question.model_copy(update={"options": options})
 
 
 def _looks_like_words(value: str) -> bool:

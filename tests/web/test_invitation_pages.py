@@ -156,6 +156,17 @@ def test_a_worker_records_what_a_child_says_and_hands_over_the_receipt(app: Flas
     assert "Recorded by a worker" in worker.get(f"/staff/responses/{kept.id}").words()
 
 
+def test_it_refuses_that_somebody_whose_words_a_worker_writes_down_did_it_alone(
+    app: Flask, worker: PageChecker
+) -> None:
+    begun = worker.submit(worker.get(f"/staff/recording/{CHILD}"), {"service": "Family support"})
+    sent = envelope(version_of(app.extensions[EXTENSION], CHILD), "9-and-over") | {"answered": "by_myself"}
+    page = worker.post(begun.location, sent, expect=422)
+    assert "Nothing is lost. There is something to mend." in page.words()
+    assert page.dom.all("#c-answered .say")
+    worker.post(begun.location, sent | {"answered": "together"}, expect=200)
+
+
 def test_a_receipt_is_shown_to_nobody_but_whoever_recorded_it(app: Flask, worker: PageChecker) -> None:
     begun = worker.submit(worker.get(f"/staff/recording/{CHILD}"), {"service": "Family support"})
     sent = envelope(version_of(app.extensions[EXTENSION], CHILD)) | {"answered": "together"}
