@@ -72,10 +72,11 @@ def _send_nonsense(site: RealSite) -> list[Reply]:
         _ask(site, "POST", "/staff/sign-in", f"email={EMAIL}&password={quote(PASSWORD)}", FORM),
         _ask(site, "POST", f"/f/{CHILD}", "q2a=" + quote(SENTENCE) * 2000, FORM),
         _ask(site, "GET", f"/staff/people/{quote(NAME)}?x={quote(EMAIL)}"),  # to the sign-in page, and back there
+        _ask(site, "GET", f"/f/{quote(SENTENCE)}?{quote(NAME)}={quote(SENTENCE)}"),  # led on as if it were a code
     ]
-    assert [page.status for page in own_forms] == [400, 413, 302]
+    assert [page.status for page in own_forms] == [400, 413, 302, 303]
     pages = [
-        _ask(site, "GET", f"/f/{quote(SENTENCE)}?{quote(NAME)}={quote(SENTENCE)}"),
+        _ask(site, "GET", f"/f/{quote(SENTENCE)}!?{quote(NAME)}={quote(SENTENCE)}"),
         _ask(site, "PUT", f"/f/{CHILD}/answers/{new_id()}", '{"answers": "' + SENTENCE),
         _ask(site, "PUT", f"/f/{CHILD}/answers/{quote(NAME)}", json.dumps({"answers": SENTENCE})),
         _ask(site, "PATCH", f"/f/{CHILD}?{quote(NAME)}", SENTENCE),
