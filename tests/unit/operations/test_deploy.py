@@ -1,7 +1,6 @@
 """The examples in `deploy/`: complete, valid by the programs that read them, and as tight as they say."""
 
 import re
-import shutil
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +9,7 @@ import click
 import pytest
 
 from hscb_voice.foundation.settings import Settings
+from tests.support.nginx import example_for, program
 
 HOUSE = Path(__file__).parents[3]
 DEPLOY = HOUSE / "deploy"
@@ -25,7 +25,7 @@ def _run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    found = program(name)
     if found is None:
         pytest.skip(f"{name} is not installed")
     return found
@@ -72,18 +72,18 @@ def _in_place(unit: Path, folder: Path) -> Path:
 
 
 def test_systemd_takes_every_unit(tmp_path: Path) -> None:
-    program = _program("systemd-analyze")
+    analyze = _program("systemd-analyze")
     files = [str(_in_place(unit, tmp_path)) for unit in UNITS]
-    done = _run(program, "verify", "--man=no", *files)
+    done = _run(analyze, "verify", "--man=no", *files)
     told = [line for line in done.stderr.splitlines() if "hscb-voice" in line]
     assert (done.returncode, told) == (0, [])
 
 
 def test_systemd_is_seen_to_refuse_a_unit_that_is_wrong(tmp_path: Path) -> None:
-    program = _program("systemd-analyze")
+    analyze = _program("systemd-analyze")
     wrong = tmp_path / "hscb-voice-wrong.service"
     wrong.write_text("[Service]\nExecStart=relative/path\nProtectSystem=somewhat\n")
-    done = _run(program, "verify", "--man=no", str(wrong))
+    done = _run(analyze, "verify", "--man=no", str(wrong))
     assert done.returncode != 0 or "hscb-voice-wrong" in done.stderr
 
 
@@ -127,31 +127,9 @@ def test_caddy_takes_its_example() -> None:
 
 
 def test_nginx_takes_its_example(tmp_path: Path) -> None:
-    program = _program("nginx")
-    proxy = tmp_path / "proxy.conf"
-    proxy.write_text((DEPLOY / "nginx" / "hscb-voice-proxy.conf").read_text(encoding="utf-8"))
-    site = (DEPLOY / "nginx" / "hscb-voice.conf").read_text(encoding="utf-8")
-    key, chain = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
-    made = _run(
-        _program("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
-        "-subj", "/CN=voice.example.gov.uk", "-keyout", str(key), "-out", str(chain),
-    )  # fmt: skip
-    assert made.returncode == 0
-    for known, own in (
-        ("/etc/nginx/hscb-voice-proxy.conf", str(proxy)),
-        ("/etc/hscb-voice/tls/fullchain.pem", str(chain)),
-        ("/etc/hscb-voice/tls/privkey.pem", str(key)),
-        ("/var/log/nginx/hscb-voice.log", str(tmp_path / "error.log")),
-        ("listen 443", "listen 24443"),
-        ("listen [::]:443", "listen [::]:24443"),
-        ("listen 80;", "listen 24080;"),
-        ("listen [::]:80;", "listen [::]:24080;"),
-    ):
-        assert known in site, known
-        site = site.replace(known, own)
-    whole = tmp_path / "nginx.conf"
-    whole.write_text(f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\nhttp {{\n{site}\n}}\n")
-    done = _run(program, "-t", "-p", str(tmp_path), "-c", str(whole))
+    nginx = _program("nginx")
+    whole = example_for(tmp_path, 24443, 24080, 24000)
+    done = _run(nginx, "-t", "-p", str(tmp_path), "-c", str(whole), "-e", str(tmp_path / "start.log"))
     assert done.returncode == 0, done.stderr
 
 
@@ -163,3 +141,10 @@ def test_no_example_writes_addresses_down() -> None:
     caddy = (DEPLOY / "caddy" / "Caddyfile").read_text(encoding="utf-8")
     assert caddy.count("log {") == 1
     assert "request delete" in caddy
+
+
+def test_nginx_writes_nothing_that_people_send_or_get_into_files_of_its_own() -> None:
+    site = (DEPLOY / "nginx" / "hscb-voice.conf").read_text(encoding="utf-8")
+    largest, held = (re.findall(rf"{name} ([0-9]+[km]);", site) for name in ("max_body_size", "body_buffer_size"))
+    assert largest == held == ["128k", "6m"]
+    assert "proxy_max_temp_file_size 0;" in (DEPLOY / "nginx" / "hscb-voice-proxy.conf").read_text(encoding="utf-8")
