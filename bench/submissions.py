@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -52,20 +52,27 @@ def tree_cpu_seconds(root: int) -> float:
     Returns:
         Seconds, user and system, children that have ended included.
     """
-    parents: dict[int, int] = {}
-    used: dict[int, float] = {}
+    return sum(sum(map(int, fields[11:15])) / _TICKS for pid, fields in below(root).items())
+
+
+def below(root: int) -> dict[int, list[str]]:
+    """Return a process and all below it.
+
+    Args:
+        root: process id.
+
+    Returns:
+        Process id -> what the kernel tells of it, from its state on.
+    """
+    told: dict[int, list[str]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
-            try:
-                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            parents[int(folder.name)] = int(fields[1])
-            used[int(folder.name)] = sum(map(int, fields[11:15])) / _TICKS
-    below = {root}
-    while more := {pid for pid, parent in parents.items() if parent in below} - below:
-        below |= more
-    return sum(used.get(pid, 0.0) for pid in below)
+            with suppress(OSError):
+                told[int(folder.name)] = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+    family = {root} & told.keys()
+    while more := {pid for pid, fields in told.items() if int(fields[1]) in family} - family:
+        family |= more
+    return {pid: told[pid] for pid in family}
 
 
 @contextmanager

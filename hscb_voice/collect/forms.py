@@ -16,7 +16,7 @@ from hscb_voice.foundation.ids import is_id
 from hscb_voice.invitations.service import WORKER
 from hscb_voice.questionnaires.definition import Question
 from hscb_voice.questionnaires.errors import Reason
-from hscb_voice.questionnaires.fields import AnswersForm, Unbound, fields_for
+from hscb_voice.questionnaires.fields import AnswersForm, fields_for
 from hscb_voice.questionnaires.kinds import Answers
 from hscb_voice.questionnaires.queries import PublishedVersion
 from hscb_voice.web.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -54,12 +54,12 @@ def for_somebody_else(question: Question) -> Question:
 
 
 class FormBook:
-    """The fields of every form that is in use, made once."""
+    """Every form that is in use, made once and empty for ever; each sitting fills in one of its own."""
 
     def __init__(self, ways: Ways) -> None:
         """Remember where versions are found."""
         self._ways = ways
-        self._fields: Memory[tuple[str, str | None, str, bool], dict[str, Unbound]] = Memory(_MOST_FORMS)
+        self._forms: Memory[tuple[str, str | None, str, bool], AnswersForm] = Memory(_MOST_FORMS)
 
     def open(self, way: Way, sent: Mapping[str, object]) -> Envelope:
         """Read what stands around the answers.
@@ -145,13 +145,13 @@ class FormBook:
     def _form(self, envelope: Envelope) -> AnswersForm:
         definition = envelope.version.definition
         key = (envelope.version.content_hash, envelope.variant, envelope.point, envelope.is_recorded)
-        fields = self._fields.last(key)
-        if fields is None:
+        known = self._forms.last(key)
+        if known is None:
             asked = definition.asked_of(envelope.variant, envelope.point)
             if envelope.is_recorded:
                 asked = tuple(map(for_somebody_else, asked))
-            fields = self._fields.put(key, fields_for(asked))
-        return AnswersForm(fields)
+            known = self._forms.put(key, AnswersForm(fields_for(asked)))
+        return known.for_a_sitting()
 
 
 def _judged(form: AnswersForm) -> Answers:

@@ -5,7 +5,10 @@ whoever opened the way in commits, so that an answer, its jobs and its figures s
 """
 
 import contextlib
+import random
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +46,8 @@ _CAUTION: dict[str, Any] = {
     "pool_timeout": _FREE_SECONDS,
 }
 _WRITES = "voice_writes"
+# Between two looks whether another process has let go of the database's file.
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.001, 0.003
 ResultT = TypeVar("ResultT")
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -275,10 +280,31 @@ def _sqlite_engine(url: str) -> Engine:
     def _begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get(_WRITES)
         raw: Any = connection.connection.driver_connection
+        if writes and _is_begun_soon(raw):
+            return
         raw.execute(f"PRAGMA busy_timeout={int(time_left() * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _is_begun_soon(raw: Any) -> bool:  # noqa: ANN401 - a DB-API connection has no shared type
+    """Begin to write as soon as another process has committed; False when it could not be begun so.
+
+    SQLite's own way to wait sleeps longer and longer, up to a tenth of a second, while others come and go before it.
+    """
+    raw.execute("PRAGMA busy_timeout=0")
+    while time_left() > _SHORTEST_WAIT:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                return False  # whatever it is, it is met again where it is given its name
+            time.sleep(random.uniform(_SHORTEST_WAIT, _LONGEST_WAIT))  # noqa: S311 - so that two do not wait in step
+        else:
+            raw.execute(f"PRAGMA busy_timeout={int(allowance() * 1000)}")
+            return True
+    return False
 
 
 def _postgresql_engine(url: str) -> Engine:

@@ -4,6 +4,7 @@ There is no access log, because it would keep people's addresses. The applicatio
 web processes are replaced now and then, and when they have grown too large, each after its last reply.
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any, cast
@@ -57,6 +58,17 @@ def begin_with_nothing_counted(_server: object) -> None:
     if folder and Path(folder).is_dir():
         for file in Path(folder).glob("*.db"):
             file.unlink(missing_ok=True)
+
+
+def keep_what_is_loaded(_server: object, _worker: object) -> None:
+    """Take what is loaded out of the collector's rounds before a fork, so that web processes go on sharing its memory.
+
+    Args:
+        _server: gunicorn's arbiter.
+        _worker: gunicorn's worker.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def share_no_connection(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's worker has no published type

@@ -7,7 +7,7 @@ Names on the page: `q2` for most kinds, `q3-1` for a grid's row, `q4_own-0` for 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from wtforms import Field
 from wtforms.form import BaseForm
@@ -121,6 +121,16 @@ class AnswersForm(BaseForm):
         super().__init__(fields)
         self._kept: Answers = {}
 
+    def for_a_sitting(self) -> Self:
+        """Return this form for one sitting, with fields of its own: binding them anew would cost more than judging.
+
+        Only of a form in which nothing has been filled in.
+        """
+        fresh = object.__new__(type(self))
+        fresh.__dict__.update(self.__dict__, form_errors=[], _kept={})
+        fresh._fields = {key: _twin(field) for key, field in self._fields.items()}
+        return fresh
+
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own signature
         """Judge every answer; the errors are in `errors`, by question key."""
         fine = super().validate(extra_validators)
@@ -151,3 +161,10 @@ class AnswersForm(BaseForm):
     def kept(self) -> Answers:
         """Return the answers in the form in which they are kept. Only after a good `validate`."""
         return self._kept
+
+
+def _twin(field: Field) -> Field:
+    # `copy` would make it by its class, and a field's class makes an unbound one outside a form.
+    fresh: Field = object.__new__(type(field))
+    fresh.__dict__.update(field.__dict__)
+    return fresh

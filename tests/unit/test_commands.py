@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hscb_voice import cli, running
 from hscb_voice.cli import main, prepare_installation
 from hscb_voice.demonstration.loading import PRINTED
-from hscb_voice.foundation.jobs import jobs_waiting
+from hscb_voice.foundation.jobs import Job, jobs_waiting
 from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.service import READ_JOB
@@ -191,14 +192,17 @@ def test_a_worker_does_what_is_due_and_says_that_it_is_alive(platform: Platform)
     thread.start()
     for _ in range(100):
         with platform.database.reading() as connection:
-            left = jobs_waiting(connection, READ_JOB)  # tomorrow’s look at what is old waits always
-        if not left.waiting and left.last_beat:
+            left = jobs_waiting(connection, READ_JOB)
+            # Tomorrow’s look at what is old waits always.
+            due = connection.execute(select(Job.kind).where(Job.due <= platform.clock.now())).scalars().all()
+        if not due and left.last_beat:
             break
         stop.wait(0.1)
     stop.set()
     thread.join()
     assert left.waiting == 0
     assert left.last_beat is not None
+    assert not due
     assert platform.jobs.run_all_due() == 0
 
 
@@ -207,7 +211,11 @@ def test_worker_once_says_how_much_it_did(say: Say, tmp_path: Path) -> None:
     assert say("worker", "--once", "--data", str(tmp_path))[1].strip() == "Done: 2 jobs."
 
 
-def test_a_worker_stops_when_it_is_asked_to(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_stands_back_behind_replies_and_stops_when_it_is_asked_to(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[int] = []
+    monkeypatch.setattr("os.nice", steps.append)
     prepare_installation(tmp_path)
     kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
@@ -221,6 +229,8 @@ def test_a_worker_stops_when_it_is_asked_to(say: Say, tmp_path: Path, monkeypatc
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+    assert len(steps) == 1
+    assert steps[0] > 0
 
 
 def test_serving_keeps_no_log_of_addresses(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,23 @@ def test_a_page_of_each_kind_is_read_in_the_form_in_which_it_is_kept() -> None:
     }
 
 
+def test_one_sitting_leaves_nothing_in_the_form_for_the_next() -> None:
+    must = ("answered", "by_myself")
+    made_once = AnswersForm(fields_for(BY_SLUG[PARENT].asked_of(None)))
+    first, wrong, last = (made_once.for_a_sitting() for _ in range(3))
+    first.process(MultiDict([must, ("q3a", "Our words."), ("q4", "3")]))
+    wrong.process(MultiDict([must, ("carer", "queen")]))
+    assert first.validate()
+    assert not wrong.validate()
+    last.process(MultiDict([must, ("q4", "16")]))
+    assert last.validate()
+    assert first.kept() == {"q3a": "Our words.", "q4": ["3"], "answered": "by_myself"}
+    assert last.kept() == {"q4": ["16"], "answered": "by_myself"}
+    assert (list(wrong.reasons), last.reasons, last.errors) == (["carer"], {}, {})
+    assert made_once.kept() == {}
+    assert not any("data" in vars(field) for field in made_once)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "key"),
     [
