@@ -93,7 +93,7 @@ def check_all_is_heard(page: Page) -> None:
     press(page, "Stop")
 
 
-def test_every_question_option_help_text_and_button_can_be_heard(page: Page, site: str) -> None:
+def test_h1_every_question_option_help_text_and_button_can_be_heard(page: Page, site: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     check_all_is_heard(page)
     press(page, "Start")
@@ -129,7 +129,7 @@ def test_the_pages_around_the_forms_are_heard_too(page: Page, site: str, address
     check_all_is_heard(page)
 
 
-def test_it_speaks_the_pages_language_with_the_nearest_voice_of_the_device(page: Page, site: str) -> None:
+def test_h1_it_speaks_the_pages_language_with_the_nearest_voice_of_the_device(page: Page, site: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     page.evaluate("document.querySelector('.promises li').lang = 'pl'")
     press(page, "Listen")
@@ -141,7 +141,9 @@ def test_it_speaks_the_pages_language_with_the_nearest_voice_of_the_device(page:
 
 
 @pytest.mark.parametrize("only", ["far", "polska"])
-def test_it_shows_no_button_where_no_voice_of_the_device_speaks_the_language(page: Page, site: str, only: str) -> None:
+def test_h1_it_shows_no_button_where_no_voice_of_the_device_speaks_the_language(
+    page: Page, site: str, only: str
+) -> None:
     page.add_init_script(f"window.voices = window.voices.filter(one => one.name === '{only}')")
     page.goto(f"{site}/f/{CHILD}")
     expect(page.get_by_role("button", name="Start")).to_be_visible()
@@ -160,7 +162,7 @@ def test_it_shows_its_button_when_voices_arrive_late_and_nothing_moves(page: Pag
     assert page.evaluate("window.moved") == 0
 
 
-def test_it_never_starts_by_itself(page: Page, site: str) -> None:
+def test_h1_it_never_starts_by_itself(page: Page, site: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     begin(page)
     page.get_by_text("A few times").click()
@@ -169,7 +171,7 @@ def test_it_never_starts_by_itself(page: Page, site: str) -> None:
     assert said(page) == []
 
 
-def test_it_stops_when_the_screen_changes_and_says_no_more_there(page: Page, site: str) -> None:
+def test_h1_it_stops_when_the_screen_changes_and_says_no_more_there(page: Page, site: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     press(page, "Listen")
     for act in ("Start", "Next", "Skip", "Back"):
@@ -186,7 +188,7 @@ def test_it_stops_when_the_screen_changes_and_says_no_more_there(page: Page, sit
 @pytest.mark.parametrize(
     "event", ["document.dispatchEvent(new Event('visibilitychange'))", "dispatchEvent(new Event('pagehide'))"]
 )
-def test_it_stops_when_the_page_is_hidden_or_left(page: Page, site: str, event: str) -> None:
+def test_h1_it_stops_when_the_page_is_hidden_or_left(page: Page, site: str, event: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     press(page, "Listen")
     assert said(page)
@@ -195,7 +197,7 @@ def test_it_stops_when_the_page_is_hidden_or_left(page: Page, site: str, event: 
     expect(page.get_by_role("button", name="Stop")).to_be_hidden()
 
 
-def test_once_asked_for_each_answer_says_its_word_when_it_is_chosen_until_stopped(page: Page, site: str) -> None:
+def test_h1_once_asked_for_each_answer_says_its_word_when_it_is_chosen_until_stopped(page: Page, site: str) -> None:
     page.goto(f"{site}/f/{CHILD}")
     begin(page)
     press(page, "Listen")
