@@ -1,14 +1,15 @@
-"""The pack for young people: two pages that a child of nine can read, made of the same guarded figures.
+"""The pack for young people: two pages that a child of nine can read, made of figures for the public.
 
-Every sentence is short and every number is one that the Board sees too. Names of themes are said in a child's words;
-a theme that has none is left out rather than said in ours.
+Every sentence is short; numbers are rounded by the public's rules (`board/public.py`), for it is handed on. Names of
+themes are said in a child's words; a theme that has none is left out rather than said in ours.
 """
 
 from collections.abc import Iterable, Sequence
 
 from hscb_voice.actions.queries import PublicLine
 from hscb_voice.actions.statuses import LOOKS
-from hscb_voice.board.overview import Card, Overview
+from hscb_voice.board.figures import Figures
+from hscb_voice.board.public import PublicFigures, for_the_public
 from hscb_voice.board.sentences import scale_rows
 from hscb_voice.packs.composing import Asked, Heard, facts_of
 from hscb_voice.packs.document import Bar, Bars, Block, Bullets, Document, Paragraph, Piece, Quote, Section
@@ -55,7 +56,7 @@ def young_pack(heard: Heard, asked: Asked, done: Sequence[PublicLine], look: str
     Returns:
         The document.
     """
-    document = heard.now
+    document = for_the_public(heard.now)
     sections = [
         Section("You told us", tuple(_told(document))),
         Section("How children felt", tuple(_faces(document))),
@@ -82,44 +83,43 @@ _HELP = (
 )
 
 
-def _told(document: Overview) -> Iterable[Block]:
-    own = dict(document.heard.by_respondent)
-    n = next((number for name, number in own.items() if name.startswith("children")), None)
-    yield Paragraph(f"{n} children told us what they think." if n else "Some children told us what they think.")
+def _told(document: PublicFigures) -> Iterable[Block]:
+    n = next((number for name, number in document.by_respondent if name.startswith("children")), None)
+    yield Paragraph(f"About {n} children told us what they think." if n else "Some children told us what they think.")
     yield Paragraph("We read every word. We hide all names.")
-    if str(document.invented) == "all":
+    yield Paragraph("We do not show small numbers. We round the others to 5, 10, 15 and so on.")
+    if document.invented == "all":
         yield Paragraph("This is made up. It shows how the page looks.")
-    lines = [line for card in _cards(document) for line in _yes_lines(card)]
+    lines = [line for figures in _of_children(document) for line in _yes_lines(figures)]
     if lines:
         yield Bullets(tuple(lines[:_MOST]))
 
 
-def _cards(document: Overview) -> list[Card]:
-    cards = [card for group in document.groups for card in group.cards if card.figures.respondent == "child"]
-    return sorted(cards, key=lambda card: -(card.figures.responses or 0))
+def _of_children(document: PublicFigures) -> list[Figures]:
+    return [one for one in document.figures if one.respondent == "child"]
 
 
-def _yes_lines(card: Card) -> Iterable[str]:
-    """Say of questions that were asked in a child's words how many said the best answer."""
-    for question, row in scale_rows(card.figures):
+def _yes_lines(figures: Figures) -> Iterable[str]:
+    """Say of questions that were asked in a child's words about how many said the best answer."""
+    for question, row in scale_rows(figures):
         best = next((count for count in row.counts if count.tone == 2), None)  # noqa: PLR2004 - the best answer's tone
         if best is None or not best.n or not row.base or question.kind is Kind.GRID:
             continue
         if len(row.text.split()) <= _LONGEST_QUESTION:
-            yield f"“{row.text}” {best.n} of {row.base} said “{best.text}”."
+            yield f"“{row.text}” About {best.n} of {row.base} said “{best.text}”."
 
 
-def _faces(document: Overview) -> Iterable[Block]:
-    for card in _cards(document)[:1]:
-        for question in card.figures.questions:
+def _faces(document: PublicFigures) -> Iterable[Block]:
+    for figures in _of_children(document)[:1]:
+        for question in figures.questions:
             if question.kind is not Kind.FACES_SET or not question.rows or not question.rows[0].out_of:
                 continue
             row = question.rows[0]
             shown = sorted((c for c in row.counts if c.n), key=lambda c: -(c.n or 0))[:_MOST_FACES]
             bars = tuple(
                 Bar(
-                    f"{count.text}: {count.n}",
-                    f"{count.text}: {count.n}",
+                    f"{count.text}: about {count.n}",
+                    f"{count.text}: about {count.n}",
                     (Piece(0, round(100 * (count.n or 0) / (row.out_of or 1), 2), "good"),),
                 )
                 for count in shown
@@ -130,16 +130,15 @@ def _faces(document: Overview) -> Iterable[Block]:
             yield Bars("Faces that children picked", ". ".join(bar.said for bar in bars) + ".", (), bars)
 
 
-def _themes(document: Overview) -> Iterable[Block]:
-    group = next((group for group in document.themes if group.respondent == "child"), None)
-    named = [theme for theme in (group.themes if group else ()) if theme.id in _IN_A_CHILDS_WORDS and theme.count.n]
+def _themes(document: PublicFigures) -> Iterable[Block]:
+    heard = next((themes for respondent, themes in document.themes if respondent == "child"), ())
+    named = [theme for theme in heard if theme.id in _IN_A_CHILDS_WORDS]
     if named:
-        yield Bullets(tuple(f"{theme.count.n} spoke of {_IN_A_CHILDS_WORDS[theme.id]}." for theme in named[:_MOST]))
+        yield Bullets(tuple(f"About {one.count.n} spoke of {_IN_A_CHILDS_WORDS[one.id]}." for one in named[:_MOST]))
 
 
-def _words(document: Overview) -> Iterable[Block]:
-    quotes = (*document.quotes.lead, *document.quotes.first, *document.quotes.rest)
-    short = [one for one in quotes if one.respondent == "child" and len(one.words) <= _LONGEST_QUOTE]
+def _words(document: PublicFigures) -> Iterable[Block]:
+    short = [one for one in document.quotes if one.respondent == "child" and len(one.words) <= _LONGEST_QUOTE]
     for one in short[:_MOST_QUOTES]:
         yield Quote(one.words, "A child said this" + (" (made up)" * one.invented))
 
