@@ -64,12 +64,16 @@ quality: $(VENV)/dev.stamp ## how well comments are read, beside simpler ways
 	@$(BIN)/python -m tests.quality.score --changes tests/quality/open/*.jsonl
 	@echo "== locked comments: never looked at, by a person or by the models; totals only"
 	@$(BIN)/python -m tests.quality.score --changes tests/quality/locked/*.jsonl
+	@echo "== names and worries, short comments by one hand, the open part looked at; dense with names and lookalikes"
+	@for part in open/names open/worries locked/names_first locked/names_second locked/worries_first locked/worries_second; \
+		do echo "-- $$part"; $(BIN)/python -m tests.quality.score tests/quality/names_and_worries/$$part.jsonl; done
 	@echo "== learning from people: never below the rules alone"
 	@$(BIN)/python -m tests.quality.learning_curve
 	@echo "== Polish, Romanian and Welsh: written by the hand that widened their lexicons, which flatters both halves"
 	@$(BIN)/python -m tests.quality.other_languages
 
 models: $(VENV)/dev.stamp ## train the small models anew, after a change in corpus, rules or features (minutes)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.quality.train_names
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.quality.train
 
 bench: setup ## the measured claims of the README

@@ -9,10 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from hscb_voice.language.evidence import Evidence
+from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.redaction_contacts import Mask, find_contacts
 from hscb_voice.language.redaction_known import find_known
 from hscb_voice.language.redaction_languages import without_plain_words
+from hscb_voice.language.redaction_learned import RULE, find_learned
 from hscb_voice.language.redaction_names import NameReader
 from hscb_voice.language.redaction_places import find_places
 from hscb_voice.language.redaction_words import Words, split_words
@@ -24,6 +26,7 @@ _REPLACEMENTS = {
     "contact": "[contact]",
     "date": "[date]",
 }
+_WITHIN_A_NAME = frozenset({" ", "-", ". "})
 _KINDS_FIRST = {"contact": 0, "date": 1, "school": 2, "place": 3, "other": 4, "person": 5}
 
 
@@ -74,6 +77,17 @@ def _merged(masks: list[Mask]) -> list[Mask]:
     return joined
 
 
+def _one_name_each(masks: list[Mask], text: str) -> list[Mask]:
+    """Stretch a name to the next where one of the two was learned: "chloe b" and "R. Bufton" are one name each."""
+    ordered = sorted(masks, key=lambda each: each.start)
+    for i in range(len(ordered) - 1):
+        one, two = ordered[i], ordered[i + 1]
+        gap = text[one.end : two.start]
+        if RULE in {one.rule, two.rule} and one.kind == two.kind == "person" and gap in _WITHIN_A_NAME:
+            ordered[i + 1] = Mask(one.start, two.end, "person", two.rule if one.rule == RULE else one.rule, one.role)
+    return ordered
+
+
 def _outside(masks: list[Mask], placeholders: list[tuple[int, int]]) -> list[Mask]:
     """Leave what stands inside a placeholder such as "[CIDVA worker]"."""
     if not placeholders:
@@ -111,6 +125,24 @@ def _written_out(text: str, masks: list[Mask]) -> str:
     return "".join(pieces)
 
 
+def hidden_by_rules(n: Normalised, *, known_names: Collection[str] = ()) -> tuple[Words, list[Mask], list[bool]]:
+    """Find what the rules hide, without the learned model.
+
+    Args:
+        n: the comment with its plain copy.
+        known_names: names of people, places and schools that the system knows in connection with this comment.
+
+    Returns:
+        The comment's words, the masks from left to right, and for each word whether one of them covers it.
+    """
+    words = split_words(n.original)
+    reader = NameReader(words, n)
+    masks = [*find_contacts(n.original), *find_known(words, known_names, reader.reach), *find_places(words)]
+    masks += reader.find(_taken(words, masks))
+    merged = _merged(without_plain_words(masks, words, n.text))
+    return words, merged, _taken(words, merged)
+
+
 def redact(n: Normalised, *, known_names: Collection[str] = ()) -> Redaction:
     """Hide what could tell a reader who is meant.
 
@@ -123,11 +155,10 @@ def redact(n: Normalised, *, known_names: Collection[str] = ()) -> Redaction:
         "[worker]", "[child]", "[person]", "[school]", "[place]", "[contact]" or "[date]" in their place.
     """
     text = n.original
-    words = split_words(text)
-    reader = NameReader(words, n)
-    masks = [*find_contacts(text), *find_known(words, known_names, reader.reach), *find_places(words)]
-    masks += reader.find(_taken(words, masks))
-    joined = _outside(_merged(without_plain_words(masks, words, n.text)), words.placeholders)
+    words, masks, hidden = hidden_by_rules(n, known_names=known_names)
+    if guess_language(n.text) == "en":  # the model has learned English comments, and nothing of others
+        masks = _one_name_each([*masks, *find_learned(words, hidden)], text)
+    joined = _outside(_merged(masks), words.placeholders)
     spans = tuple(
         RedactionSpan(
             mask.start, mask.end, mask.kind, Evidence(mask.start, mask.end, mask.rule, text[mask.start : mask.end])

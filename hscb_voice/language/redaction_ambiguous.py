@@ -11,6 +11,7 @@ from hscb_voice.language.redaction_lists import KEPT, LITTLE_WORD, NAME, NAME_FI
 from hscb_voice.language.redaction_words import CAPITAL, LOWER, SHOUTED, Word, Words, is_plain_name
 
 _NO_START = words_under("shapes.txt", "no name at the start")
+_AFTER_NAME_ALONE = words_under("shapes.txt", "never after will or may")
 
 
 class AmbiguousNames:
@@ -198,6 +199,8 @@ class AmbiguousNames:
         named = left in around.NAMING or (left in {"is", "was"} and left2 == "name")
         if word.key in around.SEASONS and (left in around.SEASON_LEFT - {"from", "by", "after", "before", "of", "on"}):
             return False
+        if word.key in {"will", "may"} and right in _AFTER_NAME_ALONE:
+            return left not in around.OWNERS | around.ARTICLES
         if not self._capital_tells(word):
             common = word.key not in {"will", "may"}
             beside = left in around.ROLES or left in {"with", "by"} or word.first or left == "and"

@@ -22,6 +22,7 @@ class Mask:
     role: str = ""
 
 
+_DIGIT = re.compile(r"\d")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?|styczni[ae]|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|wrzesnia|września|"
@@ -221,7 +222,8 @@ def find_contacts(text: str) -> Iterator[Mask]:
     Yields:
         Masks, unsorted; they may overlap.
     """
-    if any(character.isdigit() for character in text):
+    has_digits = _DIGIT.search(text) is not None
+    if has_digits:
         yield from _dates(text)
         yield from _numbers(text)
         yield from _places_and_plates(text)
@@ -232,14 +234,7 @@ def find_contacts(text: str) -> Iterator[Mask]:
         if _COUNTING.match(match.group()) is not None:
             continue
         yield Mask(match.start(), match.end(), "contact", "phone in words")
-    if (
-        "@" in text
-        or "_" in text
-        or "." in text
-        or any(character.isdigit() for character in text)
-        or " is " in text
-        or " dot " in text
-    ):
+    if has_digits or "@" in text or "_" in text or "." in text or " is " in text or " dot " in text:
         for match in _EMAIL.finditer(text):
             yield Mask(match.start(), match.end(), "contact", "e-mail")
         for match in _WEB.finditer(text):

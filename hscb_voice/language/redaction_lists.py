@@ -31,6 +31,7 @@ _FIRST_NAME_FILES = (
     "romance.txt",
     "asian_arabic.txt",
     "african_caribbean_east_asian.txt",
+    "seldom.txt",
 )
 _STROKES = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "s", "æ": "a", "œ": "o", "ı": "i", "’": "'", "‘": "'"})
 _CONTRACTED = ("n't", "'ll", "'re", "'ve", "'d", "'m", "'s")
@@ -137,7 +138,7 @@ def marks() -> dict[str, int]:
         Word key -> marks.
     """
     general = _general_words()
-    ordinary = general | _words("ordinary.txt")
+    ordinary = general | _words("ordinary.txt") | _words("everyday.txt")
     kept = _words("kept.txt", "words")
     names = set().union(*(_words(file_name) for file_name in _FIRST_NAME_FILES))
     names_first = _words("ambiguous.txt", "names first")
@@ -292,7 +293,8 @@ def _by_first_word(entries: Iterator[tuple[tuple[str, ...], bool]]) -> dict[str,
 @cache
 def places() -> dict[str, list[tuple[tuple[str, ...], bool]]]:
     """Load place names: first word -> [(words, is an ordinary word or first name too)], longest first."""
-    return _by_first_word(_entries("places.txt", ("local", "uk", "abroad")))
+    lists = (("places.txt", ("local", "uk", "abroad")), ("places_wide.txt", ("",)))
+    return _by_first_word(entry for file_name, headings in lists for entry in _entries(file_name, headings))
 
 
 @cache

@@ -54,13 +54,12 @@ def load(paths: Iterable[Path]) -> list[Labelled]:
     """
     found: list[Labelled] = []
     for path in paths:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if not line.strip():
-                continue
+        for line in filter(str.strip, path.read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
             kept = {key: row[key] for key in ("id", "text", "respondent", "question", "known_names") if row.get(key)}
+            themes = frozenset(row.get("themes", ()))
             found.append(
-                Labelled(kept, row["polarity"], frozenset(row["themes"]), tuple(row["redact"]), bool(row["concern"])),
+                Labelled(kept, row.get("polarity", ""), themes, tuple(row["redact"]), bool(row.get("concern"))),
             )
     return found
 
@@ -262,14 +261,13 @@ def concern_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -> 
         The lines.
     """
     worrying = sum(comment.concern for comment in comments)
+    if not worrying:  # nobody coded it
+        return []
     harmless = len(comments) - worrying
     flagged = sum(reading.concern.flag for reading in readings)
     found = sum(c.concern and r.concern.flag for c, r in zip(comments, readings, strict=True))
-    line = (
-        f"concern: recall {within(found, worrying)} of {worrying}  precision {within(found, flagged)} of {flagged}"
-        f"  false alarms {within(flagged - found, harmless)} of {harmless} harmless"
-    )
-    return [line]
+    line = f"concern: recall {within(found, worrying)} of {worrying}  precision {within(found, flagged)} of {flagged}"
+    return [f"{line}  false alarms {within(flagged - found, harmless)} of {harmless} harmless"]
 
 
 def _covered(text: str, part: str, masked: Sequence[bool]) -> bool:
@@ -319,11 +317,8 @@ def redaction_table(comments: Sequence[Labelled], readings: Sequence[Reading]) -
         hidden += sum(_covered(comment.text, part, masked) for part in comment.redact)
         more, worse = _words_masked_for_nothing(comment, masked)
         free, wrong = free + more, wrong + worse
-    line = (
-        f"redaction: recall {within(hidden, entities)} of {entities} entities"
-        f"  over-masked {within(wrong, free)} of {free} plain words"
-    )
-    return [line]
+    line = f"redaction: recall {within(hidden, entities)} of {entities} entities"
+    return [f"{line}  over-masked {within(wrong, free)} of {free} plain words"]
 
 
 def mistakes(comments: Sequence[Labelled], readings: Sequence[Reading]) -> list[str]:
@@ -340,7 +335,7 @@ def mistakes(comments: Sequence[Labelled], readings: Sequence[Reading]) -> list[
     for comment, reading in zip(comments, readings, strict=True):
         said, found = reading.polarity.polarity, {theme.id for theme in reading.themes}
         wrong = []
-        if three_ways(said) != three_ways(comment.polarity):
+        if comment.polarity and three_ways(said) != three_ways(comment.polarity):
             wrong.append(f"polarity {comment.polarity} read as {said}")
         wrong += [f"missed {theme}" for theme in sorted(comment.themes - found)]
         wrong += [f"added {theme}" for theme in sorted(found - comment.themes)]
@@ -375,9 +370,9 @@ def main(arguments: Sequence[str]) -> int:
     readings = [read_comment(comment, codebook) for comment in ready]
     seconds = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    is_coded = all(comment.polarity for comment in comments)
     tables = [
-        polarity_table(comments, readings),
-        theme_table(comments, readings, codebook),
+        *([polarity_table(comments, readings), theme_table(comments, readings, codebook)] if is_coded else []),
         concern_table(comments, readings),
         redaction_table(comments, readings),
         [f"speed: {len(ready) / seconds:,.0f} comments a CPU-second; peak memory {memory:.0f} MiB"],

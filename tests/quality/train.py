@@ -26,7 +26,7 @@ from hscb_voice.language.reading_features import BY_RULE, BY_SIGNS
 from tests.quality.held_out import report, thresholds
 
 HERE = Path(__file__).parent
-CORPUS, OPEN = HERE / "corpus", HERE / "open"
+CORPUS, OPEN, WORRIES = HERE / "corpus", HERE / "open", HERE / "worries"
 MODEL = HERE.parents[1] / "hscb_voice" / "language" / "models" / "reader.json.gz"
 POLARITIES = ("positive", "negative", "even", "mixed")
 _SEEN_AT_LEAST = 2  # a word that one comment alone holds teaches nothing about others
@@ -41,7 +41,7 @@ _MORE_SEEN = 4.0
 
 @dataclass(frozen=True)
 class Example:
-    """One invented comment: its features and what its author coded."""
+    """One invented comment: its features and what its author coded; `polarity` is empty where it was not coded."""
 
     author: str
     concern_features: Features
@@ -65,8 +65,8 @@ class Example:
 
 
 def training_files() -> list[Path]:
-    """Return the files to learn from, one author each."""
-    return [*sorted(CORPUS.glob("*.jsonl")), *sorted(OPEN.glob("*.jsonl"))]
+    """Return the files to learn from, one author each; those of `worries` teach the concern and nothing else."""
+    return [file for folder in (CORPUS, OPEN, WORRIES) for file in sorted(folder.glob("*.jsonl"))]
 
 
 def examples(files: Sequence[Path]) -> list[Example]:
@@ -88,7 +88,11 @@ def examples(files: Sequence[Path]) -> list[Example]:
                 known = (_without_rules(known[0]), _without_rules(known[1]))
             found.append(
                 Example(
-                    f"{file.parent.name}/{file.stem}", *known, row["polarity"], frozenset(row["themes"]), row["concern"]
+                    f"{file.parent.name}/{file.stem}",
+                    *known,
+                    row.get("polarity", ""),
+                    frozenset(row.get("themes", ())),
+                    row["concern"],
                 )
             )
     return found
@@ -193,6 +197,11 @@ def _telling(matrix: Any, truth: Any, even_share: float) -> Any:
     return even_share + (1 - even_share) * apart
 
 
+def _coded(rows: Sequence[Example], label: str) -> Any:
+    """Tell which comments were coded for a label."""
+    return np.array([label == "concern" or bool(row.polarity) for row in rows])
+
+
 def held_out_scores(rows: Sequence[Example], matrices: Matrices, strength: float) -> Any:
     """Score each author's rows by models that never saw that author, some authors at a time: a column a label."""
     scores = np.zeros((len(rows), len(labels())))
@@ -201,7 +210,8 @@ def held_out_scores(rows: Sequence[Example], matrices: Matrices, strength: float
         held = np.isin([row.author for row in rows], authors[fold::_FOLDS])
         for place, label in enumerate(labels()):
             truth = np.array([row.is_so(label) for row in rows])
-            model = fitted(matrices.of(label)[~held], truth[~held], label, strength)
+            taught = ~held & _coded(rows, label)
+            model = fitted(matrices.of(label)[taught], truth[taught], label, strength)
             scores[held, place] = model.scores(matrices.of(label)[held])
     return scores
 
@@ -220,7 +230,9 @@ def write_model(rows: Sequence[Example], matrices: Matrices, strength: float, ch
     """Train on all rows and write the model that the program ships."""
     columns, biases = [], []
     for label in labels():
-        model = fitted(matrices.of(label), np.array([row.is_so(label) for row in rows]), label, strength)
+        taught = _coded(rows, label)
+        truth = np.array([row.is_so(label) for row in rows])[taught]
+        model = fitted(matrices.of(label)[taught], truth, label, strength)
         columns.append(model.weights * matrices.rarity)
         biases.append(model.bias)
     weights = np.array(columns).T
