@@ -1,134 +1,164 @@
 """How long the Board's figures take at ten thousand, a hundred thousand and a million responses, on both engines.
 
-Responses are written in bulk, with the summary table filled by the same cells as `keep` fills it; whether it is true is
-checked before anything is timed, by counting the responses of a quarter afresh. Three years, eleven questionnaires.
+Responses are written in bulk (`bench/filling.py`): three years, eleven questionnaires, four services, words, codes.
+What is read is checked against the responses themselves before and after. Each reading is timed three ways: again, when
+nothing has come since; after an answer to just what is read has come; and by a process that has read nothing yet.
 
 Usage: python -m bench.board [--sizes 10000 100000] [--turns 15] [--engines sqlite postgresql] [--rebuild]
 """
 
 import argparse
 import contextlib
-import json
-import random
+import functools
 import statistics
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
-from typing import Any
+from unittest.mock import patch
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, delete, select
 
+from bench.filling import fill, one_answer
+from hscb_voice.board.counts import forget_all
 from hscb_voice.board.disclosure_year import read_year
 from hscb_voice.board.figures import figures_of
 from hscb_voice.board.periods import quarter, reporting_year
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
-from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
-from hscb_voice.questionnaires.queries import current_version, published_slugs
+from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses import tallies
-from hscb_voice.responses.models import Response
+from hscb_voice.responses.models import Response, Tally
 from hscb_voice.responses.recounting import recount
-from hscb_voice.responses.service import Span, parted, span_of
-from tests.support.board_data import made_up
 from tests.support.engines import PostgresqlCluster
 
-_SERVICES = ("North", "South", "East", "West")
-_MONTHS = [Span.month_of(date(2014 + month // 12, month % 12 + 1, 5)) for month in range(3, 39)]
-_POOL = 60  # different answers to each questionnaire
-_PAGE = 5000
-_QUARTER = quarter(2015, 2)
+_QUARTER = quarter(2016, 4)
+_YEARS = [reporting_year(year) for year in (2014, 2015, 2016)]
 _CHILD = "support-worker-child"
 
 
-def fill(platform: Platform, size: int) -> None:
-    """Write made-up responses in bulk, without words and without jobs, and their counts as `keep` would.
-
-    Args:
-        platform: with the questionnaires published.
-        size: how many.
-    """
-    chance = random.Random(size)  # noqa: S311 - repeatable answers, no secrets
-    pool = _pool(platform, chance)
-    sums: dict[tallies.TallySpan, Counter[tallies.Cell]] = {}
-    page: list[dict[str, Any]] = []
-    with platform.database.writing() as connection:
-        for _ in range(size):
-            row, cells = chance.choice(pool)
-            span = chance.choice(_MONTHS)
-            new = {**row, "id": new_id(), "span_start": span.start, "span_end": span.end}
-            new["service"] = chance.choice(_SERVICES)
-            page.append(new)
-            head, *answered = cells
-            where = span_of(new)
-            sums.setdefault(where, Counter())[head] += 1
-            sums.setdefault(tallies.whole(where), Counter()).update(answered)
-            if len(page) == _PAGE:
-                connection.execute(insert(Response), page)
-                page.clear()
-        if page:
-            connection.execute(insert(Response), page)
-        for place, counted in sums.items():
-            tallies.add(connection, place, counted)
-    with platform.database.writing() as connection:
-        connection.execute(text("ANALYZE"))
-
-
 def check(platform: Platform) -> None:
-    """Refuse to time what is not true: the quarter's responses, counted from the rows themselves."""
+    """Refuse to time what is not true: a quarter's counts, counted from the answers themselves."""
     within = (Response.span_start >= _QUARTER.start, Response.span_end <= _QUARTER.end, Response.slug == _CHILD)
+    true: Counter[tuple[str, str, str]] = Counter()
     with platform.database.reading() as connection:
-        true = connection.execute(select(func.count()).select_from(Response).where(*within)).scalar_one()
+        for answers in connection.execute(select(Response.answers).where(*within)).scalars():
+            true["", "", ""] += 1
+            for key, given in answers.items():
+                rows = given.items() if isinstance(given, dict) else [("", one) for one in given]
+                true.update((key, row, choice) for row, choice in ([("", given)] if isinstance(given, str) else rows))
+        read = read_year(connection, _QUARTER, [_CHILD])
+        kept = read.slices[_CHILD][read.at].counts
         shown = figures_of(connection, _CHILD, _QUARTER).responses
-    if shown != true:
-        message = f"The summary table says {shown}, and there are {true}."
+    wrong = {place: n for place, n in true.items() if kept.get(place, 0) != n}
+    if wrong or shown != true["", "", ""]:
+        message = f"The summary table is wrong at {wrong}, and shows {shown} responses."
         raise SystemExit(message)
 
 
-def timed(act: Callable[[], object], turns: int) -> tuple[float, float]:
-    """Return median and 95th percentile in milliseconds, after one turn that warms up."""
-    act()
-    took = []
-    for _ in range(turns):
-        began = time.perf_counter()
+def timed(act: Callable[[], object], turns: int, before: Callable[[], object] = lambda: None) -> str:
+    """Tell median and 95th percentile in milliseconds, and the median of CPU, after one turn that warms up.
+
+    Args:
+        act: what is timed.
+        turns: how often.
+        before: what happens before each turn, and is not timed.
+    """
+    took, spent = [], []
+    for turn in range(turns + 1):
+        before()
+        began, busy = time.perf_counter(), time.process_time()
         act()
-        took.append((time.perf_counter() - began) * 1000)
-    return statistics.median(took), sorted(took)[round(0.95 * (turns - 1))]
+        if turn:
+            took.append((time.perf_counter() - began) * 1000)
+            spent.append((time.process_time() - busy) * 1000)
+    last = sorted(took)[round(0.95 * (turns - 1))]
+    return f"p50 {statistics.median(took):.1f} ms, p95 {last:.1f} ms, {statistics.median(spent):.1f} CPU-ms"
 
 
-def measure(platform: Platform, turns: int) -> dict[str, tuple[float, float]]:
+def measure(platform: Platform, turns: int) -> dict[str, str]:
     """Time what the Board's pages read."""
-    with platform.database.reading() as connection:
+    span, cells = one_answer(platform, _CHILD)
+
+    def read(act: Callable[[Connection], object]) -> None:
+        with platform.database.reading() as connection:
+            act(connection)
+
+    def answer_comes() -> None:
+        with platform.database.writing() as connection:
+            tallies.add(connection, span, cells)
+
+    def all_years(connection: Connection) -> object:
         slugs = published_slugs(connection)
-        years = [reporting_year(year) for year in (2014, 2015, 2016)]
-        return {
-            "quarter of one questionnaire, through the door": timed(
-                lambda: figures_of(connection, _CHILD, _QUARTER), turns
-            ),
-            "quarter of all, read with its year": timed(lambda: read_year(connection, _QUARTER, slugs), turns),
-            "36 months of all": timed(lambda: [read_year(connection, year, slugs) for year in years], turns),
-        }
+        return [read_year(connection, year, slugs) for year in _YEARS]
+
+    acts: dict[str, Callable[[Connection], object]] = {
+        "quarter of one questionnaire, guarded": lambda connection: figures_of(connection, _CHILD, _QUARTER),
+        "36 months of all questionnaires": all_years,
+    }
+    found = {}
+    for name, act in acts.items():
+        reads = functools.partial(read, act)
+        found[f"{name}, again"] = timed(reads, turns)
+        found[f"{name}, after an answer"] = timed(reads, turns, answer_comes)
+        found[f"{name}, first"] = timed(reads, max(turns // 5, 3), forget_all)
+    with platform.database.writing() as connection:
+        tallies.add(connection, span, cells, -(2 * (turns + 1)))
+    return found
 
 
 def upkeep(platform: Platform, turns: int) -> float:
-    """Return what it costs to keep the summary table with one response, in milliseconds of CPU; undone at the end."""
-    row, cells = _pool(platform, random.Random(1))[0]  # noqa: S311 - repeatable answers, no secrets
-    span = span_of({**row, "span_start": _MONTHS[-1].start, "span_end": _MONTHS[-1].end, "service": "North"})
-    with platform.database.writing() as connection:
-        began = time.process_time()
-        for _ in range(turns):
+    """Return what it costs to keep the summary table with one response, in milliseconds of CPU; undone at the end.
+
+    The database's own server is not in it, and neither are beginning and ending the answer's transaction.
+    """
+    span, cells = one_answer(platform, _CHILD)
+    spent = []
+    for _ in range(turns):
+        with platform.database.writing() as connection:
+            began = time.process_time()
             tallies.add(connection, span, cells)
-        cost = (time.process_time() - began) * 1000 / turns
+            spent.append((time.process_time() - began) * 1000)
+    with platform.database.writing() as connection:
         tallies.add(connection, span, cells, -turns)
-    return cost
+    return statistics.median(spent)
+
+
+def rebuild(platform: Platform) -> Iterator[tuple[str, str]]:
+    """Count everything afresh: when all is right, and when everything that answers count is gone.
+
+    Yields:
+        What was done, and how long it took; of the second, also how long others had to wait before they could write.
+    """
+    held: list[float] = []
+    writing = platform.database.writing
+
+    @contextlib.contextmanager
+    def watched() -> Iterator[Connection]:
+        began = time.perf_counter()
+        with writing() as connection:
+            yield connection
+        held.append(time.perf_counter() - began)
+
+    own = [~Tally.question.startswith(name) for name in tallies.OTHERS]
+    for name, spoil in (("rebuild, all right", False), ("rebuild, all gone", True)):
+        if spoil:
+            with writing() as connection:
+                connection.execute(delete(Tally).where(*own))
+        began, busy = time.perf_counter(), time.process_time()
+        with patch.object(platform.database, "writing", watched):
+            *_, last = recount(platform.database)
+        took, spent = time.perf_counter() - began, time.process_time() - busy
+        waited = f", longest write {max(held) * 1000:.0f} ms" if held else ""
+        yield name, f"{took:.1f} s, {spent:.1f} CPU-s, {last.mended} counts mended{waited}"
+        check(platform)
 
 
 @contextlib.contextmanager
@@ -151,24 +181,8 @@ def platform_on(engine: str) -> Iterator[Platform]:
         yield platform
 
 
-def _pool(platform: Platform, chance: random.Random) -> list[tuple[dict[str, Any], list[tallies.Cell]]]:
-    """Make up answers without words, as rows of the table, each with the cells to which it adds."""
-    pool = []
-    with platform.database.reading() as connection:
-        for slug in published_slugs(connection):
-            version = current_version(connection, slug)
-            for _ in range(_POOL):
-                one = made_up(platform, version, chance)
-                ticks, _words = parted(version.definition, one.answers)
-                row = {"version_id": version.id, "slug": slug, "language": "en", "body_hash": b"", "answers": ticks}
-                row |= {"respondent": one.respondent, "received_at": one.received_at, "channel": "link"}
-                row |= {"key_id": "0001", "invented": True, "team": "", "wrapped_key": None}
-                pool.append((row, tallies.cells_of(version.definition, ticks)))
-    return pool
-
-
 def main() -> None:
-    """Measure every size on every engine, and print a line each."""
+    """Measure every size on every engine, and print a table each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--turns", type=int, default=15)
@@ -178,18 +192,15 @@ def main() -> None:
     for engine in wanted.engines:
         for size in wanted.sizes:
             with platform_on(engine) as platform:
+                began = time.perf_counter()
                 fill(platform, size)
                 check(platform)
-                found: dict[str, Any] = {"engine": engine, "responses": size}
-                for name, (half, most) in measure(platform, wanted.turns).items():
-                    found[name] = f"p50 {half:.1f} ms, p95 {most:.1f} ms"
-                found["upkeep"] = f"{upkeep(platform, 200):.2f} CPU-ms a response"
-                if wanted.rebuild:
-                    began = time.perf_counter()
-                    list(recount(platform.database))
-                    found["rebuild"] = f"{time.perf_counter() - began:.1f} s"
-                    check(platform)
-                print(json.dumps(found, ensure_ascii=False), flush=True)
+                print(f"{engine}, {size:,} responses (made in {time.perf_counter() - began:.0f} s)", flush=True)
+                for name, found in measure(platform, wanted.turns).items():
+                    print(f"  {name}: {found}", flush=True)
+                print(f"  upkeep: {upkeep(platform, 200):.2f} CPU-ms a response", flush=True)
+                for name, found in rebuild(platform) if wanted.rebuild else ():
+                    print(f"  {name}: {found}", flush=True)
 
 
 if __name__ == "__main__":

@@ -70,23 +70,25 @@ def fill(platform: Platform, size: int) -> None:
         connection.execute(text("ANALYZE"))
 
 
-def one_answer(platform: Platform) -> tuple[tallies.TallySpan, tuple[tallies.Cell, ...]]:
-    """Return where an answer of today would be counted, and in which cells."""
-    made = _pool(platform, random.Random(1), 1)[0]  # noqa: S311 - repeatable answers, no secrets
+def one_answer(platform: Platform, slug: str) -> tuple[tallies.TallySpan, tuple[tallies.Cell, ...]]:
+    """Return where an answer of the last month to a questionnaire would be counted, and in which cells."""
+    with platform.database.reading() as connection:
+        version = current_version(connection, slug)
+    made = _make(platform, version, random.Random(1), [])  # noqa: S311 - repeatable answers, no secrets
     return _span(made, MONTHS[-1], SERVICES[0]), made.cells
 
 
-def _pool(platform: Platform, chance: random.Random, each: int = _POOL) -> list[_Made]:
+def _pool(platform: Platform, chance: random.Random) -> list[_Made]:
     themes = [theme.id for theme in default_codebook().themes]
     with platform.database.reading() as connection:
         versions = [current_version(connection, slug) for slug in published_slugs(connection)]
-    return [_make(platform, version, chance, themes) for version in versions for _ in range(each)]
+    return [_make(platform, version, chance, themes) for version in versions for _ in range(_POOL)]
 
 
 def _make(platform: Platform, version: PublishedVersion, chance: random.Random, themes: list[str]) -> _Made:
     one = made_up(platform, version, chance)
     ticks, words = parted(version.definition, one.answers)
-    heard = [tallies.Cell("themes", "", ""), *_spoken(chance, themes)] if words else []
+    heard = [tallies.Cell("themes", "", ""), *_spoken(chance, themes)] if words and themes else []
     return _Made(
         version=version,
         variant=one.variant,
@@ -136,10 +138,14 @@ def _write(connection: Connection, table: str, names: str, rows: list[tuple[obje
         marks = ", ".join("?" * len(names.split(",")))
         connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names
         return
+    # PostgreSQL copies into no table that has a row fence, so by way of one that has none.
+    connection.exec_driver_sql(f"CREATE TEMPORARY TABLE IF NOT EXISTS new_{table} (LIKE {table} INCLUDING DEFAULTS)")
     raw: Any = connection.connection.cursor()
-    with raw.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+    with raw.copy(f"COPY new_{table} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+    connection.exec_driver_sql(f"INSERT INTO {table} SELECT * FROM new_{table}")  # noqa: S608 - as above
+    connection.exec_driver_sql(f"TRUNCATE new_{table}")
 
 
 def _counted(pool: list[_Made], drawn: Counter[tuple[int, int, int]]) -> dict[tallies.TallySpan, Counter[tallies.Cell]]:

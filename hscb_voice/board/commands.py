@@ -52,12 +52,16 @@ def figures_command(
 @figures_command.command("rebuild")
 @click.pass_obj
 def rebuild_command(door: PlatformDoor) -> None:
-    """Count every response afresh into the summary table. Answers may go on coming meanwhile."""
+    """Count every response afresh, and set right what the summary table has wrong. Answers may go on coming."""
     last = None
-    for step in recount(door.open().database):
-        last = step
-        click.echo(f"{step.slug}: {step.done} of {step.of} responses ...", err=True)
-    click.echo("There are no responses to count." if last is None else "The figures have been counted afresh.")
+    for last in recount(door.open().database):
+        click.echo(f"{last.done:,} of {last.of:,} responses counted ...", err=True)
+    if last is None or not last.of:
+        click.echo("There are no responses to count.")
+    elif last.mended:
+        click.echo(f"The figures have been counted afresh. {last.mended:,} counts were wrong, and are right now.")
+    else:
+        click.echo("The figures have been counted afresh. All of them were right.")
 
 
 def _asked(start: date, end: date) -> AskedPeriod:

@@ -102,6 +102,11 @@ def year_of_themes(connection: Connection, year: Period, slugs: Collection[str])
     return _memories_of(connection.engine)[1].years(connection, year, slugs)
 
 
+def forget_all() -> None:
+    """Forget everything that this process has read, as if it had just begun; for whoever measures or tests that."""
+    _MEMORIES.clear()
+
+
 class _Memory:
     """What one process has read of one database."""
 

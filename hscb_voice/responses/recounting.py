@@ -1,105 +1,151 @@
 """Counts all responses afresh, when the summary table is in doubt or a rule of counting has changed.
 
+It counts as of one moment, without keeping anybody from answering meanwhile, and then sets right only what differs, a
+few months a transaction. Where something has come since that moment, that month is counted again in the transaction.
 It touches only the counts that answers themselves make; those of themes and concerns belong to their rooms.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
 
 from hscb_voice.foundation.database import Database
-from hscb_voice.questionnaires.queries import PublishedVersion, published_slugs, version_by_id
+from hscb_voice.foundation.watchdog import unhurried
+from hscb_voice.questionnaires.queries import all_versions
 from hscb_voice.responses import tallies
-from hscb_voice.responses.models import Comment, Response, Tally
-from hscb_voice.responses.service import span_of
+from hscb_voice.responses.counting import Counting
+from hscb_voice.responses.models import Comment, Response, Tally, TallyState
+from hscb_voice.responses.tallies import Block, Kept
 
-_PAGE = 2000
-_READ = [
-    getattr(Response, name)
-    for name in ("id", "version_id", "slug", "span_start", "span_end", "respondent", "service", "invented", "answers")
-]
+_PATIENCE_SECONDS = 600.0
+_PAGE = 20_000
+_BLOCKS_AT_ONCE = 12  # so that no answer waits for the table longer than a moment
+_TOLD = (
+    Response.version_id,
+    Response.slug,
+    Response.span_start,
+    Response.span_end,
+    Response.respondent,
+    Response.invented,
+    Response.service,
+    cast(Response.answers, Text),
+    Response.id,
+)
+_WORDED = func.aggregate_strings(Comment.question, ",")
+_OWN = tuple(~Tally.question.startswith(name, autoescape=True) for name in tallies.OTHERS)
 
 
 @dataclass(frozen=True)
 class Recounted:
     """How far the recount is."""
 
-    slug: str
     done: int
     of: int
+    mended: int | None = None  # how many counts were wrong; known at the end
+
+
+@dataclass(frozen=True)
+class _Which:
+    """Which responses and counts are looked at; all, when nothing is said."""
+
+    responses: tuple[ColumnElement[bool], ...] = ()
+    counts: tuple[ColumnElement[bool], ...] = ()
+
+    @classmethod
+    def of_block(cls, block: Block) -> "_Which":
+        """Look at one questionnaire and span."""
+        slug, start, end = block
+        return cls(
+            (Response.slug == slug, Response.span_start == start, Response.span_end == end),
+            (Tally.slug == slug, Tally.span_start == start, Tally.span_end == end),
+        )
 
 
 def recount(database: Database) -> Iterator[Recounted]:
-    """Count every response afresh, one questionnaire a transaction, while answers go on coming.
+    """Count every response afresh, while answers go on coming.
 
     Args:
         database: whose summary table.
 
     Yields:
-        After each some thousand responses, and at the end of each questionnaire, how far it is.
+        After each some thousand responses how far it is, and at the end how many counts were wrong and are right now.
 
     Raises:
-        DatabaseUnreachableError: the database is down; what was finished stays, and the rest is as it was.
+        DatabaseUnreachableError: the database is down; what has been set right stays, and the rest is as it was.
     """
-    with database.reading() as connection:
-        slugs = published_slugs(connection)
-    for slug in slugs:
+    with unhurried(_PATIENCE_SECONDS):
+        with database.reading() as connection:
+            if connection.dialect.name == "postgresql":  # where each query would see another moment
+                connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            query = select(TallyState.slug, TallyState.span_start, TallyState.span_end, TallyState.state)
+            states = {(slug, start, end): state for slug, start, end, state in connection.execute(query)}
+            total = connection.execute(select(func.count()).where(Response.taken_back_at.is_(None))).scalar_one()
+            counting = Counting()
+            for done in _take(connection, counting, _Which()):
+                yield Recounted(done, total)
+            wrong = _by_block(_differences(connection, counting, _Which()))
+        blocks = sorted(wrong)
+        mended = 0
+        for first in range(0, len(blocks), _BLOCKS_AT_ONCE):
+            with database.writing() as connection:
+                for block in blocks[first : first + _BLOCKS_AT_ONCE]:
+                    mended += _set_right(connection, block, wrong[block], states.get(block))
         with database.writing() as connection:
-            yield from _recount_one(connection, slug)
+            tallies.note_change(connection)  # the table may have been changed by hand, and well
+        yield Recounted(total, total, mended)
 
 
-def _recount_one(connection: Connection, slug: str) -> Iterator[Recounted]:
-    if connection.dialect.name == "postgresql":
-        # An answer that comes now waits until we have finished: otherwise it would be counted twice, or not at all.
-        connection.execute(text("LOCK TABLE tallies IN SHARE ROW EXCLUSIVE MODE"))
-    answered = (Response.slug == slug, Response.taken_back_at.is_(None))
-    total = connection.execute(select(func.count()).select_from(Response).where(*answered)).scalar_one()
-    sums: dict[tallies.TallySpan, Counter[tallies.Cell]] = {}
-    versions: dict[int, PublishedVersion] = {}
+def _set_right(connection: Connection, block: Block, changes: dict[Kept, int], state: int | None) -> int:
+    """Set a block right by what was found to differ, or, if it has changed since, by what differs now."""
+    if tallies.hold(connection, block) != state or state is None:
+        which = _Which.of_block(block)
+        counting = Counting()
+        for _ in _take(connection, counting, which):
+            pass
+        changes = _differences(connection, counting, which)
+    tallies.shift(connection, changes)
+    return len(changes)
+
+
+def _take(connection: Connection, counting: Counting, which: _Which) -> Iterator[int]:
+    """Count responses, and yield how many they are so far."""
+    for versions in all_versions(connection).values():
+        for version in versions:
+            counting.learn(version.id, version.definition)
+    worded = _worded(connection, which)
+    query = select(*_TOLD).where(Response.taken_back_at.is_(None), *which.responses)
     done = 0
-    for page in _pages(connection, slug):
-        worded = _worded(connection, slug, page)
-        for row in page:
-            # The words stay sealed: to count an answer in words it is enough to know that there is one.
-            answers = {**row["answers"], **dict.fromkeys(worded.get(row["id"], ()), "")}
-            version = row["version_id"]
-            if version not in versions:  # asked once, and not for every response: versions never change
-                versions[version] = version_by_id(connection, version)
-            head, *own = tallies.cells_of(versions[version].definition, answers)
-            span = span_of({**row})
-            sums.setdefault(span, Counter())[head] += 1
-            # Summed here already, so that the table is written once a cell and not once a service, age and helper.
-            sums.setdefault(tallies.whole(span), Counter()).update(own)
+    for page in connection.execute(query, execution_options={"yield_per": _PAGE}).partitions():
+        counting.take(page, worded)
         done += len(page)
-        yield Recounted(slug, done, total)
-    others = [~Tally.question.startswith(name, autoescape=True) for name in tallies.OTHERS]
-    connection.execute(delete(Tally).where(Tally.slug == slug, *others))
-    for span, cells in sums.items():
-        tallies.add(connection, span, cells)
-    tallies.note_change(connection, slug)
+        yield done
 
 
-def _pages(connection: Connection, slug: str) -> Iterator[list[RowMapping]]:
-    last = ""
-    query = select(*_READ).where(Response.slug == slug, Response.taken_back_at.is_(None))
-    query = query.order_by(Response.id).limit(_PAGE)
-    while page := list(connection.execute(query.where(Response.id > last)).mappings()):
-        last = page[-1]["id"]
-        yield page
+def _worded(connection: Connection, which: _Which) -> dict[str, str]:
+    """Return which questions were answered in words. These stay sealed: to count one it is enough that there is one."""
+    query = select(Comment.response_id, _WORDED).group_by(Comment.response_id)
+    if which.responses:
+        query = query.join(Response, Response.id == Comment.response_id).where(*which.responses)
+    same: dict[str, str] = {}  # one text for all who answered the same questions
+    rows = connection.execute(query, execution_options={"yield_per": _PAGE})
+    return {response_id: same.setdefault(names, names) for response_id, names in rows}
 
 
-def _worded(connection: Connection, slug: str, page: list[RowMapping]) -> dict[str, set[str]]:
-    """Return which questions each response of a page answered in words."""
-    query = (
-        select(Comment.response_id, Comment.question)
-        .join(Response, Response.id == Comment.response_id)
-        .where(Response.slug == slug, Response.id >= page[0]["id"], Response.id <= page[-1]["id"])
-        .distinct()
-    )
-    found: dict[str, Any] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.response_id, set()).add(row.question)
+def _differences(connection: Connection, counting: Counting, which: _Which) -> dict[Kept, int]:
+    """Return what must be added to each row of the table, or taken from it, to make it true."""
+    query = select(*(column for column in Tally.__table__.columns)).where(*_OWN, *which.counts)
+    true = counting.counts()
+    found = {}
+    for *place, n in connection.execute(query):
+        row: Kept = tuple(place)
+        if (more := true.pop(row, 0) - n) != 0:
+            found[row] = more
+    return found | true
+
+
+def _by_block(changes: dict[Kept, int]) -> dict[Block, dict[Kept, int]]:
+    found: dict[Block, dict[Kept, int]] = {}
+    for row, more in changes.items():
+        found.setdefault(row[:3], {})[row] = more
     return found

@@ -4,12 +4,13 @@ What may be shown of them is decided above, in the board's one door; nothing her
 Whoever changes the table in another way than by `add` must call `note_change`, or what has been read goes stale.
 """
 
+import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect, select
 
@@ -40,6 +41,9 @@ class Cell(NamedTuple):
     choice: str
 
 
+Block = tuple[str, date, date]  # a questionnaire's counts of one span: slug, first and last day
+# The key of a row of the table: block, cell, respondent, service, age band, helper, invented.
+Kept = tuple[str, date, date, str, str, str, str, str, str, str, bool]
 # Counted beside the questions: of those who answered two or more points of a scale, who gave the best one throughout.
 # Such answers may be true, or polite, or given without reading; whoever reads the figures should know how many.
 TOP_THROUGHOUT = "pattern:top"
@@ -63,11 +67,18 @@ _COLUMNS = (
 _KEYS = [column.name for column in inspect(Tally).primary_key]
 # Some thirty rows go with every answer, so this one statement is given to the driver as it stands, its values in the
 # order of the columns: SQLAlchemy's own handling of each row would cost more than all the rest of keeping an answer.
+# PostgreSQL gets all rows in one text: thirty statements, or a parameter a value, cost it and its driver far more.
 PARAMETERS = {"sqlite": "?", "postgresql": "%s"}
+_TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
+_GIVEN = {
+    "sqlite": f"VALUES ({', '.join('?' * len(_COLUMNS))})",
+    "postgresql": f"SELECT {', '.join(f'(given ->> {at})::{kind}' for at, kind in enumerate(_TYPES))} "  # noqa: S608 - as below
+    "FROM json_array_elements(%s::json) AS given",
+}
 _ADD = {
-    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) VALUES ({', '.join([mark] * len(_COLUMNS))}) "  # noqa: S608 - column names of our own table
+    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) {given} "
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-    for dialect, mark in PARAMETERS.items()
+    for dialect, given in _GIVEN.items()
 }
 _STATE_BITS = 62
 _CHANGED = {
@@ -88,15 +99,30 @@ def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell
         The response itself, each question answered, and each thing chosen.
     """
     cells = [Cell("", "", "")]
+    best: list[bool] = []
     for question in definition.questions:
         answer = answers.get(question.key)
         if answer is None:
             continue
-        cells.append(Cell(question.key, "", ""))
-        chosen = list(KINDS[question.kind].cells(answer))
-        cells.extend(Cell(question.key, row, "") for row in sorted({row for row, _ in chosen if row}))
-        cells.extend(Cell(question.key, row, choice) for row, choice in chosen)
-    return cells + _top_cells(definition, answers)
+        cells += cells_of_one(question, answer)
+        best += bests_of(question, answer)
+    return cells + top_cells(len(best), is_top=all(best))
+
+
+def cells_of_one(question: Question, answer: Answer) -> list[Cell]:
+    """List the cells to which the answer to one question adds one.
+
+    Args:
+        question: which.
+        answer: its kept form.
+
+    Returns:
+        The question itself, each row of it that was answered, and each thing chosen.
+    """
+    chosen = list(KINDS[question.kind].cells(answer))
+    rows = sorted({row for row, _ in chosen if row})
+    lines = [Cell(question.key, "", ""), *(Cell(question.key, row, "") for row in rows)]
+    return lines + [Cell(question.key, row, choice) for row, choice in chosen]
 
 
 def is_own(question: str) -> bool:
@@ -118,40 +144,66 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
-    # One order for all writers, so that two of them never wait for each other in a ring.
-    counted = sorted(Counter(cells).items())
-    if not counted:
-        return
-    first, last = _days(connection, span.span_start, span.span_end)
-    before = (span.slug, first, last)
-    rows = [(*before, *cell, *_kept_by(span, cell.question), span.invented, times * step) for cell, times in counted]
-    dialect = connection.dialect.name
-    connection.exec_driver_sql(_CHANGED[dialect], (*before, secrets.randbits(_STATE_BITS)))
-    connection.exec_driver_sql(_ADD[dialect], rows)
+    shift(connection, {row: n * step for row, n in kept_in(span, Counter(cells)).items()})
 
 
-def note_change(connection: Connection, slug: str | None = None) -> None:
-    """Write down that counts have changed in another way than by `add`, in the transaction that changes them.
+def kept_in(span: TallySpan, cells: Mapping[Cell, int]) -> dict[Kept, int]:
+    """Return the rows of the table to which some cells of a slice add, and how much."""
+    before = (span.slug, span.span_start, span.span_end)
+    return {(*before, *cell, *_kept_by(span, cell.question), span.invented): n for cell, n in cells.items()}
+
+
+def shift(connection: Connection, changes: Mapping[Kept, int]) -> None:
+    """Add to rows of the table, in the caller's transaction.
 
     Args:
         connection: a writing connection.
-        slug: of which questionnaire; of any when left out.
+        changes: how much to add to each row.
     """
-    places: set[tuple[str, date, date]] = set()
+    ordered = sorted(changes.items())
+    rows = [(slug, start.isoformat(), end.isoformat(), *rest, n) for (slug, start, end, *rest), n in ordered]
+    if rows:
+        # First the states: whoever changes the same counts waits here, and so never for one of our rows in a ring.
+        _note(connection, dict.fromkeys((row[0], row[1], row[2]) for row, _ in ordered))
+        is_sqlite = connection.dialect.name == "sqlite"
+        connection.exec_driver_sql(_ADD[connection.dialect.name], rows if is_sqlite else (json.dumps(rows),))
+
+
+def hold(connection: Connection, block: Block) -> int | None:
+    """Keep everybody else from changing a block's counts until the transaction ends.
+
+    Args:
+        connection: a writing connection.
+        block: which.
+
+    Returns:
+        Its state as it was; None when nothing had ever been counted there.
+    """
+    of_block = (TallyState.slug == block[0], TallyState.span_start == block[1], TallyState.span_end == block[2])
+    state: int | None = connection.execute(select(TallyState.state).where(*of_block).with_for_update()).scalar()
+    if state is None:  # where there is no row, none can be held
+        _note(connection, [block])
+    return state
+
+
+def note_change(connection: Connection) -> None:
+    """Write down that counts of any block may have changed in another way, in the transaction that changes them.
+
+    Args:
+        connection: a writing connection.
+    """
+    blocks: set[Block] = set()
     for table in (Tally, TallyState):  # counts that have gone altogether have a state still
         query = select(table.slug, table.span_start, table.span_end).distinct()
-        query = query if slug is None else query.where(table.slug == slug)
-        places.update((name, start, end) for name, start, end in connection.execute(query))
-    rows = [
-        (name, *_days(connection, start, end), secrets.randbits(_STATE_BITS)) for name, start, end in sorted(places)
-    ]
+        blocks.update((slug, first, last) for slug, first, last in connection.execute(query))
+    _note(connection, sorted(blocks))
+
+
+def _note(connection: Connection, blocks: Iterable[Block]) -> None:
+    """Give blocks, which are in order, another state, drawn by lot."""
+    rows = [(slug, first.isoformat(), last.isoformat(), secrets.randbits(_STATE_BITS)) for slug, first, last in blocks]
     if rows:
         connection.exec_driver_sql(_CHANGED[connection.dialect.name], rows)
-
-
-def _days(connection: Connection, start: date, end: date) -> tuple[Any, Any]:
-    """Return days as they are given to the driver itself."""
-    return (start.isoformat(), end.isoformat()) if connection.dialect.name == "sqlite" else (start, end)
 
 
 def _kept_by(span: TallySpan, question: str) -> tuple[str, str, str, str]:
@@ -165,24 +217,32 @@ def _kept_by(span: TallySpan, question: str) -> tuple[str, str, str, str]:
     return span.respondent, "" if is_own(question) else span.service, "", ""
 
 
-def _top_cells(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
-    """Count whether the best answer was given throughout; for the set of faces that means happy faces only."""
-    best = []
-    for question in definition.questions:
-        answer = answers.get(question.key)
-        if question.kind not in _SCALES or answer is None:
-            continue
-        tones = {option.key: option.tone for option in question.options if option.tone is not None}
-        if not tones:
-            continue
-        if question.kind is Kind.FACES_SET:
-            best.append(all(tones.get(face, 0) > 0 for face in answer))
-        else:
-            best.extend(tones[key] == max(tones.values()) for key in _points(question, answer) if key in tones)
-    if len(best) < _FEWEST_SCALES:
+def bests_of(question: Question, answer: Answer) -> list[bool]:
+    """Tell of each point of a scale that an answer gives whether it is the best one; none where there is no scale.
+
+    Args:
+        question: which.
+        answer: its kept form.
+
+    Returns:
+        One entry a point; for the set of faces one in all, whether they are happy faces only.
+    """
+    tones = {option.key: option.tone for option in question.options if option.tone is not None}
+    if question.kind not in _SCALES or not tones:
         return []
-    return [Cell(TOP_THROUGHOUT, "", ""), *([Cell(TOP_THROUGHOUT, "", "yes")] if all(best) else [])]
+    if question.kind is Kind.FACES_SET:
+        return [all(tones.get(face, 0) > 0 for face in answer)]
+    points = [point for _, point in KINDS[question.kind].cells(answer)]
+    return [tones[point] == max(tones.values()) for point in points if point in tones]
 
 
-def _points(question: Question, answer: Answer) -> list[str]:
-    return [point for _, point in KINDS[question.kind].cells(answer)]
+def top_cells(scales: int, *, is_top: bool) -> list[Cell]:
+    """List the cells that count whether the best answer was given throughout.
+
+    Args:
+        scales: how many points of scales a response gives.
+        is_top: whether all of them are the best.
+    """
+    if scales < _FEWEST_SCALES:
+        return []
+    return [Cell(TOP_THROUGHOUT, "", ""), *([Cell(TOP_THROUGHOUT, "", "yes")] if is_top else [])]

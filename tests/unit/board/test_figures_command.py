@@ -1,6 +1,9 @@
 """The command `hscb-voice figures`: a table, JSON, a recount, and plain words when asked wrongly."""
 
+import contextlib
 import json
+import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,8 +78,16 @@ def test_a_mistake_is_told_in_plain_words_with_exit_code_2(run: Run, arguments: 
 def test_the_recount_says_how_far_it_is(run: Run) -> None:
     code, out, err = run("rebuild")
     assert code == 0
-    assert "support-worker-parent: 40 of 40 responses" in err
-    assert "counted afresh" in out
+    assert re.search(r"(\d+) of \1 responses", err)
+    assert "counted afresh. All of them were right." in out
+
+
+def test_the_recount_says_how_much_was_wrong(run: Run, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "voice.db")) as connection, connection:
+        wrong = connection.execute("UPDATE tallies SET n = n + 1 WHERE question = 'q3'").rowcount
+    code, out, _ = run("rebuild")
+    assert code == 0
+    assert f" {wrong} counts were wrong, and are right now" in out
 
 
 def test_a_recount_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
