@@ -24,8 +24,8 @@ ValueT = TypeVar("ValueT")
 SLICES = 4 + 1  # four quarters, and the rest
 # How the questions begin that only the themes room counts, and of these the ones that are shown.
 _OF_THEMES, _THEMES = ("theme", "polarity", "standby:"), "theme"
-# What a process remembers at most: the blocks of some five years, and the sums of some six.
-_MOST_BLOCKS, _MOST_YEARS = 700, 80
+# What a process remembers at most of either kind: the blocks of four years and the sums of five, some ten megabytes.
+_MOST_BLOCKS, _MOST_YEARS = 550, 60
 _STATES = (
     select(TallyState.slug, TallyState.span_start, TallyState.span_end, TallyState.state)
     .where(TallyState.span_start <= bindparam("until"), TallyState.span_end >= bindparam("since"))
@@ -52,7 +52,7 @@ class Raw:
     counts: Mapping[Place, int] = field(default_factory=dict)
     by_respondent: Mapping[str, int] = field(default_factory=dict)
     invented: int = 0
-    of_each: Mapping[str, Mapping[Place, int]] = field(default_factory=dict)  # respondent -> place -> count
+    of_each: Mapping[str, Mapping[Place, int]] = field(default_factory=dict)  # of themes: respondent -> place -> count
 
     @property
     def responses(self) -> int:
@@ -167,10 +167,11 @@ class _Memory:
         invented = 0
         for _, _, question, line, choice, respondent, n, is_invented in rows:
             place = self._places.setdefault(named := (question, line, choice), named)
-            counts[place] = counts.get(place, 0) + int(n)
             if question.startswith(_THEMES):
                 of_each.setdefault(respondent, {})[place] = int(n)
-            elif not question:
+                continue
+            counts[place] = counts.get(place, 0) + int(n)
+            if not question:
                 who[respondent] = who.get(respondent, 0) + int(n)
                 invented += int(is_invented)
         return Raw(_kept(counts), _kept(who), invented, {one: _kept(own) for one, own in of_each.items()})
