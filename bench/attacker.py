@@ -18,12 +18,14 @@ from sqlalchemy import create_engine
 
 from hscb_voice.board.disclosure_network import Network
 from hscb_voice.board.disclosure_side_by_side import ROWS
+from hscb_voice.board.disclosure_witness import SplitQuestion
 from hscb_voice.board.disclosure_year import read_year
 from hscb_voice.board.figures import Figures, figures_from
 from hscb_voice.board.periods import quarters_of, reporting_year
 from hscb_voice.questionnaires.queries import published_slugs
 from tests.support.attacking import a_year, forget_decisions, know, publish, views_lost
 from tests.support.board_data import filled_file
+from tests.support.splitting import know_split, people, split, splits_lost
 
 _TABLES = 4  # a year: numbers of responses, one answer each, ticks, words
 _VIEWS = ROWS - 1
@@ -51,6 +53,31 @@ def attack(years: int, seed: int) -> tuple[int, int, int, float]:
         views = views_lost(year, shown)
         useful, lost = useful + views[0], lost + views[1]
     return small, recovered, broken, lost / useful
+
+
+def attack_splits(many: int, seed: int, size: int) -> tuple[int, int, int, int, int]:
+    """Make up questions split three ways, publish them and solve year, quarters and splits together.
+
+    Args:
+        many: how many.
+        seed: the same seed makes the same people.
+        size: how many people each.
+
+    Returns:
+        Small counts attacked and recovered; useful counts that each line by itself would show, those of them lost, and
+        splits that are hidden whole.
+    """
+    chance = random.Random(seed)  # noqa: S311 - repeatable people, no secrets
+    small = recovered = useful = lost = dropped = 0
+    for turn in range(many):
+        is_ticks = not turn % 3
+        said = people(chance, size, is_ticks=is_ticks)
+        question = split(said, is_ticks=is_ticks)
+        known = know_split(said, question, is_ticks=is_ticks)
+        views = splits_lost(question)
+        small, recovered = small + len(known.targets), recovered + len(known.recovered())
+        useful, lost, dropped = useful + views[0], lost + views[1], dropped + sum(question.dropped)
+    return small, recovered, useful, lost, dropped
 
 
 def lost_like_the_demonstration() -> Iterator[tuple[str, int, int]]:
@@ -99,6 +126,15 @@ def main() -> None:
     print(f"recovered with the guard: {found} counts, in {broken} years")
     print(f"recovered without: {bare_found} of {bare_small} counts, in {bare_broken} of {wanted.years // 10} years")
     print(f"useful counts (5 and more) lost, random years made to be hard: {lost:.1%}")
+    for size in (60, 160, 480):
+        small, found, useful, gone, whole = attack_splits(wanted.years // 100, wanted.seed, size)
+        print(
+            f"splits of {size} people: {small} small counts, {found} recovered; useful counts lost {gone} of {useful}"
+        )
+        print(f"  ({gone / max(useful, 1):.1%}), {whole} of {wanted.years // 100 * 3} splits hidden whole")
+    with patch.object(SplitQuestion, "_find", lambda *_: True):
+        small, found, *_ = attack_splits(wanted.years // 100, wanted.seed, 60)
+    print(f"splits of 60 people without witnesses: {found} of {small} small counts recovered")
     for name, alone, gone in lost_like_the_demonstration():
         print(f"useful counts lost, answers like the demonstration's, {name}: {gone} of {alone} ({gone / alone:.1%})")
     print(f"CPU seconds: {time.process_time() - began:.0f}")

@@ -11,6 +11,7 @@ from hscb_voice.board.errors import UnknownPeriodError
 from hscb_voice.board.overview import periods_heard
 from hscb_voice.board.periods import Period, period_named, reporting_year, reporting_year_of
 from hscb_voice.board.sentences import WHO, percent
+from hscb_voice.foundation.clock import written_date
 from hscb_voice.web.current import platform
 
 # The Board's pages beside each other, in the order in which a meeting asks.
@@ -38,7 +39,7 @@ class Frame:
             if year.is_year
         ]
         today = platform().clock.today()
-        words = {"who": WHO, "percent": percent, "lay_out": diverging_bar}
+        words = {"who": WHO, "percent": percent, "lay_out": diverging_bar, "written_date": written_date}
         return {"period": self.period, "years": years, "today": today, "board_pages": _PAGES} | words | more
 
 

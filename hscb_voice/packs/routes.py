@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hscb_voice.audit.service import note
 from hscb_voice.board.overview import periods_heard
 from hscb_voice.packs import queries
 from hscb_voice.packs.document import shown
@@ -88,7 +89,7 @@ def pack(pack_id: str) -> str:
 @blueprint.get("/<pack_id>/<form>")
 @requires(Permission.SEE_FIGURES)
 def file(pack_id: str, form: str) -> Response:
-    """Hand out a file of a pack, byte for byte as it was issued."""
+    """Hand out a file of a pack, byte for byte as it was issued, and note who took it."""
     if form not in FORMATS:
         abort(404)
     here = platform()
@@ -98,6 +99,8 @@ def file(pack_id: str, form: str) -> Response:
             content = file_of(connection, here.keys, pack_id, form)
         except UnknownPackError:
             abort(404)
+    with here.database.writing() as connection:
+        note(connection, current_person().id, "took a pack", f"pack {pack_id} {form}", now=here.clock.now())
     response = make_response(content)
     response.headers["Content-Type"] = FORMATS[form][1]
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name(document, form)}"'

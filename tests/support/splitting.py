@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import combinations, product
 
-from hscb_voice.board.disclosure import guard_one_each
+from hscb_voice.board.disclosure import BOARD, guard_one_each, guard_ticks
 from hscb_voice.board.disclosure_side_by_side import (
     REST,
     ROWS,
@@ -169,3 +169,26 @@ def told(said: Sequence[Said], question: SplitQuestion) -> dict[tuple[int, str |
             counts.update([(YEAR, one.row, cell), (YEAR, WHOLE, cell)])
             counts.update((cut, line, cell) for cut, line in enumerate(one.lines) if not question.dropped[cut])
     return {place: n for place, n in counts.items() if place not in question.hidden}
+
+
+def splits_lost(question: SplitQuestion) -> tuple[int, int]:
+    """Count the useful counts of splits.
+
+    Args:
+        question: guarded.
+
+    Returns:
+        How many of 5 and more each line guarded by itself would show, and how many of these are lost.
+    """
+    useful = lost = 0
+    for (cut, line), total in question.totals.items():
+        if cut == YEAR or total == len(question.people):
+            continue
+        counts = [question.counts[cut, line, ("", option)] for option in OPTIONS]
+        base = question.counts[cut, line, ("", BASE)]
+        alone = guard_ticks(counts, base, total - base) if question.is_ticks else guard_one_each(counts, total - base)
+        for option, n in zip(OPTIONS, alone.counts, strict=True):
+            if (n or 0) >= BOARD.fewest:
+                useful += 1
+                lost += question.dropped[cut] or (cut, line, ("", option)) in question.hidden
+    return useful, lost

@@ -1,10 +1,15 @@
 """Taking the Board's figures: offered on the Board's pages, by period and questionnaire, in plain words when empty."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from hscb_voice.audit.models import AuditEntry
+from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.platform import Platform
 from hscb_voice.staff.roles import Role
 from tests.support.board_data import filled_file
 from tests.support.people import SignedIn, sign_in
@@ -46,3 +51,13 @@ def test_each_file_is_offered_and_comes_under_a_name_that_says_what_it_is(member
 @pytest.mark.parametrize("query", ["period=2016-04..2016-05", "questionnaire=no-such", "period=2016-17-q9"])
 def test_a_period_or_questionnaire_that_is_none_is_not_found(member: SignedIn, query: str) -> None:
     assert member.pages.client.get(f"/staff/figures/csv?{query}").status_code == 404
+
+
+def test_whoever_takes_figures_is_noted_and_asked_for_no_fresh_proof(
+    member: SignedIn, platform: Platform, clock: SetClock
+) -> None:
+    clock.pass_time(timedelta(minutes=10))
+    assert member.pages.client.get("/staff/figures/csv?period=2016-17&questionnaire=event").status_code == 200
+    with platform.database.reading() as connection:
+        taken = connection.execute(select(AuditEntry.who, AuditEntry.subject).where(AuditEntry.act == "took figures"))
+        assert [tuple(row) for row in taken] == [(member.account_id, "figures event 2016-17 csv")]

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from hscb_voice.audit.models import AuditEntry
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.sealed_tables import destroy_row_key
 from hscb_voice.packs.queries import issued_packs, waiting_packs
@@ -48,6 +50,9 @@ def test_an_analyst_issues_a_pack_and_the_board_takes_it(app: Flask, platform: P
     assert file.data.startswith(b"%PDF")
     assert file.headers["Content-Disposition"] == 'attachment; filename="voice-meeting-2025-26.pdf"'
     assert file.headers["Cache-Control"] == "no-store"
+    with platform.database.reading() as connection:
+        taken = connection.execute(select(AuditEntry.who, AuditEntry.subject).where(AuditEntry.act == "took a pack"))
+        assert [tuple(row) for row in taken] == [(member.account_id, f"pack {pack_id} pdf")]
     assert "Issue a pack" not in member.pages.get(PACKS).words()
     member.pages.get(f"{PACKS}new", expect=403)
 
