@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import Any
 
 from hscb_voice.language.errors import LanguageError
+from hscb_voice.language.polarity_together import Together, together_from
 
 _TOKEN = re.compile(r"[a-z0-9']+|[!?]+|:[a-z_]+:")
 _PART = 4
@@ -73,6 +74,7 @@ class Model:
     thresholds: Mapping[str, float]
     weights: tuple[Mapping[str, int], ...]  # one table for each of `KINDS`: feature -> all labels' weights, in lanes
     digest: str
+    together: Together | None = None  # weighs the polarities against each other; the shipped model has it
 
     def scores(self, features: Features) -> dict[str, float]:
         """Add up the weights.
@@ -214,6 +216,7 @@ def model_from(packed: bytes) -> Model:
             thresholds={str(name): float(value) for name, value in body["thresholds"].items()},
             weights=tuple(_table(body["weights"][kind], len(labels)) for kind in KINDS),
             digest=digest,
+            together=together_from(body["together"]) if "together" in body else None,
         )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
         message = "The learned model is damaged: it cannot be read."
@@ -264,7 +267,7 @@ def packed_model(body: Mapping[str, Any]) -> bytes:
     """Pack a model with its hash, byte-identical for the same weights.
 
     Args:
-        body: version, labels, biases, scales, thresholds and the written table of each kind.
+        body: version, labels, biases, scales, thresholds, the written table of each kind, and perhaps `together`.
 
     Returns:
         Gzipped JSON.

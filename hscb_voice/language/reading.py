@@ -18,6 +18,7 @@ from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned import Features, Model, probability, shipped_model
 from hscb_voice.language.normalise import Normalised, normalise
 from hscb_voice.language.polarity import Polarity, PolarityReading, read_polarity
+from hscb_voice.language.polarity_together import WAYS
 from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.reading_features import concern_features, reading_features
 from hscb_voice.language.redaction import Redaction, redact
@@ -26,8 +27,9 @@ from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 Respondent = Literal["child", "parent", "professional"]
 # When a rule, and not faint signs, says one of these, a person looks, whatever the model thinks.
 _NEVER_OVERRULED = frozenset({"harm", "self_harm", "sexual_harm", "emotional_harm", "worker_conduct"})
-# A score of the rules from which they are not softened; chosen on the demonstration's comments, which trained nothing.
-_LOUD = 3.0
+# A score of the rules from which they are not softened. The printed answers of 2015-16, which trained nothing, hold
+# long and plain praise that the model calls level; on comments of held-out authors it is right as often as not.
+_LOUD = 4.5
 READ_LANGUAGE = "en"
 """The language whose polarity and themes a machine can read; of others it screens and redacts some, and says so."""
 
@@ -195,21 +197,27 @@ def _judged_concern(
     return ConcernReading(flag=False, reasons=(), evidence=harmless)
 
 
-def _clear_by_rules(reading: PolarityReading, options: Mapping[str, float]) -> str | None:
+def _clear_by_rules(reading: PolarityReading, shares: Mapping[str, float]) -> str | None:
     """Return what the rules say loudly, when the model leans the same way and only calls it level."""
-    leaning = "positive" if options["positive"] > options["negative"] else "negative"
+    leaning = "positive" if shares["positive"] > shares["negative"] else "negative"
     return leaning if reading.polarity == leaning and abs(reading.score) >= _LOUD else None
+
+
+def _shares(ruled: RuleReading, scores: Mapping[str, float], model: Model) -> dict[str, float]:
+    if model.together is None:
+        return {way: probability(scores[f"polarity:{way}"]) for way in WAYS}
+    return model.together.shares(scores, ruled.reading.polarity.score)
 
 
 def _judged_polarity(ruled: RuleReading, scores: Mapping[str, float], model: Model) -> PolarityReading:
     # Neither good nor bad, and both at once, are one answer first: which of the two it is comes second.
-    options: dict[str, float] = {name: scores[f"polarity:{name}"] for name in ("positive", "negative", "even")}
     # To read praise as blame is worse than to leave open which of them it is: what speaks for the other counts against.
-    well, ill, doubt = probability(options["positive"]), probability(options["negative"]), model.thresholds[DOUBT]
-    worth = {"positive": well - doubt * ill, "negative": ill - doubt * well, "even": probability(options["even"])}
+    shares, doubt = _shares(ruled, scores, model), model.thresholds[DOUBT]
+    well, ill = shares["positive"], shares["negative"]
+    worth = {"positive": well - doubt * ill, "negative": ill - doubt * well, "even": shares["even"]}
     best = max(worth, key=lambda name: worth[name])
     if best == "even":
-        best = _clear_by_rules(ruled.reading.polarity, options) or best
+        best = _clear_by_rules(ruled.reading.polarity, shares) or best
     even: Polarity = "mixed" if scores["polarity:mixed"] > model.thresholds["polarity:mixed"] else "neutral"
     judged: Polarity = "positive" if best == "positive" else "negative" if best == "negative" else even
     reading = ruled.reading.polarity

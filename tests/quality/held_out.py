@@ -5,6 +5,7 @@ made, on scores by models that never saw the author.
 May not: see the locked comments.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -42,13 +43,14 @@ class Coded(Protocol):
         """Tell whether a label holds."""
 
 
-def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> dict[str, float]:
+def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: Any) -> dict[str, float]:
     """Choose where each theme, "mixed" and the concern begin, on scores of held-out authors.
 
     Args:
         rows: the examples.
         labels: the columns.
         scores: held-out scores.
+        shares: how likely each of `WAYS` is, by weights that never saw the author.
 
     Returns:
         Label -> the least score that counts; for the concern also with a rule and with faint signs.
@@ -62,7 +64,7 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> dic
     common = max(_GRID, key=mean_f1)
     chosen = {
         "polarity:mixed": _mixed_threshold(rows, labels, scores),
-        DOUBT: _doubt(rows, labels, scores),
+        DOUBT: _doubt(rows, shares),
     }
     for place in columns:
         own = max(_GRID, key=lambda limit: f1_score(truths[place], scores[:, place] > limit, zero_division=0.0))
@@ -79,9 +81,9 @@ def _mixed_threshold(rows: Sequence[Coded], labels: Sequence[str], scores: Any) 
     return float(max(_GRID - 2, key=lambda limit: float(((score > limit) == mixed).mean())))
 
 
-def _said(labels: Sequence[str], scores: Any, doubt: float) -> Any:
+def _said(shares: Any, doubt: float) -> Any:
     """Read polarity three ways, as the reader does: what speaks for blame counts against praise."""
-    well, ill, even = (1 / (1 + np.exp(-scores[:, labels.index(way)])) for way in WAYS)
+    well, ill, even = shares.T
     return np.stack([well - doubt * ill, ill - doubt * well, even], axis=1).argmax(axis=1)
 
 
@@ -89,12 +91,10 @@ def _so(rows: Sequence[Coded]) -> Any:
     return np.array([[row.is_so(way) for way in WAYS].index(True) for row in rows])
 
 
-def _doubt(rows: Sequence[Coded], labels: Sequence[str], scores: Any) -> float:
+def _doubt(rows: Sequence[Coded], shares: Any) -> float:
     """Choose how much each counts against the other: as little as keeps praise from being read as blame too often."""
     so = _so(rows)
-    fits = [
-        float(doubt) for doubt in np.arange(0, 3.0, 0.02) if _flips(_said(labels, scores, doubt), so).mean() <= FLIPS
-    ]
+    fits = [float(doubt) for doubt in np.arange(0, 3.0, 0.02) if _flips(_said(shares, doubt), so).mean() <= FLIPS]
     return fits[0]
 
 
@@ -122,20 +122,21 @@ def _concern_thresholds(rows: Sequence[Coded], scores: Any) -> dict[str, float]:
     return fits[0]
 
 
-def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, chosen: Mapping[str, float]) -> str:
+def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: Any, chosen: Mapping[str, float]) -> str:
     """Say what a stranger's comments would get.
 
     Args:
         rows: the examples.
         labels: the columns.
         scores: held-out scores.
+        shares: how likely each of `WAYS` is.
         chosen: what `thresholds` chose.
 
     Returns:
         A line for all authors and one for each.
     """
     at = {label: place for place, label in enumerate(labels)}
-    said, so = _said(labels, scores, chosen[DOUBT]), _so(rows)
+    said, so = _said(shares, chosen[DOUBT]), _so(rows)
     flagged = _flagged(rows, scores[:, at["concern"]], chosen)
     concern = np.array([row.is_so("concern") for row in rows])
     authors = np.array([row.author for row in rows])
@@ -161,3 +162,38 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, chosen: Ma
 def _share(hits: Any) -> str:
     low, high = wilson(int(hits.sum()), len(hits))
     return f"{hits.mean():.3f} ({low:.3f} to {high:.3f})"
+
+
+def mistakes(
+    rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: Any, chosen: Mapping[str, float]
+) -> str:
+    """Count what goes wrong on strangers' comments, by kind.
+
+    Args:
+        rows: the examples.
+        labels: the columns.
+        scores: held-out scores.
+        shares: how likely each of `WAYS` is.
+        chosen: what `thresholds` chose.
+
+    Returns:
+        A line for polarity and one for each theme, the worst first.
+    """
+    names = ("praise", "blame", "even")
+    said, so = _said(shares, chosen[DOUBT]), _so(rows)
+    pairs = Counter((names[a], names[b]) for a, b in zip(so, said, strict=True) if a != b)
+    lines = [
+        f"polarity, {pairs.total()} wrong: " + "; ".join(f"{a} read as {b} {n}" for (a, b), n in pairs.most_common())
+    ]
+    found = []
+    for place, label in enumerate(labels):
+        if label.startswith("theme:"):
+            truth, here = np.array([row.is_so(label) for row in rows]), scores[:, place] > chosen[label]
+            counts = int((truth & here).sum()), int((truth & ~here).sum()), int((~truth & here).sum())
+            found.append((f1_score(truth, here, zero_division=0.0), label.removeprefix("theme:"), *counts))
+    missed, added = sum(one[3] for one in found), sum(one[4] for one in found)
+    lines.append(f"themes: {missed} of {sum(one[2] for one in found) + missed} missed, {added} added")
+    for score, name, right, less, more in sorted(found):
+        shares_of = f"precision {right / max(1, right + more):.2f}  recall {right / max(1, right + less):.2f}"
+        lines.append(f"  {name:<18} F1 {score:.2f}  {shares_of}")
+    return "\n".join(lines)

@@ -93,7 +93,7 @@ def test_corrections_become_a_model_that_reads_new_comments(platform: Platform) 
     part = found.parts["family"]
     assert part.is_on
     assert (part.examples, found.comments) == (25, 50)
-    assert found.corrected["family"] >= 25
+    assert found.corrected["family"] >= 20  # in some of the 25 the machine may see the family by itself
     assert part.with_model is not None
     assert part.with_model.f1 > part.without.f1
 
