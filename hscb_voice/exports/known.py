@@ -7,7 +7,7 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from hscb_voice.audit.queries import EntryFilter, entries
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_day
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.periods import named_period
@@ -67,6 +67,6 @@ def known_of_files(connection: Connection, _keys: KeyRing, response_id: str) -> 
         span = named_period(extent.period) if extent.period else None
         if span is None or (span.start <= row.span_start and row.span_end <= span.end):
             held = "with what people wrote" if extent.words else "without what people wrote"
-            day = written_date(entry.at.astimezone(LOCAL_ZONE).date())
+            day = written_day(entry.at)
             lines.append(f"Perhaps in a file of answers to this form, {held}, that was taken on {day}")
     return lines

@@ -52,3 +52,8 @@ class SetClock:
 def written_date(day: date) -> str:
     """Return a date as people here write it, such as 22 November 2026."""
     return f"{day.day} {day:%B %Y}"
+
+
+def written_day(moment: datetime) -> str:
+    """Return on which day a moment was where the Board works, such as 22 November 2026."""
+    return written_date(moment.astimezone(LOCAL_ZONE).date())

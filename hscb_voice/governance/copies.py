@@ -6,13 +6,13 @@ by name. What may be told of concerns is decided before.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection, select
 
 from hscb_voice.audit.queries import EntryFilter, entries
 from hscb_voice.codebooks.queries import theme_titles
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_date, written_day
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.governance.retention import DEFAULT_MONTHS, gone_after, periods
@@ -158,7 +158,7 @@ def _facts(response: ResponseSummary, number: int) -> dict[str, str]:
     facts = {
         "Who answered": RESPONDENT_LABELS[response.respondent],
         "When it was said": span_words(response.span_start, response.span_end),
-        "When it came here": _day(response.received_at),
+        "When it came here": written_day(response.received_at),
         "Service": response.service,
         "Team": response.team,
         "Locality": response.locality,
@@ -178,14 +178,14 @@ def _sendings(
     definition = version_by_id(connection, response.version_id).definition
     written = {comment.question for comment in comments}
     first = as_asked(definition, response.variant, response.answers, written, comments, point=response.point)
-    yield CopiedSending(_day(response.received_at), is_second=False, answers=[_answer(shown) for shown in first])
+    yield CopiedSending(written_day(response.received_at), is_second=False, answers=[_answer(shown) for shown in first])
     for second in second_answers_of(connection, keys, response.id):
         ticks, texts = parted(definition, second.answers)
         words = [CommentText(second.id, response.id, question, line, text) for question, line, text in texts]
         shown = as_asked(
             definition, response.variant, ticks, {one.question for one in words}, words, point=response.point
         )
-        yield CopiedSending(_day(second.received_at), is_second=True, answers=[_answer(one) for one in shown])
+        yield CopiedSending(written_day(second.received_at), is_second=True, answers=[_answer(one) for one in shown])
 
 
 def _answer(shown: ShownAnswer) -> CopiedAnswer:
@@ -219,7 +219,7 @@ def _looks(connection: Connection, response_id: str, comments: list[CommentText]
         # A search by part of a subject would also find others.
         found += [entry for entry in noted if entry.subject == subject]
     found.sort(key=lambda entry: entry.number)
-    return [CopiedLook(_day(entry.at), _role(connection, entry.who), entry.act) for entry in found]
+    return [CopiedLook(written_day(entry.at), _role(connection, entry.who), entry.act) for entry in found]
 
 
 def _code_and_series(connection: Connection, response_id: str) -> list[str]:
@@ -231,7 +231,7 @@ def _code_and_series(connection: Connection, response_id: str) -> list[str]:
     row = connection.execute(code).first()
     if row is None:
         return []
-    lines = [f"Came by the code “{row.code.replace('-', ' ')}”, which was made on {_day(row.created_at)}"]
+    lines = [f"Came by the code “{row.code.replace('-', ' ')}”, which was made on {written_day(row.created_at)}"]
     series = (
         select(Series.words, PlannedPoint.number)
         .join(PlannedPoint, PlannedPoint.series_id == Series.id)
@@ -254,11 +254,11 @@ def _concerns(connection: Connection, keys: KeyRing, response_id: str, told: str
         for entry in history_of(connection, keys if told == NOTES else None, concern.id):
             outcome = OUTCOME_LABELS.get(entry.outcome or "", "")
             parts = [ACT_LABELS.get(entry.act, entry.act), outcome, entry.text]
-            steps.append(f"{_day(entry.made_at)}: " + ". ".join(part for part in parts if part))
+            steps.append(f"{written_day(entry.made_at)}: " + ". ".join(part for part in parts if part))
             plain = " ".join(
                 filter(None, (_OUTCOMES_FOR_A_CHILD.get(entry.outcome or ""), _FOR_A_CHILD.get(entry.act)))
             )
-            for_a_child += [f"{_day(entry.made_at)}: {plain}"] if plain else []
+            for_a_child += [f"{written_day(entry.made_at)}: {plain}"] if plain else []
         copied.append(CopiedConcern(KIND_LABELS.get(concern.kind, concern.kind), steps, for_a_child))
     return copied
 
@@ -271,10 +271,6 @@ def _role(connection: Connection, who: str) -> str:
     except UnknownPersonError:
         roles = []
     return ", ".join(roles) or "Somebody who no longer works here"
-
-
-def _day(moment: datetime) -> str:
-    return written_date(moment.astimezone(LOCAL_ZONE).date())
 
 
 def _written(day: date | None) -> str:

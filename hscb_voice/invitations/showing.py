@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_date, written_day
 from hscb_voice.invitations.listing import STATES, MadeInvitation
 from hscb_voice.invitations.queries import EXPIRED, OPEN, REVOKED, USED
 from hscb_voice.questionnaires.definition import Definition
@@ -59,7 +59,7 @@ def shown_invitation(
 
 def day_of(moment: datetime | None) -> str:
     """Return the day of a moment as people here write it; empty when there is none."""
-    return written_date(moment.astimezone(LOCAL_ZONE).date()) if moment else ""
+    return written_day(moment) if moment else ""
 
 
 def _answered(made: MadeInvitation) -> str:

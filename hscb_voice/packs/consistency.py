@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from hscb_voice.audit.service import PLATFORM
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.periods import Period, period_named
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_date, written_day
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.packs.models import IssuedPack
 from hscb_voice.responses.models import Erasure, Response
@@ -45,7 +45,7 @@ def why_not_now(connection: Connection, period: Period, today: date) -> str:
         shared = _shared(period, period_named(name))
         few = _few_since(connection, shared, issued_at) if shared else {}
         if few:
-            since = written_date(issued_at.astimezone(LOCAL_ZONE).date())
+            since = written_day(issued_at)
             of = ", ".join(titles.get(slug, slug) for slug in few) if "" not in few else "answers taken back"
             return (
                 f"Since the pack of {since}, fewer than five answers came or went ({of}). Whoever has both packs could "

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, select
 
 from hscb_voice.board.periods import period_named
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_day
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.document import Document, from_text
 from hscb_voice.packs.errors import UnknownPackError
@@ -125,7 +125,7 @@ def known_of_packs(connection: Connection, keys: KeyRing, response_id: str) -> l
     """
     comments = frozenset(connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalars())
     return [
-        f"Quoted in “{pack.title}”, issued on {written_date(pack.issued_at.astimezone(LOCAL_ZONE).date())}"
+        f"Quoted in “{pack.title}”, issued on {written_day(pack.issued_at)}"
         for pack in issued_packs(connection)
         if pack.is_whole and any(comments & set(ids) for ids in quoted_in(connection, keys, pack.id).values())
     ]

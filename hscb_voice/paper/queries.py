@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_day
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.paper.errors import UnknownPileError
 from hscb_voice.paper.models import PaperPile, TypedForm
@@ -115,7 +115,7 @@ def known_of_paper(connection: Connection, _keys: KeyRing, response_id: str) -> 
         return []
     typed = Typed(*row)
     numbered = f", with the number {typed.number} on it" if typed.number else ""
-    return [f"Typed from a paper form{numbered} on {written_date(typed.typed_at.astimezone(LOCAL_ZONE).date())}"]
+    return [f"Typed from a paper form{numbered} on {written_day(typed.typed_at)}"]
 
 
 def tally_of(connection: Connection, pile: Pile, today: date) -> Tally:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date, written_day
 from hscb_voice.reading_room.acts import Act
 from hscb_voice.reading_room.queries import Item, Progress, Section
 from hscb_voice.responses.showing import RESPONDENT_LABELS
@@ -78,7 +78,7 @@ def about_words(item: Item, title: str) -> str:
 
 def came_words(moment: datetime) -> str:
     """Return the day on which something came, as people here write it."""
-    return written_date(moment.astimezone(LOCAL_ZONE).date())
+    return written_day(moment)
 
 
 def age_words(moment: datetime, now: datetime) -> str:

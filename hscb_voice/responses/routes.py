@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from flask import Blueprint, abort, render_template, request
 from sqlalchemy import Connection
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_date, written_day
 from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses.errors import UnknownResponseError
 from hscb_voice.responses.panels import panels_of
@@ -106,7 +106,7 @@ def response(response_id: str) -> str:
         points=POINT_LABELS,
         written_date=written_date,
         said=span_words(found.span_start, found.span_end),
-        received=written_date(found.received_at.astimezone(LOCAL_ZONE).date()),
+        received=written_day(found.received_at),
     )
 
 

@@ -4,6 +4,7 @@ The first administrator comes in by this door. What is done here is noted in the
 """
 
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -17,6 +18,26 @@ from hscb_voice.staff.queries import credentials_by, everybody, person_by_id
 from hscb_voice.staff.roles import Role
 from hscb_voice.staff.service import PLATFORM, NewPerson, add_person, reset_second_factor
 
+_WHOM = (
+    click.option("--email", required=True, help="Their email address; they sign in with it."),
+    click.option("--name", required=True, help="Their name, as colleagues know it."),
+    click.option(
+        "--role",
+        "roles",
+        required=True,
+        multiple=True,
+        type=click.Choice([role.value for role in Role]),
+        help="What they are; may be given more than once.",
+    ),
+    click.option("--team", "teams", multiple=True, help="A team of theirs; may be given more than once."),
+)
+
+
+def _whom(function: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_WHOM):
+        function = option(function)
+    return function
+
 
 @click.group("staff")
 def staff_group() -> None:
@@ -24,17 +45,7 @@ def staff_group() -> None:
 
 
 @staff_group.command("add")
-@click.option("--email", required=True, help="Their email address; they sign in with it.")
-@click.option("--name", required=True, help="Their name, as colleagues know it.")
-@click.option(
-    "--role",
-    "roles",
-    required=True,
-    multiple=True,
-    type=click.Choice([role.value for role in Role]),
-    help="What they are; may be given more than once.",
-)
-@click.option("--team", "teams", multiple=True, help="A team of theirs; may be given more than once.")
+@_whom
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking for it.")
 @click.pass_obj
 def add_command(
@@ -54,17 +65,7 @@ def add_command(
 
 
 @staff_group.command("invite")
-@click.option("--email", required=True, help="Their email address; they will sign in with it.")
-@click.option("--name", required=True, help="Their name, as colleagues know it.")
-@click.option(
-    "--role",
-    "roles",
-    required=True,
-    multiple=True,
-    type=click.Choice([role.value for role in Role]),
-    help="What they will be; may be given more than once.",
-)
-@click.option("--team", "teams", multiple=True, help="A team of theirs; may be given more than once.")
+@_whom
 @click.pass_obj
 def invite_command(door: PlatformDoor, email: str, name: str, roles: tuple[str, ...], teams: tuple[str, ...]) -> None:
     """Invite somebody: they choose their password and second step by a link that works once, for 48 hours."""

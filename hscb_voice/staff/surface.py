@@ -9,7 +9,7 @@ from flask import Flask, abort, request
 from govuk_frontend_wtf.main import wtforms_errors
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import LOCAL_ZONE, written_date, written_day
 from hscb_voice.staff.access import check_every_route, person_or_none
 from hscb_voice.staff.error_pages import install_staff_error_pages
 from hscb_voice.staff.factor_routes import factor_blueprint
@@ -96,7 +96,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _date(moment: datetime) -> str:
-    return written_date(moment.astimezone(LOCAL_ZONE).date())
+    return written_day(moment)
 
 
 def _refuse_what_no_database_keeps() -> None:

@@ -3,7 +3,6 @@
 from sqlalchemy import Connection, delete, select, update
 
 from hscb_voice.responses.models import Comment
-from hscb_voice.responses.tallies import Cell
 from hscb_voice.themes.models import CodedTheme, Coding, MaskEdit, Quote
 from hscb_voice.themes.service import cells_in_force, hold_off_switch, set_counts
 
@@ -37,8 +36,3 @@ def fade_codes(connection: Connection, response_id: str) -> None:
     comments = select(Comment.id).where(Comment.response_id == response_id)
     connection.execute(delete(MaskEdit).where(MaskEdit.comment_id.in_(comments)))
     connection.execute(delete(Quote).where(Quote.response_id == response_id))
-
-
-def counted_cells(connection: Connection, response_id: str) -> set[Cell]:
-    """Return the cells of themes to which a response adds one now."""
-    return cells_in_force(connection, response_id)

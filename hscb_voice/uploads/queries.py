@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from hscb_voice.foundation.clock import LOCAL_ZONE, written_date
+from hscb_voice.foundation.clock import written_day
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.uploads.errors import UnknownUploadError
 from hscb_voice.uploads.models import Upload, UploadedRow
@@ -126,7 +126,6 @@ def known_of_spreadsheets(connection: Connection, _keys: KeyRing, response_id: s
         .where(UploadedRow.response_id == response_id)
     )
     return [
-        f"Row {row.number} of a spreadsheet that was brought in on "
-        f"{written_date(row.brought_at.astimezone(LOCAL_ZONE).date())}"
+        f"Row {row.number} of a spreadsheet that was brought in on {written_day(row.brought_at)}"
         for row in connection.execute(query.order_by(Upload.brought_at))
     ]

@@ -10,23 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 import yaml
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
+from tests.support.generated_requests import fuzzed
 from tests.support.sittings import CHILD, open_codes
 
 pytestmark = pytest.mark.faults
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOUSE = Path(__file__).parents[2]
-TRIALS = 60
-# What is well formed may still be refused kindly, so only faults and undescribed answers count.
-CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 # Says on purpose that the service is away, so that a page tries again which its tablet's own worker should have served.
 ALWAYS_AWAY = {("/tablet/form/{rest}", "post")}
 # Kinds of finding that are no fault of one line, each with the reason why it may stand.
@@ -51,36 +44,10 @@ RANDOM_BITS = 4.0  # a letter; words of a language have fewer
 NOT_READ = {".png", ".gz", ".ico", ".woff2", ".lock", ".pdf"}
 
 
-def fuzzed(app: Flask, raw: dict[str, Any]) -> list[str]:
-    """Send generated requests for every operation, and return what went wrong."""
-    schema = schemathesis.openapi.from_dict(raw)
-    schema.app = app
-    found = []
-    for result in schema.get_all_operations():
-        assert isinstance(result, Ok)
-        operation = result.ok()
-
-        @settings(
-            max_examples=TRIALS,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(case=operation.as_strategy())
-        def try_it(case: Case[Any]) -> None:
-            case.path_parameters = {
-                **case.path_parameters,
-                **({"code": CHILD} if "code" in case.path_parameters else {}),
-            }
-            case.call_and_validate(checks=CHECKS)
-
-        try:
-            try_it()
-        except BaseException as fault:  # noqa: BLE001 - a group of faults, as the library raises them
-            found.append(f"{operation.label}: {fault!r} {[str(one)[:400] for one in getattr(fault, 'exceptions', [])]}")
-    return found
+def _to_a_form(case: Case[Any]) -> None:
+    """Let a request for a form ask for one that there is."""
+    if "code" in case.path_parameters:
+        case.path_parameters = {**case.path_parameters, "code": CHILD}
 
 
 @pytest.fixture
@@ -95,7 +62,7 @@ def description() -> dict[str, Any]:
 def test_row_s10_generated_requests_break_no_door_of_respondents(app: Flask, description: dict[str, Any]) -> None:
     open_codes(app)
     app.testing = app.config["PROPAGATE_EXCEPTIONS"] = False
-    assert fuzzed(app, description) == []
+    assert fuzzed(app, description, _to_a_form) == []
 
 
 @ON_ONE
@@ -105,7 +72,7 @@ def test_row_s10_a_door_that_breaks_is_found(
     open_codes(app)
     app.testing = app.config["PROPAGATE_EXCEPTIONS"] = False
     monkeypatch.setitem(app.view_functions, "collect.take_message", lambda **_: 1 / 0)
-    assert any("/answers/" in fault for fault in fuzzed(app, description))
+    assert any("/answers/" in fault for fault in fuzzed(app, description, _to_a_form))
 
 
 @ON_ONE
