@@ -48,6 +48,8 @@ _CAUTION: dict[str, Any] = {
 _WRITES = "voice_writes"
 # Between two looks whether another process has let go of the database's file.
 _SHORTEST_WAIT, _LONGEST_WAIT = 0.001, 0.003
+# So much of the patience is left for SQLite's own try, which gives the fault its name. `time_left` is never quite none.
+_LAST_TRY_SECONDS = 0.2
 ResultT = TypeVar("ResultT")
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -294,7 +296,7 @@ def _is_begun_soon(raw: Any) -> bool:  # noqa: ANN401 - a DB-API connection has 
     SQLite's own way to wait sleeps longer and longer, up to a tenth of a second, while others come and go before it.
     """
     raw.execute("PRAGMA busy_timeout=0")
-    while time_left() > _SHORTEST_WAIT:
+    while time_left() > _LAST_TRY_SECONDS:
         try:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as fault:
