@@ -68,8 +68,8 @@ def test_it_takes_nothing_back_that_a_rule_hides() -> None:
 
 
 def test_it_says_that_the_model_said_it() -> None:
-    evidence = [span.evidence for span in redact(normalise("i told pearl and she helped")).spans]
-    assert [(one.words, one.rule) for one in evidence] == [("pearl", redaction_learned.RULE)]
+    evidence = [span.evidence for span in redact(normalise("then zorvella drew a house")).spans]
+    assert [(one.words, one.rule) for one in evidence] == [("zorvella", redaction_learned.RULE)]
 
 
 def test_it_reads_no_comment_in_another_language_with_what_it_learned_in_english() -> None:
