@@ -124,6 +124,7 @@ def test_caddy_takes_its_example() -> None:
     done = _run(_program("caddy"), "adapt", "--validate", "--adapter", "caddyfile", "--config", file)
     assert done.returncode == 0, done.stderr
     assert '"logs"' not in done.stdout.split('"apps"')[1], "an access log is kept"
+    assert '"dial":"127.0.0.1:8000"' in done.stdout.replace(" ", ""), "it leads elsewhere"
 
 
 def test_nginx_takes_its_example(tmp_path: Path) -> None:
