@@ -25,7 +25,7 @@ Place = tuple[int, str | int, Cell]  # table, line of it, cell
 Move = tuple[int, Value]  # which person, and what that person said instead
 _USEFUL, _NOUGHT = 20, 6  # what it costs to hide a count
 _TRIED, _MENDED, _CHECKED, _EACH = 1500, 120, 40, 3
-_BEAM, _MOST_PEOPLE = 12, 4
+_BEAM, _MOST_PEOPLE, _FEWEST_LINES = 12, 4, 2
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,12 @@ class SplitQuestion:
         self._hide_small_lines()
         for table, own in enumerate(targets):
             self.hidden.update((table, target.line, target.watched[0][0]) for target in own)
+        # A cut into one line says nothing new, and is shown nowhere.
+        self.dropped = [len({said.lines[table] for said in self.kinds}) < _FEWEST_LINES for table in range(self.cuts)]
         for table, own in enumerate(targets):
-            self.dropped[table] = not all(self._find(target) for target in sorted(own, key=lambda one: -one.n))
+            self.dropped[table] = self.dropped[table] or not all(
+                self._find(target) for target in sorted(own, key=lambda one: -one.n)
+            )
         if not all(self.dropped) and not all(self._find(target) for target in self.of_the_year()):
             self.dropped = [True] * self.cuts
 

@@ -5,6 +5,8 @@ together, whichever is asked for, and beside the year and its quarters (`disclos
 of them learns no count of 1 to 4. Lines with few people are put together. What cannot be kept safe is not split.
 """
 
+import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +33,8 @@ from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.queries import version_by_id
 
 OTHERS, NOT_TOLD = "*others", "*none"  # keys of lines; no service is named so
-_REMEMBERED: OrderedDict[object, "dict[str, SplitQuestion]"] = OrderedDict()
+_LOCK = threading.Lock()
+_REMEMBERED: OrderedDict[bytes, "dict[str, SplitQuestion]"] = OrderedDict()
 _MOST_REMEMBERED = 64
 _FEWEST_LINES = 2
 
@@ -182,14 +185,18 @@ def _guarded(
     """Guard every question's splits by all three cuts; remembered while nothing has changed."""
     slug = definition.slug
     answered = answered_in(connection, read.year, slug)
-    key = (slug, read.year, tuple(read.opens[slug]), repr(lines), repr(answered))
-    if key not in _REMEMBERED:
-        wordings = {v: version_by_id(connection, v).definition for v in {one.version_id for one in answered}}
+    wordings = {v: version_by_id(connection, v).definition for v in {one.version_id for one in answered}}
+    made_of = repr((slug, read.year, read.opens[slug], lines, answered, wordings))
+    key = hashlib.sha256(made_of.encode()).digest()  # the answers themselves are not kept in memory for it
+    guarded = _REMEMBERED.get(key)
+    if guarded is None:
         table = Table(read.slices[slug], read.opens[slug], read.at)
-        _REMEMBERED[key] = _guard(definition, table, People(answered, wordings), lines)
-        while len(_REMEMBERED) > _MOST_REMEMBERED:
-            _REMEMBERED.popitem(last=False)
-    return _REMEMBERED[key]
+        guarded = _guard(definition, table, People(answered, wordings), lines)
+        with _LOCK:
+            _REMEMBERED[key] = guarded
+            while len(_REMEMBERED) > _MOST_REMEMBERED:
+                _REMEMBERED.popitem(last=False)
+    return guarded
 
 
 def _guard(
