@@ -127,7 +127,7 @@ def main() -> None:
     print(f"recovered without: {bare_found} of {bare_small} counts, in {bare_broken} of {wanted.years // 10} years")
     print(f"useful counts (5 and more) lost, random years made to be hard: {lost:.1%}")
     for size in (60, 160, 480):
-        small, found, useful, gone, whole = attack_splits(wanted.years // 100, wanted.seed, size)
+        small, found, useful, gone, whole = attack_splits(wanted.years // 40, wanted.seed, size)
         print(
             f"splits of {size} people: {small} small counts, {found} recovered; useful counts lost {gone} of {useful}"
         )
