@@ -75,8 +75,8 @@ def look_of(app: Flask) -> RespondentLook:
 def _policy(style_source: str, script_source: str) -> str:
     # `data:` is for the empty icon alone, which keeps browsers from asking for /favicon.ico.
     return (
-        "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-        f"img-src data:; script-src 'self' {script_source}; style-src {style_source}"
+        "default-src 'none';base-uri 'none';connect-src 'self';form-action 'self';frame-ancestors 'none';"
+        f"img-src data:;script-src 'self' {script_source};style-src {style_source}"
     )
 
 

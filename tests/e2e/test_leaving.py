@@ -23,6 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sql
 STORED = """async () => [{...localStorage}, {...sessionStorage}, document.cookie, await indexedDB.databases(),
     await caches.keys(), await navigator.serviceWorker.getRegistrations()].map(kept => JSON.stringify(kept)).join()"""
 NOTHING = '{},{},"",[],[],[]'
+# What a page that was kept whole shows in the first moment in which it is back, before it leads on by itself.
+BACK_AGAIN = """addEventListener("pageshow", ({persisted}) => persisted && console.debug("back again",
+    document.documentElement.outerHTML,
+    JSON.stringify([...document.querySelectorAll("textarea,[type=text]")].map(box => box.value))))"""
 # In one look, so that all of it is of the same page.
 SHOWN = """() => ({
     page: document.documentElement.outerHTML,
@@ -139,11 +143,15 @@ def test_row_s6_after_leaving_no_answer_comes_back(
     own: Browser, places: Places, way_out: Callable[[Page], None]
 ) -> None:
     page = own.new_context().new_page()
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.add_init_script(BACK_AGAIN)
     page.goto(places.form)
     to_the_last_screen(page)
     way_out(page)
     page.wait_for_url(places.outside)
     look_everywhere(page, places)
+    assert not [text for text in seen if WORDS in text]
 
 
 def test_row_s6_without_script_the_link_leads_away_and_no_answer_comes_back(own: Browser, places: Places) -> None:

@@ -93,7 +93,8 @@ const goOn = () => {
 
 // The reply takes the page's place. A form that must be mended comes back as one long form, every word in it.
 const replace = (html) => {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  // Without its style: this page has its own, and its policy allows no other.
+  const page = new DOMParser().parseFromString(html.replace(/<style.*?style>/, ""), "text/html");
   root.classList.remove("js", "asking");
   const help = page.querySelector("aside");
   if (!help) doc.querySelectorAll("aside,header .plain").forEach((old) => old.remove());
