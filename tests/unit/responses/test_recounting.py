@@ -50,6 +50,16 @@ def test_what_comes_or_goes_meanwhile_is_counted_once(platform: Platform) -> Non
     assert is_true(platform)
 
 
+def test_two_recounts_at_once_mend_what_is_wrong_once(platform: Platform) -> None:
+    keep_answer(platform, ANSWERS)
+    spoil(platform)
+    slow = recount(platform.database)
+    next(slow)
+    assert list(recount(platform.database))[-1].mended
+    assert list(slow)[-1].mended == 0
+    assert is_true(platform)
+
+
 def test_it_sets_right_what_was_never_counted_at_all(platform: Platform) -> None:
     keep_answer(platform, ANSWERS)
     with platform.database.writing() as connection:
