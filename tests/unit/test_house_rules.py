@@ -198,3 +198,8 @@ def test_nothing_marks_unfinished_work() -> None:
 def test_no_lock_file_names_an_address() -> None:
     files = [*HOUSE.glob("requirements/*.lock"), HOUSE / "package-lock.json"]
     assert [where(f) for f in files if re.search(r"https?://|file:", f.read_text())] == []
+
+
+def test_no_two_decisions_share_a_number() -> None:
+    numbers = [file.name[:4] for file in (HOUSE / "docs/decisions").glob("[0-9]*.md")]
+    assert sorted(numbers) == sorted(set(numbers))
