@@ -11,7 +11,15 @@ from dataclasses import replace
 
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.questions import themes_asked
-from hscb_voice.language.reading import Comment, Reading, RuleReading, judged_reading, read_comment, rule_reading
+from hscb_voice.language.reading import (
+    Comment,
+    Reading,
+    RuleReading,
+    judged_reading,
+    read_comment,
+    rule_reading,
+    with_sure_names_masked,
+)
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 
 
@@ -47,8 +55,11 @@ def edited_themes(comment: Comment, ruled: RuleReading, judged: Reading, codeboo
     """
     first = ruled.reading
     asked = themes_asked(comment.question, comment.respondent)
-    said = match_themes(ruled.masked, codebook, first.polarity, first.concern, asked)
-    return _where_phrases_changed(first.themes, said, judged.themes, codebook)
+    text, before = with_sure_names_masked(ruled), first.themes
+    if text is not ruled.masked:  # both codebooks are to meet the same words
+        before = match_themes(text, default_codebook(), first.polarity, first.concern, asked)
+    said = match_themes(text, codebook, first.polarity, first.concern, asked)
+    return _where_phrases_changed(before, said, judged.themes, codebook)
 
 
 def _where_phrases_changed(

@@ -22,6 +22,7 @@ from hscb_voice.language.polarity_together import WAYS
 from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.reading_features import concern_features, reading_features
 from hscb_voice.language.redaction import Redaction, redact
+from hscb_voice.language.redaction_learned import RULE as LEARNED_NAME
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 
 Respondent = Literal["child", "parent", "professional"]
@@ -164,6 +165,21 @@ def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading]:
     redaction = redact(plain, known_names=comment.known_names)
     concern = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
     return _with_names_masked(plain, redaction), redaction, concern
+
+
+def with_sure_names_masked(ruled: RuleReading) -> Normalised:
+    """Return a comment in which words stand that only the model of names takes for names.
+
+    People know their own words better: a phrase that they give is found even where the model thinks of somebody.
+
+    Args:
+        ruled: what `rule_reading` returned for the comment.
+    """
+    redaction = ruled.reading.redaction
+    sure = tuple(span for span in redaction.spans if span.evidence.rule != LEARNED_NAME)
+    if len(sure) == len(redaction.spans):
+        return ruled.masked
+    return _with_names_masked(normalise(ruled.masked.original), replace(redaction, spans=sure))
 
 
 def _moved(n: Normalised, model: Model, label: str, rule: str, *, up: bool = True) -> tuple[Evidence, ...]:

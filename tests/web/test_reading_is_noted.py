@@ -23,13 +23,14 @@ PACKAGE = Path(__file__).parents[2] / "hscb_voice"
 OPENERS = {"comments_of", "comment_by_id", "second_answers_of", "history_of", "seal_of_row"}
 # Who may call what opens words, and why nothing is read unseen there.
 DOORS = {
-    "responses/queries.py": "the openers themselves; each says that its caller has checked",
+    "responses/words.py": "the openers themselves; each says that its caller has checked",
     "responses/reading.py": "notes the reader",
     "safeguarding/queries.py": "the opener of notes itself",
     "safeguarding/reading.py": "notes the reader",
     "safeguarding/jobs.py": "the machine screens; nobody reads",
     "themes/jobs.py": "the machine reads; nobody does",
-    "themes/queries.py": "quotes that a person has cleared, masked",
+    "themes/quoted.py": "quotes that a person has cleared, masked",
+    "packs/keeping.py": "a pack as it was issued, in which only cleared quotes stand",
     "themes/routes.py": "notes the reader",
     "reading_room/opening.py": "notes the reader",
     "reading_room/routes.py": "asks only how long a comment is",
