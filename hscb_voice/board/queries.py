@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, case, exists, func, literal_column, select, true
+from sqlalchemy import ColumnElement, Connection, case, exists, func, literal_column, select
 
 from hscb_voice.board.counts import SLICES, Place, Raw, add_up, year_counts, year_of_themes
 from hscb_voice.board.periods import Period, quarters_of
@@ -71,19 +71,17 @@ def slices_of_arrival(
     counted = (Response.taken_back_at.is_(None), Response.slug.in_(slugs))
     within = (*counted, Response.span_start >= year.start, Response.span_end <= year.end)
     has_second = exists().where(SecondAnswer.response_id == Response.id)
-    what = {
-        CHANNEL: (Response.channel, true()),
-        LANGUAGE: (Response.language, true()),
-        SECOND: (literal_column("'yes'", String), has_second),
-    }
     found: dict[str, list[dict[Place, int]]] = {slug: [{} for _ in range(SLICES)] for slug in slugs}
     # Numbers of every team, as all of the Board's figures are; no response is looked at.
     with beyond_the_fence(connection):
-        for name, (choice, which) in what.items():
+        for name, choice in ((CHANNEL, Response.channel), (LANGUAGE, Response.language)):
             kinds = (Response.slug, at, choice)
-            query = select(*kinds, func.count()).where(*within, which).group_by(*kinds)
+            query = select(*kinds, func.count()).where(*within).group_by(*kinds)
             for slug, row, chosen, n in connection.execute(query):
                 found[slug][row][name, "", chosen] = int(n)
+        seconds = select(Response.slug, at, func.count()).where(*within, has_second).group_by(Response.slug, at)
+        for slug, row, n in connection.execute(seconds):
+            found[slug][row][SECOND, "", "yes"] = int(n)
     return {slug: (*slices, add_up(slices)) for slug, slices in found.items()}
 
 

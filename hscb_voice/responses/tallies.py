@@ -76,7 +76,7 @@ _GIVEN = {
     "FROM json_array_elements(%s::json) AS given",
 }
 _ADD = {
-    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) {given} "
+    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) {given} "  # S608 - names of our own columns
     f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
     for dialect, given in _GIVEN.items()
 }

@@ -189,8 +189,11 @@ def test_row_f8_two_windows_that_send_at_once_do_no_harm(scene: Scene, tablet: T
     scene.proxy.become("refuse")
     windows = (tablet, other)
     for turn in range(3):
-        for window in windows:
-            window.hand_over()
+        tablet.hand_over()
+        other.on("back")  # handing over in one window locks the other
+        other.unlock()
+        other.on("start")
+        other.hand_over()
         for place, window in enumerate(windows):
             answer_and_press(window, f"{WORDS} {turn} {place}")
         for place, window in enumerate(windows):
