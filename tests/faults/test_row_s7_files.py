@@ -3,6 +3,7 @@
 Exports, packs and the case file hold a child's words, because that is what they are for. Beside them nothing may.
 """
 
+import io
 import json
 import logging
 
@@ -10,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from hscb_voice.foundation.logs import set_up_logs
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.operations.metrics import registry_of
 from hscb_voice.packs.models import PackOrder
@@ -69,6 +71,8 @@ def test_row_s7_words_that_come_and_go_by_files_leave_no_trace_beside_them(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    log = io.StringIO()
+    set_up_logs(to=log)  # standard error may be another by now than when the application was made
     here = doors.here
     statuses = _bring(doors)
     response_id = _quote(here)
@@ -85,7 +89,7 @@ def test_row_s7_words_that_come_and_go_by_files_leave_no_trace_beside_them(
     with here.database.reading() as connection:
         record = json.dumps([str(row) for row in connection.exec_driver_sql("SELECT * FROM audit_entries")])
     cluster = None if here.database.is_sqlite else request.getfixturevalue("postgresql")
-    said = "".join(capfd.readouterr()) + caplog.text
+    said = log.getvalue() + "".join(capfd.readouterr()) + caplog.text
     traces = {
         "log": said.encode(),
         "database": bytes_on_disk(here.database, cluster),
