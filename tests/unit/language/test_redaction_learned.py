@@ -116,6 +116,8 @@ def changed(packed: bytes) -> bytes:
         base64.b64encode(packed_name_model({"a": 1}, scale=1.0, start=0.0)),
         changed(packed_name_model({"l=with": 3}, scale=0.5, start=-1.0)),
     ],
+    # What is packed says when, so that it would be named differently in each process.
+    ids=("nothing", "no model", "no object", "no number", "cut short", "not packed", "another hash"),
 )
 def test_a_damaged_or_changed_model_is_refused(packed: bytes) -> None:
     with pytest.raises(LanguageError):
