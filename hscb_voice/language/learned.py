@@ -7,21 +7,16 @@ May not: load anything but its own file of weights, which is plain JSON with a h
 """
 
 import base64
-import gzip
-import hashlib
-import json
 import math
 import re
 import struct
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from hscb_voice.language.errors import LanguageError
+from hscb_voice.language.model_files import opened, packed, shipped
 from hscb_voice.language.polarity_together import Together, together_from
 
 _TOKEN = re.compile(r"[a-z0-9']+|[!?]+|:[a-z_]+:")
@@ -29,6 +24,7 @@ _PART = 4
 _DENIAL = re.compile(r"no|not|never|nobody|none|nothing|neither|nor|without|hardly|cannot|stopped|ain't|\w+n't")
 _DENIAL_REACH = 3
 _MODEL_FILE = "models/reader.json.gz"
+_WHAT = "The learned model"
 KINDS = ("words", "parts", "marks")
 """The kinds of feature: words and pairs of words; stretches of four characters; and what the rules found."""
 
@@ -182,19 +178,14 @@ def shipped_model() -> Model:
     Raises:
         LanguageError: the file is missing or damaged.
     """
-    place = resources.files("hscb_voice.language") / _MODEL_FILE
-    try:
-        return model_from(place.read_bytes())
-    except OSError as fault:
-        message = "The learned model that belongs to the program cannot be read."
-        raise LanguageError(message) from fault
+    return model_from(shipped(_MODEL_FILE, _WHAT))
 
 
-def model_from(packed: bytes) -> Model:
+def model_from(content: bytes) -> Model:
     """Read a model.
 
     Args:
-        packed: gzipped JSON as written by `packed_model`.
+        content: gzipped JSON as written by `packed_model`.
 
     Returns:
         The model.
@@ -202,29 +193,21 @@ def model_from(packed: bytes) -> Model:
     Raises:
         LanguageError: it is not a model, or not the one that its hash names.
     """
-    try:
-        raw: dict[str, Any] = json.loads(gzip.decompress(packed))
-        body = raw["model"]
-        digest = hashlib.sha256(_canonical(body)).hexdigest()
-        is_whole = digest == raw["sha256"]
-        labels = tuple(str(label) for label in body["labels"])
-        model = Model(
-            version=str(body["version"]),
-            labels=labels,
-            biases=_numbers(body["biases"], len(labels)),
-            scales=_numbers(body["scales"], len(labels)),
-            thresholds={str(name): float(value) for name, value in body["thresholds"].items()},
-            weights=tuple(_table(body["weights"][kind], len(labels)) for kind in KINDS),
-            digest=digest,
-            together=together_from(body["together"]) if "together" in body else None,
-        )
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
-        message = "The learned model is damaged: it cannot be read."
-        raise LanguageError(message) from fault
-    if not is_whole:
-        message = "The learned model is damaged: its hash does not fit."
-        raise LanguageError(message)
-    return model
+    return opened(content, _built, _WHAT)
+
+
+def _built(body: Any, digest: str) -> Model:  # noqa: ANN401 - as JSON has it
+    labels = tuple(str(label) for label in body["labels"])
+    return Model(
+        version=str(body["version"]),
+        labels=labels,
+        biases=_numbers(body["biases"], len(labels)),
+        scales=_numbers(body["scales"], len(labels)),
+        thresholds={str(name): float(value) for name, value in body["thresholds"].items()},
+        weights=tuple(_table(body["weights"][kind], len(labels)) for kind in KINDS),
+        digest=digest,
+        together=together_from(body["together"]) if "together" in body else None,
+    )
 
 
 def _numbers(values: Sequence[Any], n: int) -> tuple[float, ...]:
@@ -272,10 +255,4 @@ def packed_model(body: Mapping[str, Any]) -> bytes:
     Returns:
         Gzipped JSON.
     """
-    canonical = _canonical(body)
-    raw = b'{"model":' + canonical + b',"sha256":"' + hashlib.sha256(canonical).hexdigest().encode() + b'"}'
-    return gzip.compress(raw, mtime=0)
-
-
-def _canonical(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return packed(body)

@@ -5,18 +5,13 @@ of names in such places knows more of them than any list of rules. It only adds 
 May not: load anything but its own file of weights, which is plain JSON with a hash; take back what a rule hides.
 """
 
-import gzip
-import hashlib
-import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 from hscb_voice.language import redaction_contexts as around
-from hscb_voice.language.errors import LanguageError
+from hscb_voice.language.model_files import opened, packed, shipped
 from hscb_voice.language.redaction_contacts import Mask
 from hscb_voice.language.redaction_lists import (
     AMBIGUOUS,
@@ -33,6 +28,7 @@ from hscb_voice.language.redaction_lists import (
 from hscb_voice.language.redaction_words import CAPITAL, LOWER, Word, Words
 
 _MODEL_FILE = "models/names.json.gz"
+_WHAT = "The model of names"
 _HIDDEN, _BEGIN, _END = "@", "^", "$"
 _LONG, _TAIL = 6, 3
 _NO_LETTERS = frozenset("aix")
@@ -241,19 +237,14 @@ def shipped_name_model() -> NameModel:
     Raises:
         LanguageError: the file is missing or damaged.
     """
-    place = resources.files("hscb_voice.language") / _MODEL_FILE
-    try:
-        return name_model_from(place.read_bytes())
-    except OSError as fault:
-        message = "The model of names that belongs to the program cannot be read."
-        raise LanguageError(message) from fault
+    return name_model_from(shipped(_MODEL_FILE, _WHAT))
 
 
-def name_model_from(packed: bytes) -> NameModel:
+def name_model_from(content: bytes) -> NameModel:
     """Read a model.
 
     Args:
-        packed: gzipped JSON as written by `packed_name_model`.
+        content: gzipped JSON as written by `packed_name_model`.
 
     Returns:
         The model.
@@ -261,21 +252,13 @@ def name_model_from(packed: bytes) -> NameModel:
     Raises:
         LanguageError: it is not a model, or not the one that its hash names.
     """
-    try:
-        raw: dict[str, Any] = json.loads(gzip.decompress(packed))
-        body = raw["model"]
-        digest = hashlib.sha256(_canonical(body)).hexdigest()
-        scale = float(body["scale"])
-        weights = {str(name): int(weight) * scale for name, weight in body["weights"].items()}
-        model = NameModel(weights, float(body["start"]), digest)
-        is_whole = digest == raw["sha256"]
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
-        message = "The model of names is damaged: it cannot be read."
-        raise LanguageError(message) from fault
-    if not is_whole:
-        message = "The model of names is damaged: its hash does not fit."
-        raise LanguageError(message)
-    return model
+    return opened(content, _built, _WHAT)
+
+
+def _built(body: Any, digest: str) -> NameModel:  # noqa: ANN401 - as JSON has it
+    scale = float(body["scale"])
+    weights = {str(name): int(weight) * scale for name, weight in body["weights"].items()}
+    return NameModel(weights, float(body["start"]), digest)
 
 
 def packed_name_model(weights: Mapping[str, int], *, scale: float, start: float) -> bytes:
@@ -289,10 +272,4 @@ def packed_name_model(weights: Mapping[str, int], *, scale: float, start: float)
     Returns:
         Gzipped JSON.
     """
-    canonical = _canonical({"scale": scale, "start": start, "weights": dict(weights)})
-    digest = hashlib.sha256(canonical).hexdigest().encode()
-    return gzip.compress(b'{"model":' + canonical + b',"sha256":"' + digest + b'"}', mtime=0)
-
-
-def _canonical(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return packed({"scale": scale, "start": start, "weights": dict(weights)})
