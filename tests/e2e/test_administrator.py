@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from hscb_voice.staff.roles import Role
 from tests.support.browser import running, watch
@@ -57,7 +57,7 @@ def test_on_a_telephone_the_menu_opens_by_keyboard(app: Flask, browser: Browser)
         assert not people.is_visible()
         page.get_by_role("button", name="Menu").focus()
         page.keyboard.press("Enter")
-        assert people.is_visible()
+        expect(people).to_be_visible()
         is_well(page)
 
 

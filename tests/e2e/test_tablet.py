@@ -124,7 +124,7 @@ def test_a_tablet_that_nobody_touches_warns_and_then_empties_itself(tablet: Tabl
     page.get_by_role("button", name="I am still here").click()
     expect(page.locator("dialog")).to_be_hidden()
     page.clock.run_for(60_000)
-    assert page.locator("#end.on").count() == 1
+    expect(page.locator("#end.on")).to_have_count(1)
     page.clock.run_for(31_000)
     tablet.on("back")
     assert WORDS not in page.content()
