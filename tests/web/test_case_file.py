@@ -14,6 +14,7 @@ from hscb_voice.responses.service import Setting
 from hscb_voice.staff.fresh import FRESH_FOR
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
+from tests.support.accessible_pdf import faults_of
 from tests.support.answering import keep_answer
 from tests.support.people import TEAM, sign_in
 
@@ -51,6 +52,7 @@ def test_it_holds_what_the_child_was_asked_and_said_and_nothing_of_ours(app: Fla
     for words in ("Did your worker listen to you? • Yes, a lot", WORDS, "November 2026", "Family support", "A tablet"):
         assert words in text, text
     assert text.index("Okay") > 0
+    assert faults_of(content) == []
     assert "Ross" not in text
     assert response_id not in text
     assert TEAM not in text

@@ -20,6 +20,7 @@ from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import Setting
 from hscb_voice.safeguarding.queries import concerns_of
 from hscb_voice.safeguarding.service import acknowledge, add_note, close
+from tests.support.accessible_pdf import faults_of
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.concerns import written
 
@@ -149,6 +150,7 @@ def test_e2_the_pdf_is_tagged_and_what_a_child_wrote_is_never_a_command(platform
     assert reader.metadata is not None
     assert reader.metadata.title == "What we hold about your answer"
     assert ANSWERS["q2a"] in _text(pdf)
+    assert faults_of(pdf) == []
 
 
 def test_e2_the_childs_version_says_it_in_few_words(platform: Platform, response_id: str) -> None:

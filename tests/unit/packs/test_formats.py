@@ -37,6 +37,7 @@ from hscb_voice.packs.document import (
 )
 from hscb_voice.packs.writing import FORMATS, written
 from hscb_voice.packs.young import young_pack
+from tests.support.accessible_pdf import faults_of
 from tests.support.board_data import filled_file
 
 YEAR = reporting_year(2016)
@@ -139,6 +140,7 @@ def test_every_style_is_written_in_every_format_and_read_back_from_what_is_kept(
     assert content_hash(as_text(from_text(text))) == content_hash(text)
     for form in ("docx", "html", "xlsx", "csv"):
         assert written(document, form)
+    assert faults_of(written(document, "pdf")) == []
     assert set(FORMATS) == {"pdf", "docx", "html", "xlsx", "csv"}
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.paper.form_codes import PaperForm
@@ -13,6 +13,7 @@ from hscb_voice.paper.printing import paper_form, printable_form, printable_form
 from hscb_voice.paper.sheets import Sheet, laid_out
 from hscb_voice.paper.wording import face_drawing
 from hscb_voice.questionnaires.definition import Face
+from tests.support.accessible_pdf import faults_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOARD = "Example Board"
@@ -88,7 +89,22 @@ def test_the_pdf_is_tagged_for_readers_and_holds_every_word(platform: Platform, 
         assert question.text in said
         assert all(option.text in said for option in question.options)
     assert said.count(form.code) == len(reader.pages)
+    assert faults_of(pdf) == []
     assert f"Page 1 of {len(reader.pages)}" in said
+
+
+def test_every_form_of_every_language_keeps_the_rules_for_readers(platform: Platform) -> None:
+    for form in every_form(platform):
+        faults = faults_of(paper_form(form, BOARD))
+        assert not faults, (form.version.slug, form.variant, form.language.code, faults)
+
+
+def test_the_judge_of_pdfs_finds_what_is_not_tagged(platform: Platform) -> None:
+    copy = PdfWriter()
+    copy.add_page(PdfReader(io.BytesIO(paper_form(one_form(platform, "my-story"), BOARD))).pages[0])
+    without_tags = io.BytesIO()
+    copy.write(without_tags)
+    assert any("TAGGED-DOCUMENT" in fault for fault in faults_of(without_tags.getvalue()))
 
 
 def test_no_question_is_split_by_the_end_of_a_page(platform: Platform) -> None:
