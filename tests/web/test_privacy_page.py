@@ -37,9 +37,9 @@ def test_a_child_of_eight_can_read_it(app: Flask) -> None:
     assert "ico.org.uk" in page.words("#for-grown-ups")
 
 
-def test_b3_it_does_not_promise_that_words_leave_a_report_that_was_issued(app: Flask) -> None:
+def test_b3_it_promises_that_words_leave_a_report_and_says_that_paper_may_keep_them(app: Flask) -> None:
     said = PageChecker(app).get("/privacy").words("#for-children")
-    assert "your words may be in a report. They stay there" in said
+    assert "We take them out of it. They may stay on paper" in said
 
 
 def test_it_says_whom_to_ask_where_the_installation_says_it(settings: Settings, clock: SetClock) -> None:
