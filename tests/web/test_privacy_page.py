@@ -39,7 +39,7 @@ def test_a_child_of_eight_can_read_it(app: Flask) -> None:
 
 def test_b3_it_promises_that_words_leave_a_report_and_says_that_paper_may_keep_them(app: Flask) -> None:
     said = PageChecker(app).get("/privacy").words("#for-children")
-    assert "We take them out of it. They may stay on paper" in said
+    assert "We take your words out. Paper that we printed before may still have them" in said
 
 
 def test_it_says_whom_to_ask_where_the_installation_says_it(settings: Settings, clock: SetClock) -> None:
