@@ -17,7 +17,7 @@ from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.running import gunicorn_command
 
 _DEFAULT_FOLDER = Path("var/demonstration")
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 180
 
 
 @click.command("demo")
@@ -51,8 +51,7 @@ def _run(platform: Platform, port: int) -> int:
     processes = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603 - our own interpreter and arguments
     try:
         if not _answers(port, processes[1]):
-            message = f"The site did not start on port {port}. Is the port in use? Try another: PORT=8001 make run."
-            raise click.ClickException(message)
+            raise click.ClickException(why_it_did_not_start(port, has_ended=processes[1].poll() is not None))
         _greet(port, platform.settings.mail_url)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -66,6 +65,15 @@ def _run(platform: Platform, port: int) -> int:
             process.wait()
     message = "A part of the site has stopped by itself; the lines above say why."
     raise click.ClickException(message)
+
+
+def why_it_did_not_start(port: int, *, has_ended: bool) -> str:
+    """Say why there is no site, and what to do: the port is somebody else's, or the machine is merely slow."""
+    if has_ended:
+        return f"The site did not start on port {port}. Is the port in use? Try another: PORT=8001 make run."
+    return (
+        f"The site has not answered within {_PATIENCE_SECONDS} seconds. Is the machine busy? Wait a little; try again."
+    )
 
 
 def _answers(port: int, web: subprocess.Popen[bytes]) -> bool:
