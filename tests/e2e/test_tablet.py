@@ -111,6 +111,28 @@ def test_a_child_answers_without_a_connection_and_it_is_sent_when_the_line_is_ba
     assert line.words_of(receipt) == [WORDS]
 
 
+def test_three_words_go_with_their_sitting_while_a_form_in_another_window_stays_open(
+    tablet: TabletBrowser, line: Line, context: BrowserContext
+) -> None:
+    other = TabletBrowser(context.new_page(), line.address)
+    other.open()
+    other.on("start")
+    tablet.hand_over()
+    other.on("back")  # handing over in one window locks the other
+    other.unlock()
+    other.on("start")
+    other.hand_over()
+    tablet.answer(WORDS)
+    receipt = tablet.send().replace(" ", "-")
+    assert receipt
+    tablet.give_back()
+    for _ in range(100):  # nobody waits for the wiping: it goes on behind the page
+        if not reachable(tablet.page, receipt):
+            return
+        tablet.page.wait_for_timeout(100)
+    pytest.fail("the three words can still be reached")
+
+
 def test_a_tablet_that_nobody_touches_warns_and_then_empties_itself(tablet: TabletBrowser) -> None:
     page = tablet.page
     page.clock.install()
