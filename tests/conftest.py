@@ -20,26 +20,30 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from tests.support.engines import TEMPLATE, PostgresqlCluster
+from tests.support.once import once_a_run
 from tests.support.sooner import (
-    build_addresses_when_asked,
     compile_templates_once,
     hash_quickly,
-    keep_files_in_memory,
+    search_less_for_rubbish,
+    spare_what_is_the_same,
 )
 
-ENGINES = ("sqlite", "postgresql")
-_PUBLISHED = "published_template"
+ENGINES, _PUBLISHED = ("sqlite", "postgresql"), "published_template"
 
 
 def pytest_configure() -> None:
-    """Spare the run what would be the same each time."""
-    keep_files_in_memory()
-    build_addresses_when_asked()
+    """Prepare this process."""
+    spare_what_is_the_same()
+
+
+def pytest_collection_finish() -> None:
+    """Begin to test."""
+    search_less_for_rubbish()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _templates_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
-    compile_templates_once(tmp_path_factory.mktemp("templates"))
+    compile_templates_once(once_a_run(tmp_path_factory.mktemp("templates"), "templates", lambda _: None))
 
 
 @pytest.fixture(autouse=True)
@@ -60,11 +64,8 @@ def postgresql() -> Iterator[PostgresqlCluster]:
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "voice.db"
-    database = Database(f"sqlite:///{file}")
-    migrate(database)
-    database.dispose()
-    return file
+    folder = tmp_path_factory.mktemp("template")
+    return Path(shutil.copy(once_a_run(folder, "migrated", _migrate_in) / "voice.db", folder))
 
 
 @pytest.fixture(params=ENGINES)
@@ -80,6 +81,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         template = _published_in(cluster) if is_published else TEMPLATE
         with cluster.copy("t_" + new_id().replace("-", ""), template) as url:
             yield url
+
+
+def _migrate_in(folder: Path) -> None:
+    database = Database(f"sqlite:///{folder / 'voice.db'}")
+    migrate(database)
+    database.dispose()
 
 
 @cache

@@ -2,14 +2,14 @@
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, expect
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.staff.fresh import FRESH_FOR
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import PASSWORD, add, code_of, code_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -24,7 +24,7 @@ def _press(page: Page, name: str) -> None:
 def _invite(page: Page, site: str) -> str:
     page.goto(f"{site}/staff/people/invite")
     _press(page, "Invite")
-    assert "Enter a name" in page.inner_text(".govuk-error-summary")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Enter a name")
     is_well(page)
     page.get_by_label("Name", exact=True).fill("Example Newcomer")
     page.get_by_label("Email address").fill(NEWCOMER)
@@ -39,20 +39,20 @@ def _code_on(page: Page, app: Flask) -> str:
     return code_with(secret.replace(" ", ""), app.extensions[EXTENSION].clock.now())
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a7_somebody_invited_chooses_a_password_and_a_second_step_and_is_in(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_a7_somebody_invited_chooses_a_password_and_a_second_step_and_is_in(app: Flask, browser: Browser) -> None:
     _, email = add(app, Role.ADMINISTRATOR)
-    size = ViewportSize(width=width, height=height)
-    with running(app) as site, browser.new_context(viewport=size) as office, browser.new_context(viewport=size) as home:
+    with (
+        running(app) as site,
+        browser.new_context(viewport=TELEPHONE) as office,
+        browser.new_context(viewport=TELEPHONE) as home,
+    ):
         page = office.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/people")
         sign_in_as(page, email)
         link = _invite(page, site).replace(app.extensions[EXTENSION].settings.public_address, site)
         page.goto(f"{site}/staff/people")
-        assert "Invited until 24 November 2026" in page.inner_text("table")
+        expect(page.locator("table")).to_contain_text("Invited until 24 November 2026")
         is_well(page)
         page.get_by_role("link", name="Example Newcomer").click()
         is_well(page)
@@ -62,35 +62,34 @@ def test_a7_somebody_invited_chooses_a_password_and_a_second_step_and_is_in(
         is_well(theirs)
         theirs.get_by_label("New password", exact=True).fill("short")
         _press(theirs, "Continue")
-        assert "at least 12 characters" in theirs.inner_text(".govuk-error-summary")
+        expect(theirs.locator(".govuk-error-summary")).to_contain_text("at least 12 characters")
         is_well(theirs)
         theirs.get_by_label("New password", exact=True).fill(NEW_PASSWORD)
         _press(theirs, "Continue")
-        assert theirs.inner_text("h1") == "Set up your second step"
+        expect(theirs.locator("h1")).to_have_text("Set up your second step")
         is_well(theirs)
         _press(theirs, "Set up an authenticator app")
         theirs.get_by_text("I cannot scan it").click()
         is_well(theirs)
         theirs.get_by_label("Code from your authenticator app").fill("000 000")
         _press(theirs, "Continue")
-        assert "The code is not right" in theirs.inner_text(".govuk-error-summary")
+        expect(theirs.locator(".govuk-error-summary")).to_contain_text("The code is not right")
         is_well(theirs)
         theirs.get_by_label("Code from your authenticator app").fill(_code_on(theirs, app))
         _press(theirs, "Continue")
-        assert theirs.inner_text("h1") == "Your recovery codes"
+        expect(theirs.locator("h1")).to_have_text("Your recovery codes")
         is_well(theirs)
         theirs.get_by_role("button", name="I have kept them").click()
-        assert theirs.inner_text("h1") == "Hello, Example Newcomer"
+        expect(theirs.locator("h1")).to_have_text("Hello, Example Newcomer")
         assert [fault for fault in faults if "400" not in fault] == []
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a8_what_was_typed_survives_the_proof_and_every_page_of_ones_account_is_well(
-    app: Flask, browser: Browser, clock: SetClock, width: int, height: int
+    app: Flask, browser: Browser, clock: SetClock
 ) -> None:
     _, email = add(app, Role.ADMINISTRATOR)
     worker, _ = add(app, Role.WORKER)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/sign-in")
         is_well(page)
@@ -100,27 +99,28 @@ def test_a8_what_was_typed_survives_the_proof_and_every_page_of_ones_account_is_
         is_well(page)
         page.get_by_label("Code from your authenticator app").fill(code_of(email))
         _press(page, "Continue")
+        page.wait_for_url(lambda address: "/second-step" not in address)
         page.goto(f"{site}/staff/people/{worker}")
         clock.pass_time(FRESH_FOR * 2)
         page.get_by_label("Teams, one a line").fill("North team\nSouth team")
         _press(page, "Save roles and teams")
-        assert page.inner_text("h1") == "Prove that it is you"
+        expect(page.locator("h1")).to_have_text("Prove that it is you")
         is_well(page)
         page.get_by_label("Password", exact=True).fill("not the right one")
         page.get_by_label("Code from your authenticator app").fill(code_of(email))
         _press(page, "Continue")
-        assert "The password is not right" in page.inner_text(".govuk-error-summary")
+        expect(page.locator(".govuk-error-summary")).to_contain_text("The password is not right")
         is_well(page)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_label("Code from your authenticator app").fill(code_of(email))
         _press(page, "Continue")
-        assert page.get_by_label("Teams, one a line").input_value() == "North team\nSouth team"
+        expect(page.get_by_label("Teams, one a line")).to_have_value("North team\nSouth team")
         for address in ("account", "account/password", "second-factor", "forgotten", "people/invite"):
             page.goto(f"{site}/staff/{address}")
             is_well(page)
         page.goto(f"{site}/staff/account")
         _press(page, "Make ten new recovery codes")
-        assert page.locator(".voice-codes li").count() == 10
+        expect(page.locator(".voice-codes li")).to_have_count(10)
 
 
 def test_a3_without_script_the_second_step_works_with_codes(app: Flask, browser: Browser) -> None:
@@ -129,5 +129,5 @@ def test_a3_without_script_the_second_step_works_with_codes(app: Flask, browser:
         page = context.new_page()
         page.goto(f"{site}/staff/account")
         sign_in_as(page, email)
-        assert page.inner_text("h1") == "Your account"
+        expect(page.locator("h1")).to_have_text("Your account")
         assert not page.get_by_role("button", name="passkey").count()

@@ -9,7 +9,7 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import TEAM, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -25,12 +25,9 @@ def read(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("read")
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_an_analyst_corrects_the_machine_and_clears_a_quote(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_an_analyst_corrects_the_machine_and_clears_a_quote(app: Flask, browser: Browser) -> None:
     _, email = add(app, Role.ANALYST)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/themes/")

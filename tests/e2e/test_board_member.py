@@ -1,16 +1,17 @@
 """A Board member's two minutes in a real browser: the page in three sizes and on paper, by keyboard too."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from hscb_voice.staff.roles import Role
 from tests.support.board_data import filled_file
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -33,35 +34,29 @@ def site(app: Flask) -> Iterator[str]:
 def _sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/staff/board/?period=2016-17")
     sign_in_as(page, "board-member@example.org")
-    assert "What we heard" in page.inner_text("h1")
+    expect(page.locator("h1")).to_contain_text("What we heard")
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(
-    browser: Browser, site: str, width: int, height: int
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         _sign_in(page, site)
         is_well(page)
         page.locator("summary").first.press("Enter")
-        assert page.locator("details table").first.is_visible()
+        expect(page.locator("details table").first).to_be_visible()
         page.get_by_role("link", name="July to September 2016").click()
-        assert "period=2016-17-q2" in page.url
+        expect(page).to_have_url(re.compile("period=2016-17-q2"))
         is_well(page)
         page.get_by_role("link", name="April 2016 to March 2017").click()
         page.get_by_role("link", name="Every question of “Support worker: children”").click()
-        assert "Support worker: children" in page.inner_text("h1")
+        expect(page.locator("h1")).to_contain_text("Support worker: children")
         is_well(page)
         assert faults == []
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_board_member_goes_from_subject_to_subject_and_into_a_theme(
-    browser: Browser, site: str, width: int, height: int
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+def test_a_board_member_goes_from_subject_to_subject_and_into_a_theme(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         _sign_in(page, site)
@@ -72,14 +67,16 @@ def test_a_board_member_goes_from_subject_to_subject_and_into_a_theme(
             "How good the data are",
         ):
             page.get_by_label("The Board’s pages").get_by_role("link", name=subject).press("Enter")
-            assert "period=2016-17" in page.url
+            here = page.get_by_label("The Board’s pages").locator("[aria-current=page]")
+            expect(here).to_have_text(subject)
+            expect(page).to_have_url(re.compile("period=2016-17"))
             is_well(page)
         page.get_by_label("The Board’s pages").get_by_role("link", name="What we heard").click()
         page.locator("#themes ~ h3 ~ .voice-wide a").first.click()
         is_well(page)
         page.get_by_label("Compare with another period too").select_option(index=0)
         page.get_by_role("button", name="Compare").click()
-        assert "period=2016-17" in page.url
+        expect(page).to_have_url(re.compile("period=2016-17"))
         assert faults == []
 
 
@@ -92,14 +89,11 @@ def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
         page.emulate_media(media="print")
         assert tables.count() > 5
         assert page.evaluate("document.documentElement.scrollHeight") > on_screen
-        assert not page.get_by_label("Period", exact=True).is_visible()
+        expect(page.get_by_label("Period", exact=True)).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_board_member_splits_a_year_by_keyboard_and_shares_the_address(
-    browser: Browser, site: str, width: int, height: int
-) -> None:
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+def test_a_board_member_splits_a_year_by_keyboard_and_shares_the_address(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         _sign_in(page, site)
@@ -114,6 +108,6 @@ def test_a_board_member_splits_a_year_by_keyboard_and_shares_the_address(
         page.get_by_label("Split by").select_option("service")
         page.get_by_label("Show", exact=True).select_option("")
         page.get_by_role("button", name="Show").click()
-        assert "not two groups of ten" in page.inner_text(".govuk-inset-text")
+        expect(page.locator(".govuk-inset-text")).to_contain_text("not two groups of ten")
         is_well(page)
         assert [fault for fault in faults if "422" not in fault] == []

@@ -8,20 +8,17 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.themes.learning_queries import LEARN_JOB
 from hscb_voice.web.current import EXTENSION
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import add
 from tests.unit.themes.test_learning import teach
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
-@pytest.mark.parametrize(("width", "height"), [SIZES[0], SIZES[-1]])
-def test_an_analyst_lets_the_machine_learn_and_decides_what_it_may_say(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_an_analyst_lets_the_machine_learn_and_decides_what_it_may_say(app: Flask, browser: Browser) -> None:
     _, email = add(app, Role.ANALYST)
     teach(app.extensions[EXTENSION])
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/learning/")

@@ -8,18 +8,19 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from hscb_voice.web.exits import know_exits
 from tests.e2e.test_when_the_line_breaks import WORDS, to_the_last_screen
 from tests.support.browser import another_chromium, axe_problems, running
+from tests.support.journeys import at_rest
 from tests.support.sittings import CHILD, open_codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+TRIES = 20
 STORED = """async () => [{...localStorage}, {...sessionStorage}, document.cookie, await indexedDB.databases(),
     await caches.keys(), await navigator.serviceWorker.getRegistrations()].map(kept => JSON.stringify(kept)).join()"""
 NOTHING = '{},{},"",[],[],[]'
@@ -114,18 +115,6 @@ def shows_nothing(page: Page) -> None:
     assert told["chosen"] == 0
 
 
-def at_rest(act: Callable[[], Any], page: Page) -> Any:
-    """Do something with a page; once more, for ten seconds, when a page that leads on by itself came in between."""
-    end = time.monotonic() + 10
-    while True:
-        try:
-            return act()
-        except Error:
-            if time.monotonic() > end:
-                raise
-            page.wait_for_timeout(20)
-
-
 def look_everywhere(page: Page, places: Places) -> None:
     """Go back, forward and reload until there is nothing left to look at; then look into what is stored."""
     for move in [page.go_back] * 16 + [page.go_forward] * 6 + [page.reload, page.go_back, page.reload]:
@@ -177,13 +166,13 @@ def test_row_s6_the_way_back_from_the_other_site_does_not_lead_to_the_questions(
     tap(page)
     page.wait_for_url(places.outside)
     page.go_back()
-    assert page.url == places.outside + "?before"
+    expect(page).to_have_url(places.outside + "?before")
 
 
 @pytest.mark.parametrize("address", ["/", "/privacy", "/about-browsing", "/nowhere", f"/f/{CHILD}"])
 def test_the_page_is_blank_within_a_tenth_of_a_second(browser: Browser, places: Places, address: str) -> None:
     taken = []
-    for _ in range(5):
+    for _ in range(TRIES):
         with browser.new_context() as context:
             page = context.new_page()
             page.goto(places.site + address)
@@ -206,7 +195,7 @@ def test_without_signal_nothing_of_the_form_is_left(browser: Browser, places: Pl
     context.set_offline(True)
     press_escape(page)
     page.wait_for_url("about:blank")
-    assert page.locator("body *").count() == 0
+    expect(page.locator("body *")).to_have_count(0)
 
 
 def test_writing_capitals_and_closing_things_leaves_nothing(browser: Browser, places: Places) -> None:

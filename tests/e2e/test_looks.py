@@ -138,5 +138,5 @@ def test_it_prints_as_a_paper_form_with_every_question_and_no_button(browser: Br
     page.emulate_media(media="print")
     questions = page.locator("section[id^='c-']")
     assert questions.count() == questions.locator("visible=true").count() > 0
-    assert page.locator("button:visible").count() == 0
+    expect(page.locator("button:visible")).to_have_count(0)
     page.close()

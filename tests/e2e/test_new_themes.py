@@ -11,7 +11,7 @@ from hscb_voice.reading_room.blind import Codes, code_blind
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import add
 from tests.unit.new_themes.test_suggesting import NEW, OLD, say
 from tests.unit.reading_room.test_blind import drawn, first_coded
@@ -39,12 +39,9 @@ def heard(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("heard")
-@pytest.mark.parametrize(("width", "height"), [SIZES[0], SIZES[-1]])
-def test_an_analyst_finds_a_new_subject_and_makes_it_a_theme(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_an_analyst_finds_a_new_subject_and_makes_it_a_theme(app: Flask, browser: Browser) -> None:
     _, email = add(app, Role.ANALYST)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/new-themes/")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
@@ -70,8 +70,8 @@ def test_a3_a_passkey_alone_signs_in_and_proves_again_until_it_is_removed(
         page.goto(f"{site}/staff/account")
         sign_in_as(page, email)
         _make_passkey(page, site, "My telephone")
-        assert page.inner_text("h1") == "Your recovery codes"
-        assert page.locator(".voice-codes li").count() == 10
+        expect(page.locator("h1")).to_have_text("Your recovery codes")
+        expect(page.locator(".voice-codes li")).to_have_count(10)
         is_well(page)
         page.get_by_role("button", name="I have kept them").click()
         page.get_by_role("button", name="Sign out", exact=True).click()
@@ -79,27 +79,27 @@ def test_a3_a_passkey_alone_signs_in_and_proves_again_until_it_is_removed(
         page.get_by_role("button", name="Sign in with a passkey").click()
         page.wait_for_url(f"{site}/staff/")
         page.goto(f"{site}/staff/account")
-        assert "Passkey “My telephone”" in page.inner_text("main")
-        assert "by passkey" in page.inner_text(".voice-sessions")
+        expect(page.locator("main")).to_contain_text("Passkey “My telephone”")
+        expect(page.locator(".voice-sessions")).to_contain_text("by passkey")
         is_well(page)
 
         clock.pass_time(FRESH_FOR * 2)
         page.goto(f"{site}/staff/people/{worker}")
         page.get_by_label("Analyst").check()
         page.get_by_role("button", name="Save roles and teams").click()
-        assert page.inner_text("h1") == "Prove that it is you"
+        expect(page.locator("h1")).to_have_text("Prove that it is you")
         is_well(page)
         page.get_by_role("button", name="Use your passkey instead").click()
         page.wait_for_url(f"{site}/staff/people/{worker}")
-        assert "have been changed" in page.inner_text(".govuk-notification-banner--success")
-        assert page.get_by_label("Analyst").is_checked()
+        expect(page.locator(".govuk-notification-banner--success")).to_contain_text("have been changed")
+        expect(page.get_by_label("Analyst")).to_be_checked()
 
         page.goto(f"{site}/staff/account")
         page.get_by_role("button", name="Remove the passkey My telephone").click()
-        assert "The passkey has been removed." in page.inner_text("main")
+        expect(page.locator("main")).to_contain_text("The passkey has been removed.")
         page.get_by_role("button", name="Sign out", exact=True).click()
         page.get_by_role("button", name="Sign in with a passkey").click()
-        page.wait_for_selector(".govuk-notification-banner >> text=The passkey was not accepted")
+        expect(page.locator(".govuk-notification-banner")).to_contain_text("The passkey was not accepted")
         assert faults == []
 
 
@@ -112,12 +112,12 @@ def test_a3_somebody_new_sets_up_a_passkey_before_anything_opens(local_app: Flas
         page.get_by_label("Email address").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-        assert page.inner_text("h1") == "Set up your second step"
+        expect(page.locator("h1")).to_have_text("Set up your second step")
         is_well(page)
         page.get_by_role("button", name="Add a passkey").click()
-        page.wait_for_selector("h1:has-text('Your recovery codes')")
+        expect(page.locator("h1")).to_have_text("Your recovery codes")
         page.get_by_role("button", name="I have kept them").click()
-        assert page.url == f"{site}/staff/themes/"
+        expect(page).to_have_url(f"{site}/staff/themes/")
 
 
 def test_a3_a_device_that_does_not_check_its_owner_is_refused(local_app: Flask, browser: Browser, port: int) -> None:
@@ -128,5 +128,5 @@ def test_a3_a_device_that_does_not_check_its_owner_is_refused(local_app: Flask, 
         page.goto(f"{site}/staff/second-factor")
         sign_in_as(page, email)
         page.get_by_role("button", name="Add a passkey").click()
-        page.wait_for_selector("[data-passkey-says]:has-text('The passkey was not used')")
+        expect(page.locator("[data-passkey-says]")).to_contain_text("The passkey was not used")
         is_well(page)

@@ -12,7 +12,7 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import DESK, is_well, sign_in_as
 from tests.support.people import PASSWORD, TEAM, add, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -75,11 +75,10 @@ def begun(app: Flask, browser: Browser) -> Callable[[Page, str], None]:
 
 
 @pytest.mark.usefixtures("read")
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_an_analyst_reads_everything_by_keyboard_alone(
-    app: Flask, browser: Browser, begun: Callable[[Page, str], None], width: int, height: int
+    app: Flask, browser: Browser, begun: Callable[[Page, str], None]
 ) -> None:
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=DESK) as context:
         page = context.new_page()
         faults = watch(page)
         begun(page, site)

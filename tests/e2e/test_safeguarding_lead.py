@@ -9,7 +9,7 @@ from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.staff.roles import Role
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import TEAM, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -41,12 +41,9 @@ def _tab_to(page: Page, words: str) -> None:
 
 
 @pytest.mark.usefixtures("worried")
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_lead_reads_acknowledges_notes_and_closes_a_concern(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_a_lead_reads_acknowledges_notes_and_closes_a_concern(app: Flask, browser: Browser) -> None:
     _, email = add(app, Role.SAFEGUARDING_LEAD)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/concerns/")

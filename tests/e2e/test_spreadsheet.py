@@ -13,7 +13,7 @@ from hscb_voice.responses.models import Response
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -26,9 +26,8 @@ def kept(platform: Platform) -> int:
         return connection.execute(select(func.count()).select_from(Response)).scalar_one()
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_worker_brings_a_sheet_sees_what_is_refused_and_takes_it_back(
-    app: Flask, browser: Browser, tmp_path: Path, width: int, height: int
+    app: Flask, browser: Browser, tmp_path: Path
 ) -> None:
     platform = app.extensions[EXTENSION]
     with platform.database.reading() as connection:
@@ -36,7 +35,7 @@ def test_a_worker_brings_a_sheet_sees_what_is_refused_and_takes_it_back(
     sheet = tmp_path / "answers.csv"
     sheet.write_text(TEXT, encoding="utf-8")
     _, email = add(app, Role.WORKER)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/spreadsheets/")
         sign_in_as(page, email)

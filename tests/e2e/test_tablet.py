@@ -139,7 +139,7 @@ def test_a_tablet_that_nobody_touches_warns_and_then_empties_itself(tablet: Tabl
     tablet.hand_over()
     tablet.answer(WORDS)
     page.clock.run_for(74_000)
-    assert page.locator("dialog").count() == 0
+    expect(page.locator("dialog")).to_have_count(0)
     page.clock.run_for(2_000)
     expect(page.locator("dialog")).to_contain_text("Are you still there?")
     is_well(page)
@@ -246,6 +246,7 @@ def test_what_the_server_refuses_is_kept_and_shown_and_goes_when_it_can_be_read(
         assert (tablet.count("waiting"), tablet.count("help")) == (0, 1)
     tablet.page.get_by_role("button", name="Try again").click()
     expect(tablet.page.locator("#help")).to_be_hidden()
+    tablet.wait_until_sent()
     assert line.words_of(receipt) == [WORDS]
 
 

@@ -31,10 +31,10 @@ def test_a_worker_adds_a_tablet_sees_it_set_up_and_switches_it_off(app: Flask, b
         page.get_by_label("PIN for workers").fill("270413")
         page.get_by_role("button", name="Add this tablet").click()
         is_well(page)
-        assert page.locator("svg title").count() == 1
+        expect(page.locator("svg title")).to_have_count(1)
         page.get_by_text("The camera does not see it").click()
         device = TabletDevice.set_up(app, page.locator("code").inner_text())
-        expect(page.get_by_role("status")).to_contain_text("Blue tablet has been set up", timeout=8000)
+        expect(page.get_by_role("status")).to_contain_text("Blue tablet has been set up")
         device.pulse(2, 1)
         page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(f"{site}/staff/tablets/")

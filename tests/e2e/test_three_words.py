@@ -9,7 +9,7 @@ from hscb_voice.responses.queries import response_of_receipt
 from hscb_voice.responses.words import comments_of
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well
+from tests.support.journeys import TELEPHONE, is_well
 from tests.support.sittings import open_codes
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -29,13 +29,10 @@ def press(page: Page, name: str, heading: str) -> None:
     is_well(page)
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_child_comes_back_adds_something_and_takes_it_all_back(
-    app: Flask, browser: Browser, width: int, height: int
-) -> None:
+def test_a_child_comes_back_adds_something_and_takes_it_all_back(app: Flask, browser: Browser) -> None:
     platform = open_codes(app)
     receipt = keep_answer(platform, {"q2a": "She played with me."}).receipt
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/my-answer")

@@ -9,11 +9,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hscb_voice.foundation.platform import Platform
 from tests.support.browser import another_chromium, running
+from tests.support.journeys import at_rest
 from tests.support.sittings import CHILD, open_codes
 from tests.web.test_respondent_trouble import down
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 WORDS = "He shouted and I hid."
+WRITTEN = "[...document.querySelectorAll('textarea')].map(box => box.value).filter(Boolean)"
 
 
 @pytest.fixture
@@ -57,8 +59,8 @@ def test_d1_with_script_the_page_stays_says_so_kindly_and_sends_again_by_itself(
         down(site, patch)
         page.locator("#end button.go").click()
         expect(page.locator("#end .said")).to_contain_text("Your words are safe on this page. We keep trying.")
-        assert page.locator("textarea").first.input_value() == WORDS
-    expect(page.locator(".receipt")).to_be_visible(timeout=15_000)
+        expect(page.locator("textarea").first).to_have_value(WORDS)
+    expect(page.locator(".receipt")).to_be_visible()
     page.close()
 
 
@@ -91,9 +93,7 @@ def test_row_s6_after_the_thanks_the_way_back_shows_no_answer(
         else:
             page = without_script(context, address)
         for _ in range(12):
-            page.go_back()
-            shown = page.content()
-            assert WORDS not in shown
-            boxes = page.locator("textarea")
-            assert all(not boxes.nth(number).input_value() for number in range(boxes.count()))
+            at_rest(page.go_back, page)
+            assert WORDS not in at_rest(page.content, page)
+            assert at_rest(lambda: page.evaluate(WRITTEN), page) == []
         context.close()

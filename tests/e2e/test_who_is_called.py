@@ -12,15 +12,14 @@ from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.staff.roles import Role
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import TEAM, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_lead_sets_up_who_is_called_and_hands_a_concern_over(
-    app: Flask, platform: Platform, clock: SetClock, browser: Browser, width: int, height: int
+    app: Flask, platform: Platform, clock: SetClock, browser: Browser
 ) -> None:
     _, email = add(app, Role.SAFEGUARDING_LEAD)
     add(app, Role.SAFEGUARDING_LEAD, email="second@example.org")
@@ -30,7 +29,7 @@ def test_a_lead_sets_up_who_is_called_and_hands_a_concern_over(
     platform.jobs.run_all_due()
     clock.pass_time(timedelta(minutes=61))
     platform.jobs.run_all_due()
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         faults = watch(page)
         page.goto(f"{site}/staff/duties/")

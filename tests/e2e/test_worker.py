@@ -9,27 +9,26 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import SIZES, is_well, sign_in_as
+from tests.support.journeys import TELEPHONE, is_well, sign_in_as
 from tests.support.people import TEAM, add
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
-@pytest.mark.parametrize(("width", "height"), SIZES)
-def test_a_worker_reads_the_own_teams_words_and_no_other(app: Flask, browser: Browser, width: int, height: int) -> None:
+def test_a_worker_reads_the_own_teams_words_and_no_other(app: Flask, browser: Browser) -> None:
     platform = app.extensions[EXTENSION]
     own = keep_answer(platform, {"q2a": "we made a volcano"}, setting=Setting(team=TEAM)).response_id
     other = keep_answer(platform, {"q2a": "not for you"}, setting=Setting(team="South team")).response_id
     _, email = add(app, Role.WORKER)
-    with running(app) as site, browser.new_context(viewport={"width": width, "height": height}) as context:
+    with running(app) as site, browser.new_context(viewport=TELEPHONE) as context:
         page = context.new_page()
         page.goto(f"{site}/staff/")
         sign_in_as(page, email)
         is_well(page)
         page.goto(f"{site}/staff/responses/")
         is_well(page)
-        assert page.locator(f"a[href*='{own}']").count() == 1
-        assert page.locator(f"a[href*='{other}']").count() == 0
+        expect(page.locator(f"a[href*='{own}']")).to_have_count(1)
+        expect(page.locator(f"a[href*='{other}']")).to_have_count(0)
         faults = watch(page)
         page.locator(f"a[href*='{own}']").click()
         expect(page.locator("main")).not_to_contain_text("volcano")

@@ -1,6 +1,7 @@
 """Answers for the Board's pages in tests: a seeded mix over the months of 2016-17, from many down to none."""
 
 import random
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from hscb_voice.questionnaires.queries import PublishedVersion, current_version
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.service import Span, Submission, keep
+from tests.support.once import once_a_run
 
+_FILE = "voice.db"
 SIZES = {
     "support-worker-child": 64,
     "support-worker-parent": 48,
@@ -61,14 +64,19 @@ def fill_2016_17(platform: Platform, seed: int = 7, sizes: dict[str, int] | None
 
 
 def filled_file(folder: Path) -> Path:
-    """Make an embedded database with a year's answers, read; to be copied, because reading takes its time.
+    """Bring an embedded database with a year's answers, read, into a folder; they are read once a run.
 
     Args:
-        folder: an empty folder.
+        folder: an empty folder that pytest has made.
 
     Returns:
         The database's file. Its words are sealed with a key of its own, so no test can open them.
     """
+    shutil.copytree(once_a_run(folder, "year", _fill), folder, dirs_exist_ok=True)
+    return folder / _FILE
+
+
+def _fill(folder: Path) -> None:
     make_key(folder / "keys", "0001")
     settings = Settings.from_env(
         {"VOICE_DATA": str(folder), "VOICE_SECRET_KEY": "a secret for tests that is long enough"}
@@ -82,7 +90,7 @@ def filled_file(folder: Path) -> Path:
     while platform.jobs.run_due(200):
         pass
     platform.database.dispose()
-    return Path(settings.database_url.removeprefix("sqlite:///"))
+    assert (folder / _FILE).is_file()
 
 
 def made_up(platform: Platform, version: PublishedVersion, chance: random.Random) -> Submission:

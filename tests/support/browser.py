@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from tests.support.engines import free_port
 
 _AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A busy machine takes its time; whoever waits is told by the browser's driver what was waited for.
+PATIENCE_SECONDS = 30
+_TRIES = 5
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 
 
@@ -36,7 +39,7 @@ def running(app: Flask, port: int = 0) -> Iterator[str]:
     Yields:
         Its address, without a slash at the end.
     """
-    server = make_server("127.0.0.1", port or free_port(), app, threaded=True, request_handler=_Silent)
+    server = _server_of(app, port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -47,6 +50,14 @@ def running(app: Flask, port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
+def _server_of(app: Flask, port: int) -> BaseWSGIServer:
+    """Return a server; where any port will do, another one is drawn when somebody took the first in between."""
+    for _ in range(0 if port else _TRIES):
+        with contextlib.suppress(OSError, SystemExit):  # werkzeug ends the process when a port is taken
+            return make_server("127.0.0.1", free_port(), app, threaded=True, request_handler=_Silent)
+    return make_server("127.0.0.1", port or free_port(), app, threaded=True, request_handler=_Silent)
+
+
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """Open Chromium; it may load nothing but what the test asks for.
@@ -54,6 +65,7 @@ def chromium() -> Iterator[Browser]:
     Yields:
         The browser.
     """
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=["--no-sandbox", *QUIET])
         try:

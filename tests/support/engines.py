@@ -71,8 +71,8 @@ class PostgresqlCluster:
         self._as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self._as_user:
             shutil.chown(self._folder, "postgres")
-        self.port = free_port()
         self._run("initdb", "-D", str(self._folder / "data"), "-U", _KEEPER, "-A", "trust", "-E", "UTF8", "--no-sync")
+        self.port = free_port()
         self._options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self._options += " -c max_connections=60" + ("" if safe else _QUICK)
         self.start()

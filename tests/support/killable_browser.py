@@ -22,7 +22,7 @@ _ALONE = (
     "--window-size=768,1024",
     "--remote-debugging-port=0",
 )
-_START_SECONDS = 30
+_START_SECONDS = 90
 
 
 class KillableBrowser:

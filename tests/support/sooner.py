@@ -1,29 +1,37 @@
 """What lets the suite end sooner without leaving a check out: each piece of costly sameness is made once a run.
 
-It changes nothing of what is tested: templates are compiled once instead of once an application, addresses are
-compiled when first built, files of tests lie in memory where there is room, and people of tests get a password hash
-that is quick to make and to check. Tests of hashing itself, and those that break things, go without it.
+It changes nothing of what is tested: templates, patterns and statements of SQL are compiled once instead of once an
+application, addresses are compiled when first built, files of tests lie in memory where there is room, what lives as
+long as the run is not searched for rubbish over and over, and people of tests get a password hash that is quick to
+make and to check. Tests of hashing itself, and those that break things, go without it.
 """
 
+import gc
 import os
+import re
 import shutil
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from hscb_voice.foundation import database as databases
 from hscb_voice.staff import service as staff_service
 from hscb_voice.staff.passwords import normalised
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory; only whoever made a file in it may read it
 _ROOM_BYTES = 4 * 1024**3
 _QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_MOST_STATEMENTS, _MOST_PATTERNS = 5_000, 20_000
+_RUBBISH = (20_000, 20, 50)  # new objects between two looks for rubbish; looks between two deeper ones
 Build = Callable[..., tuple[str, str]]
 
 
@@ -32,6 +40,14 @@ def quick_folder() -> Path | None:
     if not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ROOM_BYTES:
         return None
     return _MEMORY
+
+
+def spare_what_is_the_same() -> None:
+    """Prepare a process that runs tests, before it builds anything."""
+    keep_files_in_memory()
+    build_addresses_when_asked()
+    compile_patterns_once()
+    compile_statements_once()
 
 
 def keep_files_in_memory() -> None:
@@ -48,6 +64,49 @@ def compile_templates_once(folder: Path) -> None:
         folder: where they are laid by.
     """
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
+
+
+class _SharedStatements:
+    """What SQLAlchemy keeps of one engine's compiled statements, kept for all engines of that kind.
+
+    It names the engine's dialect first in each key; two databases on one kind of server differ in nothing else.
+    """
+
+    _of_kind: ClassVar[dict[str, LRUCache[Any, Any]]] = {}
+
+    def __init__(self, kind: str) -> None:
+        self._kept = self._of_kind.setdefault(kind, LRUCache(_MOST_STATEMENTS))
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        """Return a compiled statement, if there is one."""
+        return self._kept.get(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._kept[key[1:]] = compiled
+
+
+def compile_statements_once() -> None:
+    """Let every database of this run find the statements that another of its kind has compiled."""
+    make_now: Callable[..., Engine] = vars(databases)["create_engine"]
+
+    def make(*address: Any, **options: Any) -> Engine:
+        engine = make_now(*address, **options)
+        engine._compiled_cache = _SharedStatements(engine.dialect.name)  # type: ignore[assignment]  # for tests only
+        return engine
+
+    vars(databases).update(create_engine=make)
+
+
+def compile_patterns_once() -> None:
+    """Let Python keep every pattern that it has compiled: each platform asks for more of them than it usually keeps."""
+    vars(re).update(_MAXCACHE=_MOST_PATTERNS)
+
+
+def search_less_for_rubbish() -> None:
+    """Never look for rubbish among what is there before the first test, and seldom among the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_RUBBISH)
 
 
 def build_addresses_when_asked() -> None:

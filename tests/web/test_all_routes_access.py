@@ -93,10 +93,8 @@ def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(app: Flask) -> Non
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_role_gets_what_its_permissions_say_and_is_refused_the_rest(
-    app: Flask, people: dict[Role, SignedIn], role: Role
-) -> None:
-    pages = people[role].pages
+def test_each_role_gets_what_its_permissions_say_and_is_refused_the_rest(app: Flask, role: Role) -> None:
+    pages = sign_in(app, role).pages
     token = _token(pages)
     tried = 0
     for rule in staff_rules(app):
@@ -117,8 +115,8 @@ def test_each_role_gets_what_its_permissions_say_and_is_refused_the_rest(
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_page_that_a_role_may_open_is_well_made(app: Flask, people: dict[Role, SignedIn], role: Role) -> None:
-    pages = people[role].pages
+def test_every_page_that_a_role_may_open_is_well_made(app: Flask, role: Role) -> None:
+    pages = sign_in(app, role).pages
     for rule in staff_rules(app):
         if method_of(rule) == "GET" and not rule.arguments and rule.endpoint not in OPENED:
             opened = 303 if rule.rule.startswith(OF_A_DRAFT) else 200

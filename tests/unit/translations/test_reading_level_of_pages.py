@@ -7,6 +7,7 @@ stands in `hard_to_read.toml`, with its reason.
 import re
 import tomllib
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ EXCEPTIONS: list[dict[str, list[str] | str]] = tomllib.loads(_FILE.read_text(enc
 EXCEPTED = {text for exception in EXCEPTIONS for text in exception["list"]}
 
 
+@cache
 def passages() -> dict[tuple[str, str], list[str]]:
     """Return what each template or module says, and to whom; what both read must be easy enough for the child."""
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
