@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from hscb_voice.web.exits import know_exits
 from tests.e2e.test_when_the_line_breaks import WORDS, to_the_last_screen
-from tests.support.browser import another_chromium, axe_problems, running
+from tests.support.browser import axe_problems, running
 from tests.support.journeys import at_rest
 from tests.support.sittings import CHILD, open_codes
 
@@ -73,11 +73,9 @@ def places(app: Flask) -> Iterator[Places]:
 
 
 @pytest.fixture(params=[True, False], ids=["pages kept", "pages not kept"])
-def own(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browser]:
+def own(browser_that: Callable[[bool], Browser], request: pytest.FixtureRequest) -> Browser:
     """A Chromium that keeps whole pages for the way back, as people's browsers do, and one that does not."""
-    opened = another_chromium(browser, keeps_pages=request.param)
-    with contextlib.closing(opened):
-        yield opened
+    return browser_that(request.param)
 
 
 def tap(page: Page) -> None:

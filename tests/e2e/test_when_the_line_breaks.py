@@ -1,14 +1,13 @@
 """D1 and row S6 in Chromium: a sending that fails stays on the page and goes later; then the way back is empty."""
 
-import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hscb_voice.foundation.platform import Platform
-from tests.support.browser import another_chromium, running
+from tests.support.browser import running
 from tests.support.journeys import at_rest
 from tests.support.sittings import CHILD, open_codes
 from tests.web.test_respondent_trouble import down
@@ -78,11 +77,9 @@ def without_script(context: BrowserContext, address: str) -> Page:
 @pytest.mark.parametrize("kept", [True, False], ids=["pages kept", "pages not kept"])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_row_s6_after_the_thanks_the_way_back_shows_no_answer(
-    browser: Browser, address: str, *, kept: bool, script: bool
+    browser_that: Callable[[bool], Browser], address: str, *, kept: bool, script: bool
 ) -> None:
-    own = another_chromium(browser, keeps_pages=kept)
-    with contextlib.closing(own):
-        context = own.new_context(java_script_enabled=script)
+    with browser_that(kept).new_context(java_script_enabled=script) as context:
         if script:
             page = context.new_page()
             page.goto("about:blank")
@@ -96,4 +93,3 @@ def test_row_s6_after_the_thanks_the_way_back_shows_no_answer(
             at_rest(page.go_back, page)
             assert WORDS not in at_rest(page.content, page)
             assert at_rest(lambda: page.evaluate(WRITTEN), page) == []
-        context.close()
