@@ -6,6 +6,7 @@ May not: drop a character that matters: clauses follow each other in order and n
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hscb_voice.language.normalise import Normalised
 
@@ -71,8 +72,13 @@ def clauses(n: Normalised) -> tuple[Clause, ...]:
     Returns:
         The clauses in order; a clause begins with its word of contrast where it has one. Empty for an empty comment.
     """
+    return _clauses_of(n.text)
+
+
+@lru_cache(maxsize=4)  # polarity and models ask for those of the same comment
+def _clauses_of(text: str) -> tuple[Clause, ...]:
     return tuple(
         clause
-        for sentence in sentences(n)
-        for clause in _pieces(n.text, sentence.start, sentence.end, _CONTRAST, keep_break=False)
+        for sentence in _pieces(text, 0, len(text), _SENTENCE_END, keep_break=True)
+        for clause in _pieces(text, sentence.start, sentence.end, _CONTRAST, keep_break=False)
     )

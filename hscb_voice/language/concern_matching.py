@@ -6,13 +6,16 @@ words: the time grows with the comment's length, whatever it holds.
 May not: decide whether a met phrase is a concern; that is for the guards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from hscb_voice.language.concern_phrases import Choice, Phrase, PhraseBook, Step
 from hscb_voice.language.concern_words import Word
 
 _CACHE_LIMIT = 50_000
+_ORDER = itemgetter(0)
+_BEFORE, _AFTER, _ANYWHERE = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,46 @@ class Match:
     used: frozenset[int]
 
 
+_Ordered = tuple[int, Phrase]  # a phrase with its place in the order of trying
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Phrases by a choice without which they cannot stand."""
+
+    choices: frozenset[int]
+    phrases: Mapping[int, Sequence[_Ordered]]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a book knows of one word.
+
+    `meets` holds the choices that it satisfies, `opens` and `closes` also those of which it is the first or last of
+    several words. The phrases to try where it stands are sorted by what must be there too: the next word of several
+    that belong together, or else a choice that the word before or after must satisfy, or one somewhere in the comment.
+    """
+
+    meets: frozenset[int]
+    opens: frozenset[int]
+    closes: frozenset[int]
+    alone: Sequence[_Ordered] = ()
+    by_next: Mapping[str, Sequence[_Ordered]] | None = None
+    by_before: _Beside | None = None
+    by_after: _Beside | None = None
+    by_other: _Beside | None = None
+
+
+_NOTHING = _About(frozenset(), frozenset(), frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """The comment while it is read: its words, their plain texts and the choices that each satisfies."""
+    """The comment while it is read: its words, their plain texts and what the book knows of each."""
 
     words: Sequence[Word]
     texts: Sequence[str]
-    masks: Sequence[int]
+    about: Sequence[_About]
 
 
 class Matcher:
@@ -40,7 +76,7 @@ class Matcher:
     def __init__(self, book: PhraseBook) -> None:
         """Keep the book; nothing is worked out until a comment comes."""
         self._book = book
-        self._known: dict[str, tuple[int, int, tuple[Phrase, ...]]] = {}
+        self._known: dict[str, _About] = {}
 
     def knows(self, word: str) -> bool:
         """Say whether a phrase names this very word."""
@@ -56,43 +92,85 @@ class Matcher:
         Yields:
             Matches in the order of their rarest words; one phrase may match at several places.
         """
-        about = [self._about(text) for text in texts]
-        page = _Page(words, texts, [mask for mask, _, _ in about])
-        there = 0
-        for _, could, _ in about:
-            there |= could
-        for place, (_, _, phrases) in enumerate(about):
-            for phrase in phrases:
-                if phrase.needs & there != phrase.needs:
-                    continue
-                match = _tried(page, phrase, place)
+        known = self._known
+        page = _Page(words, texts, [known.get(text) or self._about(text) for text in texts])
+        there = frozenset().union(*[one.opens for one in page.about])
+        for place in range(len(texts)):
+            if page.about[place] is _NOTHING:
+                continue
+            for _, phrase in _likely(page, place, there):
+                match = _tried(page, phrase, place) if phrase.needs <= there else None
                 if match is not None:
                     yield match
 
-    def _about(self, word: str) -> tuple[int, int, tuple[Phrase, ...]]:
-        """Give the choices that a word satisfies, those that it satisfies or begins, and the phrases to try at it."""
-        known = self._known.get(word)
-        if known is not None:
-            return known
+    def _about(self, word: str) -> _About:
+        """Work out what the book knows of a word, and keep it."""
         book = self._book
-        mask = book.exact.get(word, 0)
-        for stem, bit in book.beginnings.get(word[:3], ()):
-            if word.startswith(stem):
-                mask |= bit
-        phrases = [phrase for bit in _bits(mask) for phrase in book.by_bit.get(bit, ())]
+        meets = set(book.exact.get(word, ()))
+        meets.update(number for stem, number in book.beginnings.get(word[:3], ()) if word.startswith(stem))
+        phrases = [phrase for number in sorted(meets) for phrase in book.by_choice.get(number, ())]
         seen = {id(phrase) for phrase in phrases}
         phrases.extend(phrase for phrase in book.by_first.get(word, ()) if id(phrase) not in seen)
         if len(self._known) >= _CACHE_LIMIT:
             self._known.clear()
-        self._known[word] = mask, mask | book.begun.get(word, 0), tuple(phrases)
-        return self._known[word]
+        opens, closes = meets | book.begun.get(word, set()), meets | book.ended.get(word, set())
+        found = _NOTHING if not opens and not closes else _sorted(word, phrases, meets, opens, closes)
+        self._known[word] = found
+        return found
 
 
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        bit = mask & -mask
-        yield bit
-        mask ^= bit
+def _sorted(word: str, phrases: Iterable[Phrase], meets: set[int], opens: set[int], closes: set[int]) -> _About:
+    """Sort the phrases to try at a word by the choice that is seldomest met beside it."""
+    alone: list[_Ordered] = []
+    by_next: dict[str, list[_Ordered]] = {}
+    tables: tuple[dict[int, list[_Ordered]], ...] = {}, {}, {}
+    for order, phrase in enumerate(phrases):
+        choice = phrase.steps[phrase.anchor].choice
+        ways = _ways(word, phrase)
+        if choice.number not in meets:
+            for after in dict.fromkeys(group[1] for group in choice.by_first[word]):
+                by_next.setdefault(after, []).append((order, phrase))
+        elif ways:
+            _, table, number = min(ways)
+            tables[table].setdefault(number, []).append((order, phrase))
+        else:
+            alone.append((order, phrase))
+    beside = [_Beside(frozenset(table), table) if table else None for table in tables]
+    return _About(frozenset(meets), frozenset(opens), frozenset(closes), alone, by_next or None, *beside)
+
+
+def _ways(word: str, phrase: Phrase) -> list[tuple[int, int, int]]:
+    """List by what else a phrase may be sought: how often it is met; before, after or anywhere; and which choice."""
+    steps, anchor = phrase.steps, phrase.anchor
+    ways: list[tuple[int, int, int]] = []
+    if anchor and not steps[anchor].gap:
+        ways.append((steps[anchor - 1].choice.weight, _BEFORE, steps[anchor - 1].choice.number))
+    # Where the anchor may be several words, the next word is not yet what follows it.
+    if anchor + 1 < len(steps) and not steps[anchor + 1].gap and word not in steps[anchor].choice.by_first:
+        ways.append((steps[anchor + 1].choice.weight, _AFTER, steps[anchor + 1].choice.number))
+    if ways:
+        return ways
+    return [(step.choice.weight, _ANYWHERE, step.choice.number) for at, step in enumerate(steps) if at != anchor]
+
+
+def _likely(page: _Page, place: int, there: frozenset[int]) -> Sequence[_Ordered]:
+    """Give the phrases that may stand at a place, in the order of trying: all their choices are somewhere there."""
+    here = page.about[place]
+    found = list(here.alone)
+    if here.by_next is not None and place + 1 < len(page.texts):
+        found += here.by_next.get(page.texts[place + 1], ())
+    if here.by_before is not None and place:
+        for number in here.by_before.choices & page.about[place - 1].closes:
+            found += here.by_before.phrases[number]
+    if here.by_after is not None and place + 1 < len(page.about):
+        for number in here.by_after.choices & page.about[place + 1].opens:
+            found += here.by_after.phrases[number]
+    if here.by_other is not None:
+        for number in here.by_other.choices & there:
+            found += here.by_other.phrases[number]
+    if len(found) > 1:
+        found.sort(key=_ORDER)
+    return found
 
 
 def _tried(page: _Page, phrase: Phrase, place: int) -> Match | None:
@@ -115,7 +193,7 @@ def _holds(page: _Page, choice: Choice, place: int) -> bool:
     """Say whether a choice begins at a place."""
     if not 0 <= place < len(page.texts):
         return False
-    if page.masks[place] & choice.bit:
+    if choice.number in page.about[place].meets:
         return True
     groups = choice.by_first.get(page.texts[place])
     return groups is not None and any(_group_at(page, group, place) for group in groups)
@@ -139,7 +217,7 @@ def _fits(page: _Page, step: Step, first: int, last: int) -> bool:
         return False
     if step.not_before is not None and first > 0 and words[first - 1].sentence == words[first].sentence:
         choice = step.not_before
-        if page.masks[first - 1] & choice.bit or any(
+        if choice.number in page.about[first - 1].meets or any(
             _group_at(page, group, first - len(group))
             for group in choice.by_last.get(page.texts[first - 1], ())
             if first >= len(group)
@@ -156,7 +234,7 @@ def _fits(page: _Page, step: Step, first: int, last: int) -> bool:
 def _ends(page: _Page, step: Step, place: int) -> Iterator[int]:
     """Yield where a step that begins at a place may end."""
     choice = step.choice
-    if page.masks[place] & choice.bit and _fits(page, step, place, place + 1):
+    if choice.number in page.about[place].meets and _fits(page, step, place, place + 1):
         yield place + 1
     for group in choice.by_first.get(page.texts[place], ()) if choice.by_first else ():
         if _group_at(page, group, place) and _fits(page, step, place, place + len(group)):
@@ -166,7 +244,7 @@ def _ends(page: _Page, step: Step, place: int) -> Iterator[int]:
 def _starts(page: _Page, step: Step, end: int) -> Iterator[int]:
     """Yield where a step whose last word is before `end` may begin."""
     last = end - 1
-    if page.masks[last] & step.choice.bit and _fits(page, step, last, end):
+    if step.choice.number in page.about[last].meets and _fits(page, step, last, end):
         yield last
     for group in step.choice.by_last.get(page.texts[last], ()):
         first = end - len(group)

@@ -42,9 +42,9 @@ class BadLexiconError(LanguageError):
 
 @dataclass(slots=True)
 class Choice:
-    """What may stand at one place of a phrase: single words (kept in the vocabulary under `bit`) or more."""
+    """What may stand at one place of a phrase: single words (kept in the vocabulary under `number`) or more."""
 
-    bit: int
+    number: int
     weight: int
     by_first: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     by_last: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
@@ -66,13 +66,13 @@ class Step:
 class Phrase:
     """A compiled phrase; `anchor` is the place tried first, the one with the rarest words.
 
-    `needs` holds the bits of all its steps: a comment that lacks one of them cannot hold the phrase.
+    `needs` holds the choices of all its steps: a comment that lacks one of them cannot hold the phrase.
     """
 
     rule: int
     steps: tuple[Step, ...]
     anchor: int
-    needs: int
+    needs: frozenset[int]
 
 
 def inflected(verb: str) -> Iterator[str]:
@@ -117,10 +117,11 @@ class PhraseBook:
         self._common = frozenset(self._lists.get("very_common", ()))
         self._source = source
         self._choices: dict[str, Choice] = {}
-        self.by_bit: dict[int, list[Phrase]] = {}
+        self.by_choice: dict[int, list[Phrase]] = {}
         self.by_first: dict[str, list[Phrase]] = {}
-        self.exact: dict[str, int] = {}
-        self.begun: dict[str, int] = {}
+        self.exact: dict[str, set[int]] = {}
+        self.begun: dict[str, set[int]] = {}
+        self.ended: dict[str, set[int]] = {}
         self.beginnings: dict[str, list[tuple[str, int]]] = {}
 
     def add(self, rule: int, text: str) -> None:
@@ -179,12 +180,9 @@ class PhraseBook:
         if not steps:
             raise BadLexiconError(self._source, f"the phrase “{text}” holds no word")
         anchor = min(range(len(steps)), key=lambda place: steps[place].choice.weight)
-        needs = 0
-        for step in steps:
-            needs |= step.choice.bit
-        phrase = Phrase(rule, tuple(steps), anchor, needs)
+        phrase = Phrase(rule, tuple(steps), anchor, frozenset(step.choice.number for step in steps))
         choice = steps[anchor].choice
-        self.by_bit.setdefault(choice.bit, []).append(phrase)
+        self.by_choice.setdefault(choice.number, []).append(phrase)
         for first in choice.by_first:
             self.by_first.setdefault(first, []).append(phrase)
 
@@ -192,7 +190,7 @@ class PhraseBook:
         known = self._choices.get(item)
         if known is not None:
             return known
-        choice = Choice(bit=1 << len(self._choices), weight=0)
+        choice = Choice(number=len(self._choices), weight=0)
         self._choices[item] = choice
         for entry in dict.fromkeys(self._entries(item, text)):
             self._put(choice, entry)
@@ -215,7 +213,7 @@ class PhraseBook:
         """Enter one word, beginning of a word, or group of words under a choice."""
         if entry.endswith("*"):
             stem = entry[:-1]
-            self.beginnings.setdefault(stem[:3], []).append((stem, choice.bit))
+            self.beginnings.setdefault(stem[:3], []).append((stem, choice.number))
             choice.weight += 5
             return
         words = tuple(word.text for word in words_of(entry))
@@ -223,9 +221,10 @@ class PhraseBook:
             raise BadLexiconError(self._source, f"the entry “{entry}” holds no word")
         choice.weight += _COMMON_WEIGHT if words[0] in self._common else 1
         if len(words) == 1:
-            self.exact[words[0]] = self.exact.get(words[0], 0) | choice.bit
+            self.exact.setdefault(words[0], set()).add(choice.number)
         else:
-            self.begun[words[0]] = self.begun.get(words[0], 0) | choice.bit
+            self.begun.setdefault(words[0], set()).add(choice.number)
+            self.ended.setdefault(words[-1], set()).add(choice.number)
             choice.by_first.setdefault(words[0], []).append(words)
             choice.by_last.setdefault(words[-1], []).append(words)
 

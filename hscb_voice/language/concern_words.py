@@ -7,8 +7,8 @@ May not: judge what the words mean, or hold a list of harmful words.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_WORDS = 25_000
 """Words read of one comment; more than the 20,000 characters a comment may have can hold."""
@@ -53,8 +53,7 @@ _IS_AFTER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a comment: its plain letters, its place in the normalised text, and its sentence's number."""
 
     text: str
@@ -106,14 +105,15 @@ def parts_of(word: str) -> tuple[str, ...]:
     return (head + plain_letters(tail),) if tail else (head,)
 
 
-def words_of(text: str) -> tuple[Word, ...]:
+def words_of(text: str, most: int = MAX_WORDS) -> tuple[Word, ...]:
     """Cut normalised text into words.
 
     Args:
         text: the plain copy of a comment.
+        most: where to stop.
 
     Returns:
-        At most `MAX_WORDS` words in order; faces written as `:sad:` become `:sad:` words of their own.
+        The words in order, hardly more than `most`; faces written as `:sad:` become `:sad:` words of their own.
     """
     words: list[Word] = []
     sentence = 0
@@ -131,7 +131,7 @@ def words_of(text: str) -> tuple[Word, ...]:
             if kind == _IS_MARK and not _trails_off(piece.group()):
                 sentence += 1
             after_break = True
-        if len(words) >= MAX_WORDS:
+        if len(words) >= most:
             break
     return tuple(words)
 

@@ -6,7 +6,7 @@ May not: call short or badly spelt English foreign: without clear signs the answ
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
@@ -43,6 +43,7 @@ def _signs() -> _Signs:
     )
 
 
+@lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
 def guess_language(text: str) -> str:
     """Guess the language of a short comment.
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from hscb_voice.language.model_files import opened, packed, shipped
 from hscb_voice.language.polarity_together import Together, together_from
@@ -36,8 +36,7 @@ LARGEST = 127
 _LOWEST_BYTE = 128
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word or pair of words and where it first stands, in the normalised text."""
 
     name: str
@@ -59,7 +58,7 @@ class Features:
         return (self.words, each_word), (self.parts, each_part), (self.marks, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Linear models that share one table of weights."""
 
@@ -81,11 +80,12 @@ class Model:
         Returns:
             A score for each label; the logistic function of it is a probability.
         """
-        totals = list(self.biases)
+        totals: Iterable[float] = self.biases
         for table, (names, value) in zip(self.weights, features.weighed(), strict=True):
-            lanes = self._lanes(sum(filter(None, map(table.get, names))))
-            for place, scale in enumerate(self.scales):
-                totals[place] += value * scale * lanes[place]
+            lanes = _lanes(sum(filter(None, map(table.get, names))), len(self.labels))
+            totals = [
+                total + value * scale * lane for total, scale, lane in zip(totals, self.scales, lanes, strict=True)
+            ]
         return dict(zip(self.labels, totals, strict=True))
 
     def movers(self, label: str, text: str, *, up: bool = True, most: int = 3) -> list[Piece]:
@@ -100,24 +100,26 @@ class Model:
         Returns:
             Pieces, the strongest first; the whole text when no word of it moved the score that way.
         """
-        place = self.labels.index(label)
-        moved: dict[str, tuple[int, Piece]] = {}
-        for piece in word_pieces(text):
-            lanes = self.weights[0].get(piece.name)
-            weight = 0 if lanes is None else self._lane(lanes, place) * (1 if up else -1)
-            if weight > 0 and piece.name not in moved:
-                moved[piece.name] = (weight, piece)
-        strongest = [piece for _, piece in sorted(moved.values(), key=lambda pair: (-pair[0], pair[1].start))[:most]]
+        place, sign = self.labels.index(label), 1 if up else -1
+        moved = [(sign * row[place], piece) for piece, row in _weighed_pieces(self, text) if sign * row[place] > 0]
+        strongest = [piece for _, piece in sorted(moved, key=lambda pair: (-pair[0], pair[1].start))[:most]]
         return strongest or [Piece(text, 0, len(text))]
 
-    def _lane(self, total: int, place: int) -> int:
-        raw = total + _in_every_lane(_LANE_MIDDLE, len(self.labels))
-        return (raw >> (_LANE_BITS * place) & _LANE_MASK) - _LANE_MIDDLE
 
-    def _lanes(self, total: int) -> tuple[int, ...]:
-        n = len(self.labels)
-        raw = (total + _in_every_lane(_LANE_MIDDLE, n)).to_bytes(_LANE_BYTES * n, "little")
-        return tuple(lane - _LANE_MIDDLE for lane in struct.unpack(f"<{n}I", raw))
+def _lanes(total: int, labels: int) -> tuple[int, ...]:
+    """Take a sum apart into its lanes: each is shifted out of the way of its neighbours, then read with its sign."""
+    middle = _in_every_lane(_LANE_MIDDLE, labels)
+    return struct.unpack(f"<{labels}i", ((total + middle) ^ middle).to_bytes(_LANE_BYTES * labels, "little"))
+
+
+@lru_cache(maxsize=4)  # every label found asks for the same text again
+def _weighed_pieces(model: "Model", text: str) -> tuple[tuple[Piece, tuple[int, ...]], ...]:
+    """Give the words and pairs of words of a text that a model knows, each once, with their weight for every label."""
+    first: dict[str, Piece] = {}
+    for piece in word_pieces(text):
+        first.setdefault(piece.name, piece)
+    known = ((piece, model.weights[0].get(name)) for name, piece in first.items())
+    return tuple((piece, _lanes(lanes, len(model.labels))) for piece, lanes in known if lanes is not None)
 
 
 @lru_cache(maxsize=8)

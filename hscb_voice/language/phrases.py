@@ -18,10 +18,11 @@ How a phrase is written (words in lower case, spelled as `normalise` spells them
 """
 
 import re
+import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Label = TypeVar("Label")
 
@@ -34,14 +35,15 @@ _ELEMENT = re.compile(r"[\w'*()+/@:-]+\??|~\d?")
 _SHORTEST_STEM = 2
 _DEEPEST_SET = 3
 _MOST_WORDS_KEPT = 50_000
+_BEGINNING = 2
+_NO_TOKEN = ("", 0, 0)
 
 
 class PhraseError(ValueError):
     """A phrase is not written as the phrase language asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Label]):
+class Hit(NamedTuple, Generic[Label]):
     """A phrase found; `start` and `end` are offsets in the text searched."""
 
     start: int
@@ -51,11 +53,22 @@ class Hit(Generic[Label]):
 
 @dataclass(slots=True)
 class _Group(Generic[Label]):
-    """The phrases that share a first word and a label; compiled when first needed."""
+    """The phrases that share a first word and a label; compiled when first needed.
+
+    `nexts` holds how the next word of any of them begins; `is_open` says that one of them goes on with any word, or
+    needs none.
+    """
 
     label: Label
     sources: list[str] = field(default_factory=list)
+    nexts: set[str] = field(default_factory=set)
+    is_open: bool = False
     compiled: re.Pattern[str] | None = None
+
+    def add(self, source: str, nexts: set[str] | None) -> None:
+        self.sources.append(source)
+        self.nexts |= nexts or set()
+        self.is_open = self.is_open or nexts is None
 
     def regex(self) -> re.Pattern[str]:
         if self.compiled is None:
@@ -65,7 +78,7 @@ class _Group(Generic[Label]):
         return self.compiled
 
 
-_NOT = "n't"
+_NOT, _NOT_BEGINS = "n't", "no"
 _LONG_FORMS = {"can't": "can", "won't": "will", "shan't": "shall"}
 
 
@@ -130,6 +143,32 @@ def _first_keys(alternatives: list[list[str]]) -> set[tuple[str, bool]]:
     return keys
 
 
+def _beginnings(word: str) -> set[str]:
+    """Give how a word in a text may begin that this word of a phrase stands for: two letters of it, or its only one."""
+    whole = word.removesuffix("*").partition("(")[0].lstrip(":")
+    found = {whole[:_BEGINNING]}
+    if len(whole) < _BEGINNING:  # "i" stands for "i's" too, and "a*" for anything
+        found = {whole + more for more in ("", "'", *(string.ascii_lowercase if whole != word else ""))}
+    if word.endswith(_NOT):
+        found.add(_before_not(word)[:_BEGINNING])
+    return found
+
+
+def _nexts(words: list[str], rest: list[str], sets: Mapping[str, str]) -> set[str] | None:
+    """Give how the word after the first of a phrase may begin; None when it may be any word, or there may be none."""
+    if len(words) > 1:
+        return _beginnings(words[1]) | ({_NOT_BEGINS} if words[0].endswith(_NOT) else set())
+    found = {_NOT_BEGINS} if words[0].endswith(_NOT) else set()
+    for element in rest:
+        if _GAP.fullmatch(element) is not None:
+            return None
+        for others in _alternatives(element.removesuffix("?"), sets):
+            found |= _beginnings(others[0])
+        if not element.endswith("?"):
+            return found
+    return None
+
+
 def _rest_regex(elements: list[str], sets: Mapping[str, str]) -> str:
     source = ""
     for element in elements:
@@ -172,6 +211,7 @@ class PhraseBook(Generic[Label]):
         self._words: dict[str, dict[Label, _Group[Label]]] = {}
         self._stems: dict[str, dict[Label, _Group[Label]]] = {}
         self._known: dict[str, tuple[_Group[Label], ...]] = {}
+        self._likely: dict[tuple[str, str], tuple[_Group[Label], ...]] = {}
         for label, phrase in phrases:
             self._add(label, phrase, sets or {})
         self._stem_sizes = sorted({len(stem) for stem in self._stems})
@@ -188,10 +228,11 @@ class PhraseBook(Generic[Label]):
         rest = _rest_regex(elements[1:], sets)
         for alternative in first:
             source = _element_regex([alternative]) + rest
+            nexts = _nexts(alternative, elements[1:], sets)
             for key, is_stem in _first_keys([alternative]):
                 table = self._stems if is_stem else self._words
                 groups = table.setdefault(key, {})
-                groups.setdefault(label, _Group(label)).sources.append(source)
+                groups.setdefault(label, _Group(label)).add(source, nexts)
 
     def _groups(self, word: str) -> tuple[_Group[Label], ...]:
         known = self._known.get(word)
@@ -208,6 +249,16 @@ class PhraseBook(Generic[Label]):
             self._known[word] = tuple(found)
         return tuple(found)
 
+    def _before(self, word: str, after: str, groups: tuple[_Group[Label], ...]) -> tuple[_Group[Label], ...]:
+        """Leave the groups none of whose phrases can go on with the word that follows, told by how that begins."""
+        known = self._likely.get((word, after))
+        if known is not None:
+            return known
+        found = tuple(group for group in groups if group.is_open or after in group.nexts)
+        if len(self._likely) < _MOST_WORDS_KEPT:
+            self._likely[word, after] = found
+        return found
+
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit[Label]]:
         """Find every phrase, at most one a label at each word.
 
@@ -221,12 +272,14 @@ class PhraseBook(Generic[Label]):
         """
         stop = len(text) if end is None else end
         hits: list[Hit[Label]] = []
-        for word, at, _ in tokens(text):
+        words = tokens(text)
+        for (word, at, _), after in zip(words, (*words[1:], _NO_TOKEN), strict=False):
             if at < start:
                 continue
             if at >= stop:
                 break
-            for group in self._groups(word):
+            groups = self._groups(word)
+            for group in self._before(word, after[0].lstrip(":")[:_BEGINNING], groups) if groups else ():
                 match = (group.compiled or group.regex()).match(text, at, stop)
                 if match is not None:
                     hits.append(Hit(at, match.end(), group.label))

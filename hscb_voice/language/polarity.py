@@ -106,10 +106,11 @@ def _textblob() -> Callable[[str], float]:
     # Only when first needed: it takes 35 MB; and 100 MB more for libraries that it would load wherever they happen
     # to be installed, and that its word list does not use.
     with _kept_out(_UNUSED_BY_TEXTBLOB):
-        from textblob import TextBlob  # noqa: PLC0415  (see above)
+        from textblob.en import sentiment  # noqa: PLC0415  (see above)
 
     def polarity(text: str) -> float:
-        return float(TextBlob(text).sentiment.polarity)
+        # What TextBlob(text).sentiment.polarity says, without the type that it makes anew for every text.
+        return float(sentiment(text)[0])
 
     return polarity
 

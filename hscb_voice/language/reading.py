@@ -196,7 +196,7 @@ def _judged_concern(
     What was raised within a form in another language stands: a word of that language may have raised it. So does plain
     harm: being wrong about that in one harmless comment of fifty is the price of missing none.
     """
-    is_too_short = len(words_of(n.text)) <= FEWEST_TO_JUDGE
+    is_too_short = len(words_of(n.text, FEWEST_TO_JUDGE + 1)) <= FEWEST_TO_JUDGE
     if is_too_short or (not concern.flag and score <= model.thresholds["concern"]):
         return concern
     if not concern.flag:

@@ -59,6 +59,8 @@ def _known_schools(words: Words) -> Iterator[Mask]:
     found = words.words
     table = schools()
     for at, word in enumerate(found):
+        if word.key not in table and not word.possessive:
+            continue
         for wanted, doubtful in candidates(table, word):
             length = 0 if word.kept else matched_length(found, at, wanted)
             if not length:
@@ -173,7 +175,9 @@ def _known_places(words: Words) -> Iterator[Mask]:
     found = words.words
     table = places()
     for at, word in enumerate(found):
-        key = word.key.partition("-")[0]
+        key = word.key.partition("-")[0] if "-" in word.key else word.key
+        if key not in table and not word.possessive:
+            continue
         for wanted, doubtful in candidates(table, word) if key == word.key else table.get(key, ()):
             length = 0 if word.kept else matched_length(found, at, wanted)
             if not length and not word.kept and len(wanted) == 1 and key == word.key:

@@ -6,6 +6,7 @@ May not: decide what is hidden.
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hscb_voice.language.redaction_lists import (
     AMBIGUOUS,
@@ -81,12 +82,13 @@ def _case(word: str) -> int:
     return SHOUTED if len(word) > 1 and word.isupper() else CAPITAL
 
 
-def _bare(word: str) -> tuple[str, int]:
-    """Take a possessive ending off: ("Jo's") -> ("jo", 2 characters less)."""
-    key = folded(word)
+@lru_cache(maxsize=20_000)
+def _by_itself(word: str) -> tuple[str, int, int, int]:
+    """Give what a word is wherever it stands: key, characters of a possessive ending ("Jo's": 2), marks and case."""
+    key, cut = folded(word), 0
     if key.endswith("'s") and len(key) > len("'s"):
-        return key[:-2], 2
-    return key, 0
+        key, cut = key[:-2], 2
+    return key, cut, marks_of(key), _case(word)
 
 
 def split_words(text: str) -> Words:
@@ -103,13 +105,13 @@ def split_words(text: str) -> Words:
     for match in _WORD.finditer(text):
         start, end = match.span()
         raw = match.group()
-        key, cut = _bare(raw)
+        key, cut, known, case = _by_itself(raw)
         gap = text[before_end:start]
         hard = not found or not _SOFT_GAP.issuperset(gap)
         if hard and found and gap[:1] == "." and (gap == "." or gap[1:].isspace()):
             hard = not (found[-1].key in _ABBREVIATED or (len(found[-1].key) == 1 and found[-1].case == CAPITAL))
         found.append(
-            Word(start, end - cut, key, marks_of(key), _case(raw), hard, "," in gap or "(" in gap, cut > 0),
+            Word(start, end - cut, key, known, case, hard, "," in gap or "(" in gap, cut > 0),
         )
         before_end = end
     words = Words(text, found)
@@ -177,6 +179,8 @@ def candidates(table: dict[str, list[tuple[tuple[str, ...], bool]]], word: Word)
 def _keep_phrases(found: list[Word]) -> None:
     table = kept_phrases()
     for at, word in enumerate(found):
+        if word.key not in table and not word.possessive:
+            continue
         for wanted, _ in candidates(table, word):
             length = matched_length(found, at, wanted)
             for kept in found[at : at + length]:

@@ -36,6 +36,10 @@ def _meets(phrase: str, text: str, lists: dict[str, tuple[str, ...]] | None = No
         ("^ scared $", "ok, scared. bye", "i am scared of him"),
         ("tell (him/$)", "do not tell", "do not tell her"),
         ("don't want", "i don't want", "i want"),
+        ("(beat/beat up) me", "they beat up me", "they beat on me"),
+        ("(beat up/hits) [my] face", "he beat up my face", "he beat my face up"),
+        ("he (beat up/lay into/hits)", "he lay into", "he lay in"),
+        ("(a mate/mate) hits", "a mate hits", "a mate of hits"),
     ],
 )
 def test_a_phrase_meets_what_it_says_and_nothing_else(phrase: str, met: str, not_met: str) -> None:
