@@ -63,7 +63,7 @@ from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.tablets.public_routes import furnish_tablets
 from hscb_voice.tablets.room import furnish_tablet_pages
 from hscb_voice.tablets.shell_routes import blueprint as tablet_shell_blueprint
-from hscb_voice.themes.jobs import prepare_reading
+from hscb_voice.themes.jobs import prepare_reading, prepare_readings
 from hscb_voice.themes.learning import prepare_learning
 from hscb_voice.themes.learning_queries import LEARN_JOB
 from hscb_voice.themes.learning_routes import blueprint as learning_blueprint
@@ -211,7 +211,9 @@ def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Hand
         SCREEN_JOB: LongWork(partial(prepare_screening, keys=keys, clock=clock)),
         **call_handlers(keys, clock, settings.public_address),
         RESET_JOB: partial(answer_reset_request, office=StaffOffice(settings, keys, clock, sender_for(settings))),
-        READ_JOB: LongWork(partial(prepare_reading, keys=keys, clock=clock)),
+        READ_JOB: LongWork(
+            partial(prepare_reading, keys=keys, clock=clock), partial(prepare_readings, keys=keys, clock=clock)
+        ),
         **upload_handlers(keys, clock),
         **rerun_handlers(keys, clock),
         LEARN_JOB: LongWork(partial(prepare_learning, keys=keys, clock=clock)),

@@ -8,6 +8,9 @@ import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -93,6 +96,8 @@ class ClaimedJob:
 # Short work takes a writing connection and the subject's id; it shares the transaction in which the job row goes.
 ShortWork = Callable[[Connection, str], None]
 Write = Callable[[Connection], None]
+# Takes a writing connection and those subjects, of all that were prepared together, that are still this worker's to do.
+WriteMany = Callable[[Connection, Collection[str]], None]
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,8 @@ class LongWork:
     """Work that thinks before it writes: writers of answers must not wait for it."""
 
     prepare: Callable[[Connection, str], Write]  # takes a reading connection; returns what is to be written
+    # Does the same for several subjects, where one statement for all spares much; each is done alone if that fails.
+    prepare_many: Callable[[Connection, Sequence[str]], WriteMany] | None = None
 
 
 @dataclass(frozen=True)
@@ -243,11 +250,29 @@ class JobRunner:
         if len(jobs) > 1:
             # Whatever a handler meets is met again below, where the job that met it is known.
             with contextlib.suppress(Exception):
-                writes = [(job, self._prepared(job)) for job in jobs]
+                finishing = [self._prepared_many(kind, list(some)) for kind, some in groupby(jobs, attrgetter("kind"))]
                 with self._database.writing() as connection:
-                    done = [self._finish(connection, job, write) for job, write in writes]
-                return sum(done)
+                    return sum([finish(connection) for finish in finishing])
         return sum(map(self._do, jobs))
+
+    def _prepared_many(self, kind: str, jobs: Sequence[ClaimedJob]) -> Callable[[Connection], int]:
+        """Prepare jobs of one kind; return what writes them and says how many were still ours to do."""
+        handler = self._handlers[kind]
+        if not isinstance(handler, LongWork) or handler.prepare_many is None:
+            writes = [(job, self._prepared(job)) for job in jobs]
+            return lambda connection: sum([self._finish(connection, job, write) for job, write in writes])
+        with self._database.reading() as connection:
+            write_many = handler.prepare_many(connection, list(dict.fromkeys(job.subject_id for job in jobs)))
+        return partial(self._finish_many, jobs=jobs, write=write_many)
+
+    @staticmethod
+    def _finish_many(connection: Connection, *, jobs: Sequence[ClaimedJob], write: WriteMany) -> int:
+        """Write what several jobs write; as with one, the rows go first, and what another took is left to it."""
+        held = and_(Job.id.in_([job.id for job in jobs]), Job.lease == jobs[0].lease)
+        mine = list(connection.execute(delete(Job).where(held).returning(Job.subject_id)).scalars())
+        if mine:
+            write(connection, frozenset(mine))
+        return len(mine)
 
     def _do(self, job: ClaimedJob) -> bool:
         try:

@@ -3,13 +3,13 @@
 While another version of the codebook stands by, a new answer is read by both, so that either can be put in force.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
 from hscb_voice.codebooks.queries import Standing, codebook_of, standing
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.jobs import Write
+from hscb_voice.foundation.jobs import Write, WriteMany
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
@@ -20,6 +20,7 @@ from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_queries import InUse, model_in_use
+from hscb_voice.themes.many import Standalone, keep_machines
 from hscb_voice.themes.service import (
     MACHINE,
     REDACTION,
@@ -29,8 +30,6 @@ from hscb_voice.themes.service import (
     Mask,
     NewCoding,
     ThemeCode,
-    hold_off_switch,
-    keep_codings,
 )
 
 
@@ -49,21 +48,40 @@ def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, 
     Raises:
         KeyMissingError: the key that sealed the words is not here.
     """
-    response = connection.execute(
-        select(Response.respondent, Response.language).where(Response.id == response_id)
-    ).first()
-    comments = comments_of(connection, keys, [response_id]) if response else []
-    known = standing(connection)
-    codings = _by_versions(connection, known, comments, response.respondent) if response else []
+    keep = prepare_readings(connection, [response_id], keys=keys, clock=clock)
+    return lambda writing: keep(writing, [response_id])
 
-    def keep(writing: Connection) -> None:
-        if not response or not comments:
+
+def prepare_readings(connection: Connection, response_ids: Sequence[str], *, keys: KeyRing, clock: Clock) -> WriteMany:
+    """Read the comments of several responses.
+
+    Args:
+        connection: a reading connection.
+        response_ids: which responses; some tens.
+        keys: open their words.
+        clock: tells when.
+
+    Returns:
+        What keeps the machine's codes of those responses that are still this worker's to do.
+
+    Raises:
+        KeyMissingError: the key that sealed words is not here.
+    """
+    query = select(Response.id, Response.respondent).where(Response.id.in_(response_ids))
+    respondents: dict[str, str] = {row.id: row.respondent for row in connection.execute(query)}
+    comments = comments_of(connection, keys, response_ids)
+    known = standing(connection)
+    codings = _by_versions(connection, known, comments, respondents)
+
+    def keep(writing: Connection, held: Collection[str]) -> None:
+        if not comments:
             return
-        hold_off_switch(writing)
-        now = standing(writing)
+        now = standing(writing, locks="shared")  # holds off a switch until the transaction ends
         # Another version may have come in force since the words were read: then they are read again, here and now.
-        fresh = codings if now == known else _by_versions(writing, now, comments, response.respondent)
-        keep_codings(writing, response_id, fresh, clock.now())
+        fresh = codings if now == known else _by_versions(writing, now, comments, respondents)
+        mine = [one for one in fresh if one.response_id in held]
+        if mine:
+            keep_machines(writing, mine, clock.now())
 
     return keep
 
@@ -106,14 +124,16 @@ def _read(comment: Comment, codebook: Codebook, learned: InUse | None) -> Readin
 
 
 def _by_versions(
-    connection: Connection, now: Standing, comments: Sequence[CommentText], respondent: str
-) -> list[NewCoding]:
+    connection: Connection, now: Standing, comments: Sequence[CommentText], respondents: Mapping[str, str]
+) -> list[Standalone]:
     books = [(codebook_of(connection, now.in_force), MACHINE)]
     if now.standing_by is not None:
         books.append((codebook_of(connection, now.standing_by), STANDBY))
     learned = model_in_use(connection)
     return [
-        machine_coding(comment, respondent, book, source, learned) for book, source in books for comment in comments
+        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, source, learned))
+        for one in comments
+        for book, source in books
     ]
 
 

@@ -5,9 +5,7 @@ part's codes and the mark that it is done are written together, so a killed work
 people coded is never touched, and what has no words any more keeps the codes that it has.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,30 +19,19 @@ from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Handler, Job, LongWork, Write, enqueue
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Comment, Response
-from hscb_voice.responses.service import span_of
-from hscb_voice.responses.tallies import Cell, TallySpan
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.jobs import machine_coding
 from hscb_voice.themes.learning_queries import model_in_use
+from hscb_voice.themes.many import Standalone, move_counts, write_codings
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
-from hscb_voice.themes.service import MACHINE, STANDBY, NewCoding, cells_of_responses, hold_off_switch
+from hscb_voice.themes.service import MACHINE, STANDBY, cells_of_responses, hold_off_switch
 
 RERUN_JOB = "themes.rerun"
 RUNNING, PAUSED, FINISHED, DROPPED, SWITCHED = "running", "paused", "finished", "dropped", "switched"
 RESPONSES_A_PART = 20
 _IDS_AT_ONCE = 5000
-_SPAN = [getattr(Response, name) for name in ("id", "slug", "span_start", "span_end", "respondent", "service")]
-
-
-@dataclass(frozen=True)
-class Standalone:
-    """One coding as it is written, with the response to which it belongs."""
-
-    response_id: str
-    coding: NewCoding
 
 
 def begin_run(connection: Connection, version: int, by: str, clock: Clock) -> str:
@@ -192,9 +179,9 @@ def _keep_part(connection: Connection, *, part_id: str, codings: Sequence[Standa
     connection.execute(delete(Coding).where(Coding.response_id.in_(ids), Coding.source == STANDBY))
     with_words = _with_words(connection, ids)
     fresh = [one for one in codings if one.coding.comment_id in with_words]
-    _write(connection, fresh, now)
+    write_codings(connection, fresh, now)
     _copy_what_cannot_be_read(connection, ids, {one.coding.comment_id for one in fresh})
-    _count(connection, ids, before)
+    move_counts(connection, ids, before)
     done = {"done_at": now, "comments": len(fresh)}
     connection.execute(update(CodebookRunPart).where(CodebookRunPart.id == part_id).values(done))
     _finish_when_all_is_done(connection, part.run_id, now)
@@ -204,27 +191,6 @@ def _with_words(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Return the comments whose words are still there: they may have been erased since they were read."""
     query = select(Comment.id).join(Response, Response.id == Comment.response_id)
     return set(connection.execute(query.where(Response.id.in_(ids), Response.wrapped_key.is_not(None))).scalars())
-
-
-def _write(connection: Connection, codings: Iterable[Standalone], now: datetime) -> None:
-    rows, themes = [], []
-    for one in codings:
-        coding, coding_id = one.coding, new_id()
-        row = {"id": coding_id, "comment_id": coding.comment_id, "response_id": one.response_id}
-        row |= {"source": coding.source, "coder": coding.coder, "codebook": coding.codebook}
-        more = {"polarity": coding.polarity, "made_at": now, "in_force": False}
-        places = {
-            "redactions": [asdict(m) for m in coding.redactions],
-            "evidence": [asdict(d) for d in coding.evidence],
-        }
-        rows.append(row | more | places)
-        # A theme counts once a comment; its first place stands for it.
-        first_of = {code.theme: code for code in reversed(coding.themes)}
-        themes += [{"coding_id": coding_id, **asdict(code)} for code in first_of.values()]
-    if rows:
-        connection.execute(insert(Coding), rows)
-    if themes:
-        connection.execute(insert(CodedTheme), themes)
 
 
 def _copy_what_cannot_be_read(connection: Connection, ids: Sequence[str], read: set[str]) -> None:
@@ -244,19 +210,6 @@ def _copy_what_cannot_be_read(connection: Connection, ids: Sequence[str], read: 
     themes = [{**row, "coding_id": copies[row["coding_id"]]["id"]} for row in found]
     if themes:
         connection.execute(insert(CodedTheme), themes)
-
-
-def _count(connection: Connection, ids: Sequence[str], before: dict[str, set[Cell]]) -> None:
-    """Move the counts of many responses at once: one statement a slice, always in the same order."""
-    after = cells_of_responses(connection, ids)
-    query = select(*_SPAN, Response.invented, Response.answers).where(Response.id.in_(ids))
-    sums: dict[TallySpan, Counter[Cell]] = {}
-    for row in connection.execute(query).mappings():
-        counter = sums.setdefault(span_of({**row}), Counter())
-        counter.update(after[row["id"]] - before[row["id"]])
-        counter.subtract(before[row["id"]] - after[row["id"]])
-    for span in sorted(sums, key=lambda one: tuple(map(str, vars(one).values()))):
-        tallies.add(connection, span, {cell: n for cell, n in sums[span].items() if n})
 
 
 def _finish_when_all_is_done(connection: Connection, run_id: str, now: datetime) -> None:

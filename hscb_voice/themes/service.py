@@ -127,9 +127,25 @@ def _check(connection: Connection, response_id: str, codings: Sequence[NewCoding
     hold_off_switch(connection)
     # Locked, so that two readers of one response cannot both count the same change.
     connection.execute(select(Response.id).where(Response.id == response_id).with_for_update()).first()
-    known = set(connection.execute(select(Comment.id).where(Comment.response_id == response_id)).scalars())
-    for coding in codings:
-        if coding.comment_id not in known:
+    check_codings(connection, [(response_id, coding) for coding in codings])
+
+
+def check_codings(connection: Connection, codings: Sequence[tuple[str, NewCoding]]) -> None:
+    """Refuse readings of what is not there, or of what cannot be.
+
+    Args:
+        connection: a writing connection that has locked the responses.
+        codings: readings, each with the id of its response.
+
+    Raises:
+        CodingError: a polarity is not possible.
+        UnknownCommentError: a comment is not one of its response's.
+    """
+    ids = sorted({response_id for response_id, _ in codings})
+    query = select(Comment.response_id, Comment.id).where(Comment.response_id.in_(ids))
+    known = {(row.response_id, row.id) for row in connection.execute(query)}
+    for response_id, coding in codings:
+        if (response_id, coding.comment_id) not in known:
             message = "There is no such comment in this response."
             raise UnknownCommentError(message)
         if coding.polarity not in (*POLARITIES, UNREAD):

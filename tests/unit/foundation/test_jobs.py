@@ -1,12 +1,12 @@
 """Work that follows an answer: written with it, done once, tried again when it fails, never lost."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event, insert, select
+from sqlalchemy import Connection, event, insert, select, update
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
@@ -18,6 +18,7 @@ from hscb_voice.foundation.jobs import (
     LongWork,
     WorkerBeat,
     Write,
+    WriteMany,
     enqueue,
     jobs_waiting,
 )
@@ -211,6 +212,44 @@ def test_a_worker_that_wakes_after_its_lease_was_taken_writes_nothing(
     assert other._do(taken) is True
     assert sleeper._do(held) is False
     assert written == ["other"]
+
+
+def test_work_done_together_leaves_out_what_another_has_taken(database: Database, clock: SetClock) -> None:
+    written: list[set[str]] = []
+
+    def prepare_many(_: Connection, subjects: Sequence[str]) -> WriteMany:
+        assert subjects == ["a", "b"]
+        return lambda _, held: written.append(set(held))
+
+    for subject in "ab":
+        _enqueue(database, clock, subject)
+    runner = _runner(database, clock, greet=LongWork(lambda _, __: lambda _: None, prepare_many))
+    jobs = sorted(runner._claim(select(Job), 10), key=lambda job: job.subject_id)
+    with database.writing() as connection:
+        connection.execute(update(Job).where(Job.subject_id == "b").values(lease="another's"))
+    assert runner._do_group(jobs) == 1
+    assert written == [{"a"}]
+    with database.reading() as connection:
+        assert connection.execute(select(Job.subject_id)).scalars().all() == ["b"]
+
+
+def test_of_work_done_together_only_the_bad_one_waits(database: Database, clock: SetClock) -> None:
+    def prepare(_: Connection, subject: str) -> Write:
+        if subject == "b":
+            raise StoppedError
+        return lambda _: None
+
+    def prepare_many(connection: Connection, subjects: Sequence[str]) -> WriteMany:
+        for subject in subjects:
+            prepare(connection, subject)
+        return lambda _, __: None
+
+    for subject in "abc":
+        _enqueue(database, clock, subject)
+    runner = _runner(database, clock, greet=LongWork(prepare, prepare_many))
+    assert runner._do_group(runner._claim(select(Job), 10)) == 2
+    with database.reading() as connection:
+        assert connection.execute(select(Job.subject_id, Job.trouble)).all() == [("b", "StoppedError")]
 
 
 def test_a_worker_that_fails_after_its_lease_was_taken_disturbs_nobody(database: Database, clock: SetClock) -> None:

@@ -15,9 +15,9 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.models import Comment, Tally
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import CodingError, UnknownCommentError
-from hscb_voice.themes.jobs import prepare_reading
+from hscb_voice.themes.jobs import prepare_reading, prepare_readings
 from hscb_voice.themes.models import CodedTheme, Coding
-from hscb_voice.themes.queries import codings_of, comments_under
+from hscb_voice.themes.queries import codings_of, comments_under, mask_text
 from hscb_voice.themes.service import (
     MACHINE,
     PERSON,
@@ -104,6 +104,36 @@ def test_what_decided_is_kept_as_places_and_never_as_words(platform: Platform) -
         kept = connection.execute(select(Coding.evidence)).scalars().all()
     assert any(kept), "something must have decided"
     assert "listened" not in str(kept).replace("listened_to", "")
+
+
+def test_words_that_the_machine_hides_are_hidden_in_what_would_be_quoted(platform: Platform) -> None:
+    words = "Mrs Bufton helped me, ring 07700 900123"
+    response_id = keep_answer(platform, {"q2a": words}).response_id
+    with platform.database.writing() as connection:
+        prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)(connection)
+        (coding,) = codings_of(connection, response_id).values()
+    quote = mask_text(words, coding.redactions)
+    assert quote.endswith("helped me, ring [contact]")
+    assert "Bufton" not in quote
+
+
+def test_many_answers_are_read_with_one_writing_as_each_would_be_alone(platform: Platform) -> None:
+    ids = [a_response(platform)[0] for _ in range(3)]
+    (first,) = a_response(platform)[1][:1]
+    taken, (mine, _) = a_response(platform)
+    code(platform, taken, mine, PERSON, {"school": "negative"})
+    for _ in range(2):
+        with platform.database.writing() as connection:
+            keep = prepare_readings(connection, [*ids, taken], keys=platform.keys, clock=platform.clock)
+            keep(connection, {*ids[:2], taken})
+    assert theme_counts(platform) == recount(platform)
+    with platform.database.reading() as connection:
+        one, other = (codings_of(connection, response_id) for response_id in ids[:2])
+        by_person = codings_of(connection, taken)
+        assert codings_of(connection, ids[2]) == {}, "another worker's"
+        assert first not in by_person
+    assert [coding.themes for coding in one.values()] == [coding.themes for coding in other.values()]
+    assert by_person[mine].source == PERSON
 
 
 def test_reading_again_changes_nothing(platform: Platform) -> None:
