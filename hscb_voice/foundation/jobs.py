@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.database import Base, Database, Moment, as_kept
 from hscb_voice.foundation.ids import new_id
@@ -46,13 +47,7 @@ _DOUBLINGS = 10
 # One commit for several jobs spares SQLite most of its waiting for the disk, and keeps others out only briefly.
 # On PostgreSQL each job commits by itself: two long transactions could each wait for a figure that the other holds.
 _JOBS_A_COMMIT = 25
-# Two rows go with every answer, so this is given to the driver as it stands; how drivers name a parameter differs.
-_ADD = {
-    "sqlite": "INSERT INTO jobs (id, kind, subject_id, due, attempts, trouble) "
-    "VALUES (:id, :kind, :subject, :due, 0, '')",
-    "postgresql": "INSERT INTO jobs (id, kind, subject_id, due, attempts, trouble) "
-    "VALUES (%(id)s, %(kind)s, %(subject)s, %(due)s, 0, '')",
-}
+_ADD = ByHand.insert("jobs", ("id", "kind", "subject_id", "due", "attempts", "trouble"))
 _LOG = structlog.get_logger(__name__)
 
 
@@ -129,9 +124,7 @@ def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now
         now: the present moment.
     """
     due = as_kept(connection, now)
-    rows = [{"id": new_id(), "kind": kind, "subject": subject_id, "due": due} for kind in kinds]
-    if rows:
-        connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
+    _ADD.run(connection, [(new_id(), kind, subject_id, due, 0, "") for kind in kinds])
 
 
 class JobRunner:

@@ -6,7 +6,7 @@ They stand in a further line of a question in words, so that whoever reads the a
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from hscb_voice.foundation.database import upsert
 from hscb_voice.foundation.jobs import enqueue
@@ -16,7 +16,7 @@ from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.responses import tallies
 from hscb_voice.responses.erasing import own_cells
 from hscb_voice.responses.errors import ErasedError, TooManyAddedError, UnknownResponseError
-from hscb_voice.responses.models import Comment, Response, ToBeRead
+from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.reading_list import put_comments
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, span_of
 
@@ -75,9 +75,7 @@ def add_words(connection: Connection, added: Added, keys: KeyRing, now: datetime
     statement = upsert(connection, Comment).on_conflict_do_nothing(index_elements=["id"])
     if connection.execute(statement.returning(Comment.id), values).first() is None:
         return False
-    put_comments(connection, added.response_id)
-    # It came today, however old the answer is.
-    connection.execute(update(ToBeRead).where(ToBeRead.id == added.id).values(heard_at=now))
+    put_comments(connection, {**row}, [added.id], now)  # it came today, however old the answer is
     after = own_cells(connection, added.response_id, version.id, row["answers"])
     tallies.add(connection, span_of({**row}), [cell for cell in after if cell not in before])
     enqueue(connection, (SCREEN_JOB, READ_JOB), added.response_id, now)

@@ -55,6 +55,6 @@ def correct(connection: Connection, response_id: str, answers: Answers, keys: Ke
     }
     connection.execute(update(Response).where(Response.id == response_id).values(changes))
     connection.execute(delete(Comment).where(Comment.response_id == response_id))
-    keep_words(connection, response_id, words, seal)
+    keep_words(connection, {**row}, words, seal)
     tallies.add(connection, span_of({**row, "answers": ticks}), tallies.cells_of(definition, answers))
     enqueue(connection, (SCREEN_JOB, READ_JOB), response_id, now)

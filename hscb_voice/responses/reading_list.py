@@ -3,34 +3,37 @@
 The list is written with the answer. Marking is all that happens here; who may read is decided by those who call.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, text, update
 
+from hscb_voice.foundation.by_hand import ByHand
+from hscb_voice.foundation.database import as_kept
 from hscb_voice.responses.models import ToBeRead
 
-# Runs with every answer in words, so it is given to the driver as it stands; how drivers name a parameter differs.
-_COLUMNS = "response_id, respondent, is_child, span_start, span_end, heard_at"
-_OF_RESPONSE = "r.id, r.respondent, r.respondent = 'child', r.span_start, r.span_end"
-_COMMENTS = (
-    f"INSERT INTO to_be_read (id, comment_id, {_COLUMNS}) SELECT c.id, c.id, {_OF_RESPONSE}, r.received_at "  # noqa: S608 - our own column names
-    "FROM comments c JOIN responses r ON r.id = c.response_id WHERE r.id = {} ON CONFLICT DO NOTHING"
+_COLUMNS = ("id", "comment_id", "response_id", "respondent", "is_child", "span_start", "span_end", "heard_at")
+_ADD_COMMENT = ByHand.insert("to_be_read", _COLUMNS, "ON CONFLICT DO NOTHING")
+_ADD_SECONDS = text(
+    "INSERT INTO to_be_read (id, second_id, response_id, respondent, is_child, span_start, span_end, heard_at) "
+    "SELECT s.id, s.id, r.id, r.respondent, r.respondent = 'child', r.span_start, r.span_end, s.received_at "
+    "FROM second_answers s JOIN responses r ON r.id = s.response_id WHERE r.id = :response ON CONFLICT DO NOTHING"
 )
-_SECONDS = (
-    f"INSERT INTO to_be_read (id, second_id, {_COLUMNS}) SELECT s.id, s.id, {_OF_RESPONSE}, s.received_at "  # noqa: S608 - our own column names
-    "FROM second_answers s JOIN responses r ON r.id = s.response_id WHERE r.id = {} ON CONFLICT DO NOTHING"
-)
-_PARAMETERS = {"sqlite": ":response", "postgresql": "%(response)s"}
 
 
-def put_comments(connection: Connection, response_id: str) -> None:
-    """Put the comments of an answer on the list, in the answer's own transaction. Those that stand there stay.
+def put_comments(connection: Connection, response: Mapping[str, Any], ids: Iterable[str], heard_at: datetime) -> None:
+    """Put comments of an answer on the list, in the transaction that writes them. Those that stand there stay.
 
     Args:
         connection: a writing connection.
-        response_id: whose comments; they are written already.
+        response: column name -> value of the answer.
+        ids: of the comments; they are written already.
+        heard_at: when they came.
     """
-    _put(connection, _COMMENTS, response_id)
+    who, start, end = response["respondent"], response["span_start"], response["span_end"]
+    of_all = (response["id"], who, who == "child", start.isoformat(), end.isoformat(), as_kept(connection, heard_at))
+    _ADD_COMMENT.run(connection, [(one, one, *of_all) for one in ids])
 
 
 def put_seconds(connection: Connection, response_id: str) -> None:
@@ -40,7 +43,7 @@ def put_seconds(connection: Connection, response_id: str) -> None:
         connection: a writing connection.
         response_id: the sitting's response.
     """
-    _put(connection, _SECONDS, response_id)
+    connection.execute(_ADD_SECONDS, {"response": response_id})
 
 
 def mark_read(connection: Connection, item_id: str, by: str, now: datetime) -> bool:
@@ -103,8 +106,3 @@ def written_within(connection: Connection, start: date, end: date) -> dict[str, 
 def _mark(connection: Connection, which: ColumnElement[bool], by: str, now: datetime) -> int:
     waiting = update(ToBeRead).where(which, ToBeRead.read_at.is_(None)).values(read_at=now, read_by=by)
     return len(connection.execute(waiting.returning(ToBeRead.id)).all())
-
-
-def _put(connection: Connection, statement: str, response_id: str) -> None:
-    parameter = _PARAMETERS[connection.dialect.name]
-    connection.exec_driver_sql(statement.format(parameter), {"response": response_id})

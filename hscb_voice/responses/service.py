@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, delete, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, delete, select
 
+from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.foundation.clock import LOCAL_ZONE
-from hscb_voice.foundation.database import upsert
+from hscb_voice.foundation.database import as_kept, upsert
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import enqueue
 from hscb_voice.foundation.keys import KeyRing, RowSeal
@@ -32,28 +32,21 @@ from hscb_voice.responses.receipts import receipt_for, receipt_hash
 SCREEN_JOB = "safeguarding.screen"
 READ_JOB = "themes.read"
 _TABLE = "responses"
-# Made once: building a statement costs more than running it. They yield to a row of the same sitting or receipt, and
-# tell whether the sitting's answer has been taken back, and whether a tablet may have told a child these words already:
-# such words are given to nobody else.
+_COLUMNS = (
+    *("id", "version_id", "slug", "variant", "language", "respondent", "body_hash", "answers"),
+    *("span_start", "span_end", "received_at", "channel", "invitation_id", "service", "team", "locality"),
+    *("session_date", "point", "may_quote", "source", "invented", "key_id", "wrapped_key"),
+    *("receipt_hash", "receipt_turn"),
+)
+# It yields to a row of the same sitting or receipt, and tells whether the sitting's answer has been taken back, and
+# whether a tablet may have told a child these words already: such words are given to nobody else.
 _TAKEN_BACK = "EXISTS (SELECT 1 FROM erasures WHERE erasures.response_id = responses.id AND erasures.act = 'answer')"
 _PROMISED = (
     "EXISTS (SELECT 1 FROM reserved_receipts WHERE reserved_receipts.receipt_hash = responses.receipt_hash"
     " AND reserved_receipts.sitting_id <> responses.id)"
 )
-_OURS = (
-    Response.id,
-    literal_column(_TAKEN_BACK, Boolean).label("is_taken_back"),
-    literal_column(_PROMISED, Boolean).label("is_promised"),
-)
-_INSERTS = {
-    "sqlite": sqlite.insert(Response).on_conflict_do_nothing().returning(*_OURS),
-    "postgresql": postgresql.insert(Response).on_conflict_do_nothing().returning(*_OURS),
-}
-# Written with every answer, so it is given to the driver as it stands; how drivers name a parameter differs.
-_ADD_COMMENTS = {
-    dialect: f"INSERT INTO comments (id, response_id, question, line, sealed) VALUES ({', '.join([mark] * 5)})"  # noqa: S608 - our own column names
-    for dialect, mark in tallies.PARAMETERS.items()
-}
+_ADD = ByHand.insert("responses", _COLUMNS, f"ON CONFLICT DO NOTHING RETURNING {_TAKEN_BACK}, {_PROMISED}")
+_ADD_COMMENT = ByHand.insert("comments", ("id", "response_id", "question", "line", "sealed"))
 ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
 _GONE = "This answer has been taken back."
 _SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")
@@ -162,7 +155,7 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     receipt = _write_once(connection, row, keys)
     if receipt is None:
         return _known(connection, submission, digest, keys)
-    keep_words(connection, submission.sitting_id, words, seal)
+    keep_words(connection, row, words, seal)
     tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
     enqueue(connection, (SCREEN_JOB, READ_JOB), submission.sitting_id, submission.received_at)
     return Kept(submission.sitting_id, receipt, is_new=True)
@@ -223,21 +216,33 @@ def _write_once(connection: Connection, row: dict[str, Any], keys: KeyRing) -> s
 
     A tablet that comes back after weeks must not bring back what has been erased meanwhile: that is refused.
     """
+    given = row | _as_drivers_take_them(connection, row)
     for turn in count():
         receipt = receipt_for(keys, row["id"], turn)
         place = {"receipt_hash": receipt_hash(keys, receipt), "receipt_turn": turn}
-        # RETURNING tells whether the row is ours: the row count does not, on every driver.
-        written = connection.execute(_INSERTS[connection.dialect.name], row | place).first()
+        written = _ADD.first(connection, tuple(map((given | place).__getitem__, _COLUMNS)))
         if written is not None:
-            if written.is_taken_back:
+            is_taken_back, is_promised = written
+            if is_taken_back:
                 raise TakenBackError(_GONE)
-            if written.is_promised:
+            if is_promised:
                 connection.execute(delete(Response).where(Response.id == row["id"]))
                 continue
             return receipt
         if connection.execute(select(Response.id).where(Response.id == row["id"])).first() is not None:
             break
     return None
+
+
+def _as_drivers_take_them(connection: Connection, row: Mapping[str, Any]) -> dict[str, object]:
+    session = row["session_date"]
+    return {
+        "answers": json.dumps(row["answers"]),
+        "span_start": row["span_start"].isoformat(),
+        "span_end": row["span_end"].isoformat(),
+        "received_at": as_kept(connection, row["received_at"]),
+        "session_date": session and session.isoformat(),
+    }
 
 
 def _known(connection: Connection, submission: Submission, digest: bytes, keys: KeyRing) -> Kept:
@@ -278,22 +283,22 @@ def parted(definition: Definition, answers: Answers) -> tuple[dict[str, Answer],
     return ticks, words
 
 
-def keep_words(connection: Connection, response_id: str, words: list[tuple[str, int, str]], seal: RowSeal) -> None:
+def keep_words(
+    connection: Connection, row: Mapping[str, Any], words: list[tuple[str, int, str]], seal: RowSeal
+) -> None:
     """Seal the words of a response and write them.
 
     Args:
         connection: a writing connection.
-        response_id: whose.
+        row: column name -> value of the response.
         words: question key, line and text.
         seal: of the response.
     """
-    rows = [
-        (new_id(), response_id, question, line, seal.close(text, f"{question}|{line}"))
-        for question, line, text in words
+    comments = [
+        (new_id(), row["id"], question, line, seal.close(text, f"{question}|{line}")) for question, line, text in words
     ]
-    if rows:
-        connection.exec_driver_sql(_ADD_COMMENTS[connection.dialect.name], rows)
-        put_comments(connection, response_id)
+    _ADD_COMMENT.run(connection, comments)
+    put_comments(connection, row, [comment_id for comment_id, *_ in comments], row["received_at"])
 
 
 def may_quote(ticks: Mapping[str, Answer]) -> bool | None:

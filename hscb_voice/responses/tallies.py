@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect, select
 
+from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
 from hscb_voice.questionnaires.kinds import KINDS, Answer
 from hscb_voice.responses.models import Tally, TallyState
@@ -65,27 +67,21 @@ _COLUMNS = (
     "n",
 )
 _KEYS = [column.name for column in inspect(Tally).primary_key]
-# Some thirty rows go with every answer, so this one statement is given to the driver as it stands, its values in the
-# order of the columns: SQLAlchemy's own handling of each row would cost more than all the rest of keeping an answer.
-# PostgreSQL gets all rows in one text: thirty statements, or a parameter a value, cost it and its driver far more.
-PARAMETERS = {"sqlite": "?", "postgresql": "%s"}
-_TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
-_GIVEN = {
-    "sqlite": f"VALUES ({', '.join('?' * len(_COLUMNS))})",
-    "postgresql": f"SELECT {', '.join(f'(given ->> {at})::{kind}' for at, kind in enumerate(_TYPES))} "  # noqa: S608 - as below
-    "FROM json_array_elements(%s::json) AS given",
-}
-_ADD = {
-    dialect: f"INSERT INTO tallies ({', '.join(_COLUMNS)}) {given} "  # S608 - names of our own columns
-    f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-    for dialect, given in _GIVEN.items()
-}
 _STATE_BITS = 62
-_CHANGED = {
-    dialect: f"INSERT INTO tally_states (slug, span_start, span_end, state) VALUES ({', '.join([mark] * 4)}) "  # noqa: S608 - as above
-    "ON CONFLICT (slug, span_start, span_end) DO UPDATE SET state = excluded.state"
-    for dialect, mark in PARAMETERS.items()
-}
+# PostgreSQL gets all rows in one text: thirty statements, or a parameter a value, cost it and its driver far more.
+_TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
+_GIVEN = ", ".join(f"(given ->> {at})::{kind}" for at, kind in enumerate(_TYPES))
+_MORE = f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
+_ADD = replace(
+    ByHand.insert("tallies", _COLUMNS, _MORE),
+    postgresql=f"INSERT INTO tallies ({', '.join(_COLUMNS)}) SELECT {_GIVEN} "  # noqa: S608 - names of our own columns
+    f"FROM json_array_elements(%s::json) AS given {_MORE}",
+)
+_CHANGE = ByHand.insert(
+    "tally_states",
+    ("slug", "span_start", "span_end", "state"),
+    "ON CONFLICT (slug, span_start, span_end) DO UPDATE SET state = excluded.state",
+)
 
 
 def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell]:
@@ -119,10 +115,14 @@ def cells_of_one(question: Question, answer: Answer) -> list[Cell]:
     Returns:
         The question itself, each row of it that was answered, and each thing chosen.
     """
-    chosen = list(KINDS[question.kind].cells(answer))
+    return list(_cells(question.key, tuple(KINDS[question.kind].cells(answer))))
+
+
+@lru_cache(maxsize=1000)  # most people give one of few answers; no words come by here
+def _cells(question: str, chosen: tuple[tuple[str, str], ...]) -> tuple[Cell, ...]:
     rows = sorted({row for row, _ in chosen if row})
-    lines = [Cell(question.key, "", ""), *(Cell(question.key, row, "") for row in rows)]
-    return lines + [Cell(question.key, row, choice) for row, choice in chosen]
+    lines = [Cell(question, "", ""), *(Cell(question, row, "") for row in rows)]
+    return (*lines, *(Cell(question, row, choice) for row, choice in chosen))
 
 
 def is_own(question: str) -> bool:
@@ -144,13 +144,30 @@ def add(connection: Connection, span: TallySpan, cells: Iterable[Cell] | Mapping
         cells: what to count; a cell named twice counts twice; or how often each counts.
         step: 1 when an answer comes, -1 when it is taken back.
     """
-    shift(connection, {row: n * step for row, n in kept_in(span, Counter(cells)).items()})
+    shift(connection, kept_in(span, Counter(cells), step))
 
 
-def kept_in(span: TallySpan, cells: Mapping[Cell, int]) -> dict[Kept, int]:
-    """Return the rows of the table to which some cells of a slice add, and how much."""
+def kept_in(span: TallySpan, cells: Mapping[Cell, int], step: int = 1) -> dict[Kept, int]:
+    """Return the rows of the table to which some cells of a slice add, and how much.
+
+    Counts are kept apart no finer than they are ever shown, or need to be moved with their response: apart by all that
+    is known the table would grow with the answers. So it stays the same size whether there are ten thousand or a
+    million (docs/figures-method.md says what is shown by what).
+
+    Args:
+        span: the slice.
+        cells: how often each counts.
+        step: 1 where answers come, -1 where they are taken back.
+    """
     before = (span.slug, span.span_start, span.span_end)
-    return {(*before, *cell, *_kept_by(span, cell.question), span.invented): n for cell, n in cells.items()}
+    of_responses = (span.respondent, span.service, span.age_band, span.answered, span.invented)
+    of_others = (span.respondent, span.service, "", "", span.invented)
+    of_answers = (span.respondent, "", "", "", span.invented)
+    kept: dict[Kept, int] = {}
+    for cell, n in cells.items():
+        by = of_responses if not cell.question else of_answers if is_own(cell.question) else of_others
+        kept[*before, *cell, *by] = n * step
+    return kept
 
 
 def shift(connection: Connection, changes: Mapping[Kept, int]) -> None:
@@ -160,13 +177,14 @@ def shift(connection: Connection, changes: Mapping[Kept, int]) -> None:
         connection: a writing connection.
         changes: how much to add to each row.
     """
-    ordered = sorted(changes.items())
-    rows = [(slug, start.isoformat(), end.isoformat(), *rest, n) for (slug, start, end, *rest), n in ordered]
-    if rows:
-        # First the states: whoever changes the same counts waits here, and so never for one of our rows in a ring.
-        _note(connection, dict.fromkeys((row[0], row[1], row[2]) for row, _ in ordered))
-        is_sqlite = connection.dialect.name == "sqlite"
-        connection.exec_driver_sql(_ADD[connection.dialect.name], rows if is_sqlite else (json.dumps(rows),))
+    blocks: list[Block] = sorted({row[:3] for row in changes})
+    if not blocks:
+        return
+    # First the states: whoever changes the same counts waits here, and so never for one of our rows in a ring.
+    _note(connection, blocks)
+    days = {day: day.isoformat() for _, *both in blocks for day in both}
+    rows = [(slug, days[start], days[end], *rest, n) for (slug, start, end, *rest), n in sorted(changes.items())]
+    _ADD.run(connection, rows if connection.dialect.name == "sqlite" else [(json.dumps(rows),)])
 
 
 def hold(connection: Connection, block: Block) -> int | None:
@@ -202,19 +220,7 @@ def note_change(connection: Connection) -> None:
 def _note(connection: Connection, blocks: Iterable[Block]) -> None:
     """Give blocks, which are in order, another state, drawn by lot."""
     rows = [(slug, first.isoformat(), last.isoformat(), secrets.randbits(_STATE_BITS)) for slug, first, last in blocks]
-    if rows:
-        connection.exec_driver_sql(_CHANGED[connection.dialect.name], rows)
-
-
-def _kept_by(span: TallySpan, question: str) -> tuple[str, str, str, str]:
-    """Return by whom a count is kept apart: no finer than it is ever shown, or needed to be moved with its response.
-
-    Kept apart by all that is known the table would grow with the answers. So it stays the same size whether there are
-    ten thousand or a million (docs/figures-method.md says what is shown by what).
-    """
-    if not question:
-        return span.respondent, span.service, span.age_band, span.answered
-    return span.respondent, "" if is_own(question) else span.service, "", ""
+    _CHANGE.run(connection, rows)
 
 
 def bests_of(question: Question, answer: Answer) -> list[bool]:
@@ -227,8 +233,10 @@ def bests_of(question: Question, answer: Answer) -> list[bool]:
     Returns:
         One entry a point; for the set of faces one in all, whether they are happy faces only.
     """
+    if question.kind not in _SCALES:
+        return []
     tones = {option.key: option.tone for option in question.options if option.tone is not None}
-    if question.kind not in _SCALES or not tones:
+    if not tones:
         return []
     if question.kind is Kind.FACES_SET:
         return [all(tones.get(face, 0) > 0 for face in answer)]
