@@ -32,8 +32,9 @@ def asks_for_somebody(envelope: Envelope, answers: Answers) -> bool:
         if answer is None or question.takes_words:
             continue
         chosen = (answer,) if isinstance(answer, str) else answer
-        if any((option := question.option(key)) is not None and option.raises for key in chosen):
-            return True
+        for option in question.options:
+            if option.raises and option.key in chosen:
+                return True
     return False
 
 

@@ -47,7 +47,7 @@ _DOUBLINGS = 10
 # One commit for several jobs spares SQLite most of its waiting for the disk, and keeps others out only briefly.
 # On PostgreSQL each job commits by itself: two long transactions could each wait for a figure that the other holds.
 _JOBS_A_COMMIT = 25
-_ADD = ByHand.insert("jobs", ("id", "kind", "subject_id", "due", "attempts", "trouble"))
+_ADD = ByHand("jobs", ("id", "kind", "subject_id", "due", "attempts", "trouble"))
 _LOG = structlog.get_logger(__name__)
 
 

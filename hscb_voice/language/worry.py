@@ -6,8 +6,11 @@ May not: load a learned model, or say that a comment is harmless; every answer i
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
 
 from hscb_voice.language.concern import ConcernReading, screen
 from hscb_voice.language.normalise import normalise
@@ -50,6 +53,11 @@ def _stems() -> re.Pattern[str]:
     file = resources.files("hscb_voice.language").joinpath("lexicons", "worry_stems.txt")
     lines = file.read_text(encoding="utf-8").splitlines()
     words = [word for line in lines if not line.startswith("#") for word in line.split()]
-    wholes = [re.escape(word[1:]) for word in words if word.startswith("=")]
-    stems = [re.escape(word) for word in words if not word.startswith("=")]
-    return re.compile(rf"\b(?:(?:{'|'.join(wholes)})\b|(?:{'|'.join(stems)}))")
+    starts = sorted(re.escape(word[1:]) + r"\b" if word.startswith("=") else re.escape(word) for word in words)
+    # By first letter, so that a word is held against a few of them only: every comment passes here before its reply.
+    letters = groupby(starts, itemgetter(0))
+    return re.compile(rf"\b(?:{'|'.join(f'{first}(?:{_one_of(first, group)})' for first, group in letters)})")
+
+
+def _one_of(first: str, starts: Iterable[str]) -> str:
+    return "|".join(start.removeprefix(first) for start in starts)

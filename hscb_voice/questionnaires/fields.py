@@ -12,7 +12,6 @@ from typing import Any, Self
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
-from wtforms.validators import ValidationError
 
 from hscb_voice.questionnaires.definition import Kind, Question
 from hscb_voice.questionnaires.errors import AnswerError, Reason
@@ -45,14 +44,17 @@ class AnswerField(Field):
         else:
             self.data = None if data is unset_value else data
 
-    def pre_validate(self, form: BaseForm) -> None:
-        """Judge the answer by its kind's check."""
-        del form
+    def validate(self, form: BaseForm, extra_validators: Sequence[Any] = ()) -> bool:
+        """Judge the answer by its kind's check, which is all there is to judge: no field here has other validators."""
+        del form, extra_validators
         try:
             self.data = KINDS[self.question.kind].check(self.question, self.data)
         except AnswerError as fault:
             self.reason = fault.reason
-            raise ValidationError(str(fault.reason)) from fault
+            self.errors = [str(fault.reason)]
+            return False
+        self.errors = ()
+        return True
 
 
 class SeveralField(AnswerField):
@@ -121,6 +123,20 @@ class AnswersForm(BaseForm):
         super().__init__(fields)
         self._kept: Answers = {}
 
+    def process(
+        self,
+        formdata: Any = None,  # noqa: ANN401 - as above
+        obj: object = None,
+        data: Mapping[str, Any] | None = None,
+        extra_filters: Any = None,  # noqa: ANN401 - as above
+        **more: object,
+    ) -> None:
+        """Have each field take its values: of a page (`formdata`), or of a message (`data`)."""
+        del obj, extra_filters, more
+        given = data or {}
+        for key, field in self._fields.items():
+            field.process(formdata, given.get(key, unset_value))
+
     def for_a_sitting(self) -> Self:
         """Return this form for one sitting, with fields of its own: binding them anew would cost more than judging.
 
@@ -133,18 +149,21 @@ class AnswersForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' own signature
         """Judge every answer; the errors are in `errors`, by question key."""
-        fine = super().validate(extra_validators)
+        del extra_validators
+        fine = True
         before: Answers = {}
         for key, field in self._fields.items():
             assert isinstance(field, AnswerField)  # noqa: S101 - `fields_for` makes no others; this tells the type checker
+            is_right = field.validate(self)
+            fine = fine and is_right
             question = field.question
-            if field.errors or not is_asked(question, before):
+            if not is_right or not is_asked(question, before):
                 continue
             if field.data is not None:
                 before[key] = field.data
             elif question.required:
                 field.reason = Reason("Please choose an answer here. Any answer is fine.")
-                field.errors = [*field.errors, str(field.reason)]
+                field.errors = [str(field.reason)]
                 fine = False
         self._kept = before
         return fine

@@ -19,6 +19,7 @@ from hscb_voice.responses.models import Response, SecondAnswer
 _KEYED = b"k"
 _PLAIN_BYTES = 32
 _AT_ONCE = 500
+_in_one_way = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode  # whatever the order in which it was answered
 
 
 def body_hash(keys: KeyRing, sitting_id: str, version_id: int, variant: str | None, answers: Answers) -> bytes:
@@ -110,5 +111,4 @@ def _key_some(
 
 
 def _plain(version_id: int, variant: str | None, answers: Answers) -> bytes:
-    body = [version_id, variant, answers]
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(_in_one_way([version_id, variant, answers]).encode()).digest()

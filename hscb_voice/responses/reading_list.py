@@ -14,7 +14,7 @@ from hscb_voice.foundation.database import as_kept
 from hscb_voice.responses.models import ToBeRead
 
 _COLUMNS = ("id", "comment_id", "response_id", "respondent", "is_child", "span_start", "span_end", "heard_at")
-_ADD_COMMENT = ByHand.insert("to_be_read", _COLUMNS, "ON CONFLICT DO NOTHING")
+_ADD_COMMENT = ByHand("to_be_read", _COLUMNS, "ON CONFLICT DO NOTHING")
 _ADD_SECONDS = text(
     "INSERT INTO to_be_read (id, second_id, response_id, respondent, is_child, span_start, span_end, heard_at) "
     "SELECT s.id, s.id, r.id, r.respondent, r.respondent = 'child', r.span_start, r.span_end, s.received_at "

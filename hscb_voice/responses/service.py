@@ -45,8 +45,8 @@ _PROMISED = (
     "EXISTS (SELECT 1 FROM reserved_receipts WHERE reserved_receipts.receipt_hash = responses.receipt_hash"
     " AND reserved_receipts.sitting_id <> responses.id)"
 )
-_ADD = ByHand.insert("responses", _COLUMNS, f"ON CONFLICT DO NOTHING RETURNING {_TAKEN_BACK}, {_PROMISED}")
-_ADD_COMMENT = ByHand.insert("comments", ("id", "response_id", "question", "line", "sealed"))
+_ADD = ByHand("responses", _COLUMNS, f"ON CONFLICT DO NOTHING RETURNING {_TAKEN_BACK}, {_PROMISED}")
+_ADD_COMMENT = ByHand("comments", ("id", "response_id", "question", "line", "sealed"))
 ANSWER_GONE, WORDS_GONE = "answer", "words"  # the two acts of erasing
 _GONE = "This answer has been taken back."
 _SPAN_COLUMNS = ("slug", "span_start", "span_end", "respondent", "service", "invented")

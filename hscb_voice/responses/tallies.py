@@ -72,12 +72,14 @@ _STATE_BITS = 62
 _TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
 _GIVEN = ", ".join(f"(given ->> {at})::{kind}" for at, kind in enumerate(_TYPES))
 _MORE = f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
-_ADD = replace(
-    ByHand.insert("tallies", _COLUMNS, _MORE),
+_ADD = ByHand(
+    "tallies",
+    _COLUMNS,
+    _MORE,
     postgresql=f"INSERT INTO tallies ({', '.join(_COLUMNS)}) SELECT {_GIVEN} "  # noqa: S608 - names of our own columns
     f"FROM json_array_elements(%s::json) AS given {_MORE}",
 )
-_CHANGE = ByHand.insert(
+_CHANGE = ByHand(
     "tally_states",
     ("slug", "span_start", "span_end", "state"),
     "ON CONFLICT (slug, span_start, span_end) DO UPDATE SET state = excluded.state",
