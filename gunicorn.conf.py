@@ -29,6 +29,6 @@ logger_class = serving.WordlessLogger
 control_socket_disable = True
 
 on_starting = serving.begin_with_nothing_counted
-pre_fork = serving.keep_what_is_loaded
+pre_fork = serving.share_what_is_loaded
 post_fork = serving.share_no_connection
 post_request = serving.leave_when_large

@@ -32,6 +32,8 @@ from hscb_voice.responses.service import Setting
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _WORKERS = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
+# structlog loads rich where that is there. Who works on the program has it; no installed server does.
+_AS_INSTALLED = "import sys; sys.modules['rich'] = None; from gunicorn.app.wsgiapp import run; run()"
 _PORTS = {"ours": 21080, "hand bound": 21081, "naive": 21082}
 
 
@@ -91,8 +93,8 @@ def serving(target: str, port: int, folder: Path, env: dict[str, str], path: str
     """
     command = [
         sys.executable,
-        "-m",
-        "gunicorn",
+        "-c",
+        _AS_INSTALLED,
         "--no-control-socket",
         "--bind",
         f"127.0.0.1:{port}",

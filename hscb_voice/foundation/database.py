@@ -26,9 +26,7 @@ from hscb_voice.foundation.errors import DatabaseUnreachableError
 from hscb_voice.foundation.together import TURN_SECONDS, SharedWriting
 from hscb_voice.foundation.watchdog import (
     PATIENCE_SECONDS,
-    WatchedConnection,
     allowance,
-    connect_in_time,
     got_in_time,
     time_left,
 )
@@ -310,6 +308,8 @@ def _is_begun_soon(raw: Any) -> bool:  # noqa: ANN401 - a DB-API connection has 
 
 
 def _postgresql_engine(url: str) -> Engine:
+    from hscb_voice.foundation.watched_line import connect_in_time  # noqa: PLC0415 - brings the driver of PostgreSQL
+
     milliseconds = _milliseconds(PATIENCE_SECONDS)
     engine = create_engine(
         url,
@@ -327,7 +327,7 @@ def _postgresql_engine(url: str) -> Engine:
     )
 
     @event.listens_for(engine, "do_connect")
-    def _in_time(_dialect: Dialect, _record: object, args: Any, more: dict[str, Any]) -> WatchedConnection:  # noqa: ANN401 - the driver's own
+    def _in_time(_dialect: Dialect, _record: object, args: Any, more: dict[str, Any]) -> Any:  # noqa: ANN401 - the driver's own
         return connect_in_time(*args, **more)
 
     @event.listens_for(engine, "begin")

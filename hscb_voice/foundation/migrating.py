@@ -1,17 +1,20 @@
-"""Brings a database to the shape that this version of the program needs, or back."""
+"""Brings a database to the shape that this version of the program needs, or back.
+
+Alembic is loaded only where it is at work: web servers never change a table, and it would take a tenth of their memory.
+"""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from hscb_voice.foundation.database import Database, reachable
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.watchdog import unhurried
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "migrations"
 _LONGEST_STEP_SECONDS = 3600  # rebuilding a large table may take a while, and nobody waits before a page
@@ -28,6 +31,8 @@ def migrate(database: Database, target: str = "head", keys: KeyRing | None = Non
     Raises:
         DatabaseUnreachableError: the database does not answer, or its file is none.
     """
+    from alembic import command  # noqa: PLC0415 - see above
+
     with reachable(), unhurried(_LONGEST_STEP_SECONDS), database.engine.connect() as connection:
         config = _config()
         config.attributes |= {"connection": connection, "keys": keys}
@@ -55,17 +60,17 @@ def revision_of(database: Database) -> str | None:
         DatabaseUnreachableError: the database does not answer.
     """
     with reachable(), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _current_revision(connection)
 
 
 def newest_revision() -> str:
     """Return the revision that this version of the program needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return str(_scripts().get_current_head())
 
 
 def known_revisions() -> frozenset[str]:
     """Return every revision that this version of the program has been through."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return frozenset(script.revision for script in _scripts().walk_revisions())
 
 
 def older_revisions(current: str) -> list[str]:
@@ -77,16 +82,30 @@ def older_revisions(current: str) -> list[str]:
     Returns:
         Older ones, newest first; none when the program does not know where it stands.
     """
-    known = [str(each.revision) for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+    known = [str(each.revision) for each in _scripts().walk_revisions()]
     return known[known.index(current) + 1 :] if current in known else []
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     return config
 
 
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    return ScriptDirectory.from_config(_config())
+
+
+def _current_revision(connection: Connection) -> str | None:
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 - see above
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def _is_ahead_of(connection: Connection, target: str) -> bool:
-    current = MigrationContext.configure(connection).get_current_revision()
+    current = _current_revision(connection)
     return target != "head" and current is not None and target < current

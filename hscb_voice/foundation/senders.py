@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from hscb_voice.foundation.errors import SettingError
 from hscb_voice.foundation.letter_folder import SCHEME, LetterFolder
 from hscb_voice.foundation.mail import LetterSender, Mailer
-from hscb_voice.foundation.notify import NotifyMailer
 from hscb_voice.foundation.settings import Settings
 
 
@@ -32,4 +31,6 @@ def sender_for(settings: Settings) -> LetterSender:
     if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
         message = "VOICE_NOTIFY_URL must begin with https://."
         raise SettingError(message)
+    from hscb_voice.foundation.notify import NotifyMailer  # noqa: PLC0415 - heavy; only where it is set up
+
     return NotifyMailer(settings.notify_url, settings.notify_key, settings.notify_template)

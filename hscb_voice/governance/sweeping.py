@@ -10,7 +10,6 @@ backups hold is out of reach here: it becomes unreadable when the key that wrapp
 from collections.abc import Callable
 from datetime import timedelta
 
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
@@ -29,6 +28,7 @@ _A_LITTLE_LATER = timedelta(minutes=1)
 # A table of this size is rewritten in about a second, during which answers wait.
 REWRITTEN_BELOW_BYTES = 64 * 1024 * 1024
 _LOCK_PATIENCE = "1s"  # whoever waits for the table also keeps waiting whoever comes after
+_LOCK_NOT_AVAILABLE = "55P03"  # how PostgreSQL says that a table is in use
 
 
 class NotSweptError(VoiceError):
@@ -113,7 +113,7 @@ def _rewrite_tables(database: Database, *, wholly: bool) -> None:
             try:
                 connection.execute(text(f"{kind} {table}"))
             except OperationalError as fault:
-                if not isinstance(fault.orig, LockNotAvailable):
+                if getattr(fault.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
                     raise
                 message = "A table is in use and could not be cleared. It is tried again."
                 raise NotSweptError(message) from fault

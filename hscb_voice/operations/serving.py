@@ -6,11 +6,16 @@ web processes are replaced now and then, and when they have grown too large, eac
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
+from flask import Flask
 from gunicorn.glogging import Logger
+from sqlalchemy.orm import configure_mappers
 
+from hscb_voice.collect.beforehand import draw_forms
 from hscb_voice.foundation.logs import LibraryHandler
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
@@ -21,6 +26,7 @@ WORKER_CLASS = "hscb_voice.operations.bounded_worker.BoundedWorker"
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 _LOOK_EVERY = 50  # requests between two looks at a process's memory
 _MEGABYTE = 1024 * 1024
+_LOG = structlog.get_logger(__name__)
 
 
 class WordlessLogger(Logger):  # type: ignore[misc]  # gunicorn publishes no types
@@ -60,15 +66,34 @@ def begin_with_nothing_counted(_server: object) -> None:
             file.unlink(missing_ok=True)
 
 
-def keep_what_is_loaded(_server: object, _worker: object) -> None:
-    """Take what is loaded out of the collector's rounds before a fork, so that web processes go on sharing its memory.
+def share_what_is_loaded(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's worker has no published type
+    """Do before the first fork what each web process would do for itself, and let all of them share its memory.
 
     Args:
         _server: gunicorn's arbiter.
-        _worker: gunicorn's worker.
+        worker: gunicorn's worker, not yet forked.
     """
+    make_ready(worker.app.wsgi())
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # out of the collector's rounds, which would write to every page of memory and so part it
+
+
+@cache
+def make_ready(app: Flask) -> None:
+    """Draw the forms and join the tables' classes once. Whatever is wrong here is met again where it matters.
+
+    Args:
+        app: the application. Afterwards it holds no connection, because none may be taken through a fork.
+    """
+    database = app.extensions[EXTENSION].database
+    configure_mappers()
+    try:
+        if "respondents" in app.extensions[EXTENSION].settings.surfaces:
+            draw_forms(app)
+    except Exception as fault:  # noqa: BLE001 - the site must come up without its database, and serve what it can
+        _LOG.warning("forms are drawn later", fault=type(fault).__name__)
+    finally:
+        database.dispose()
 
 
 def share_no_connection(_server: object, worker: Any) -> None:  # noqa: ANN401 - gunicorn's worker has no published type

@@ -48,19 +48,17 @@ class SignOn:
     groups: GroupRoles
 
 
-def install_single_sign_on(app: Flask, settings: SignOnSettings | None, public_address: str) -> None:
-    """Put single sign-on on the staff surface, if a service is named.
+def install_single_sign_on(app: Flask, settings: SignOnSettings, public_address: str) -> None:
+    """Put single sign-on on the staff surface.
 
     Args:
         app: the application.
-        settings: the service; None leaves the routes out.
+        settings: the service.
         public_address: where people reach this site.
 
     Raises:
         SettingError: the list of groups cannot be read.
     """
-    if settings is None:
-        return
     provider = SignOnProvider(settings, public_address + RETURN_PATH)
     app.extensions[_EXTENSION] = SignOn(settings, provider, read_group_roles(settings.roles))
     app.register_blueprint(blueprint)

@@ -16,7 +16,6 @@ from hscb_voice.staff.factor_routes import factor_blueprint
 from hscb_voice.staff.forgery import install_forgery_protection
 from hscb_voice.staff.link_routes import link_blueprint
 from hscb_voice.staff.navigation import places_of
-from hscb_voice.staff.oidc_routes import install_single_sign_on
 from hscb_voice.staff.passkeys import site_of
 from hscb_voice.staff.people_routes import people_blueprint
 from hscb_voice.staff.proof_routes import proof_blueprint
@@ -60,7 +59,10 @@ def open_staff_surface(app: Flask) -> None:
     app.before_request(_refuse_what_no_database_keeps)
     install_forgery_protection(app)
     install_security(app, here.database)
-    install_single_sign_on(app, settings.sign_on, settings.public_address)
+    if settings.sign_on is not None:
+        from hscb_voice.staff.oidc_routes import install_single_sign_on  # noqa: PLC0415 - heavy; only where there is one
+
+        install_single_sign_on(app, settings.sign_on, settings.public_address)
     app.jinja_env.globals.update(
         asset=asset_address,
         page_nonce=page_nonce,

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from hscb_voice.collect import sending
+from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.platform import Platform
@@ -225,11 +226,13 @@ def test_another_sites_page_may_send_nothing(pages: PageChecker, site: Platform)
 
 
 @ON_ONE
-def test_a_get_writes_nothing(pages: PageChecker, site: Platform) -> None:
+def test_a_get_writes_nothing(pages: PageChecker, site: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     statements: list[str] = []
     from sqlalchemy import event  # noqa: PLC0415 - only here
 
     event.listen(site.database.engine, "before_cursor_execute", lambda _c, _r, s, *_: statements.append(s))
+    monkeypatch.setattr(ByHand, "run", lambda *_: statements.append("INSERT"))
+    monkeypatch.setattr(ByHand, "first", lambda *_: statements.append("INSERT"))
     for address in ("/", f"/f/{CHILD}", "/healthz", "/readyz"):
         pages.client.get(address)
     assert statements
