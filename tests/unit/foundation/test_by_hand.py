@@ -1,4 +1,4 @@
-"""Inserts written by hand: each row once, in the caller's transaction, and faults by their usual names; on both engines."""
+"""Inserts by hand: each row once, in the caller's transaction, faults by their usual names, on both engines."""
 
 from collections.abc import Iterator
 
