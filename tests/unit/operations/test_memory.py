@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 from hscb_voice.cli import prepare_installation
+from hscb_voice.collect.beforehand import draw_forms
+from hscb_voice.factory import create_app
+from hscb_voice.operations.serving import make_ready
+from hscb_voice.web.current import EXTENSION
 
 HOUSE = Path(__file__).parents[3]
 # Read texts, learn, write files, change tables, speak to PostgreSQL or to a sign-in service that is not set up.
@@ -47,3 +51,21 @@ def test_what_structlog_would_load_with_it_is_installed_on_no_server() -> None:
     installed = (HOUSE / "requirements" / "run.lock").read_text(encoding="utf-8")
     assert re.search(r"^structlog==", installed, re.MULTILINE)
     assert re.search(r"^(rich|pygments|better-exceptions)==", installed, re.MULTILINE) is None
+
+
+def test_the_forms_are_drawn_before_the_fork_and_no_connection_is_taken_through_it(tmp_path: Path) -> None:
+    app = create_app(prepare_installation(tmp_path).settings)
+    engine = app.extensions[EXTENSION].database.engine
+    assert draw_forms(app) == 11
+    assert engine.pool.checkedin() == 1
+    make_ready(app)
+    assert (engine.pool.checkedin(), engine.pool.checkedout()) == (0, 0)
+
+
+def test_a_site_without_its_database_is_made_ready_all_the_same(tmp_path: Path) -> None:
+    app = create_app(prepare_installation(tmp_path).settings)
+    app.extensions[EXTENSION].database.dispose()
+    for file in tmp_path.rglob("voice.db*"):
+        file.unlink()
+    make_ready(app)
+    assert app.test_client().get("/healthz").status_code == 200
