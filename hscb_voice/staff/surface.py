@@ -16,6 +16,7 @@ from hscb_voice.staff.factor_routes import factor_blueprint
 from hscb_voice.staff.forgery import install_forgery_protection
 from hscb_voice.staff.link_routes import link_blueprint
 from hscb_voice.staff.navigation import places_of
+from hscb_voice.staff.oidc_models import SignOnIdentity  # noqa: F401 - its table is there without single sign-on, too
 from hscb_voice.staff.passkeys import site_of
 from hscb_voice.staff.people_routes import people_blueprint
 from hscb_voice.staff.proof_routes import proof_blueprint
