@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
 
-from sqlalchemy import create_engine
-
+from hscb_voice.board.disclosure import BOARD, guard_one_each
 from hscb_voice.board.disclosure_network import Network
 from hscb_voice.board.disclosure_side_by_side import ROWS
 from hscb_voice.board.disclosure_witness import SplitQuestion
@@ -24,9 +23,11 @@ from hscb_voice.board.figures import Figures, figures_from
 from hscb_voice.board.periods import quarters_of, reporting_year
 from hscb_voice.questionnaires.queries import published_slugs
 from tests.support.attacking import a_year, forget_decisions, know, publish, views_lost
-from tests.support.board_data import filled_file
+from tests.support.board_data import filled_file, looked_after
 from tests.support.splitting import know_split, people, split, splits_lost
 
+_SAID = (0.4, 0.3, 0.15, 0.1, 0.05)  # how often each answer is given
+_QUARTERS = 400
 _TABLES = 4  # a year: numbers of responses, one answer each, ticks, words
 _VIEWS = ROWS - 1
 _YEAR = reporting_year(2016)
@@ -87,12 +88,13 @@ def lost_like_the_demonstration() -> Iterator[tuple[str, int, int]]:
         Which pages, useful counts that they show by themselves, and of these how many are lost.
     """
     with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine(f"sqlite:///{filled_file(Path(folder))}")
-        with engine.connect() as connection:
+        database = looked_after(filled_file(Path(folder)))
+        with database.reading() as connection:
             slugs = published_slugs(connection)
             for name, periods in (("year", [_YEAR]), ("quarters", list(quarters_of(_YEAR)))):
                 together = alone = 0
                 for period in periods:
+                    forget_decisions()
                     read = read_year(connection, period, slugs)
                     together += sum(map(_useful, figures_from(connection, read).values()))
                     with patch.object(Network, "protect", lambda *_: True):
@@ -101,7 +103,37 @@ def lost_like_the_demonstration() -> Iterator[tuple[str, int, int]]:
                         alone += sum(map(_useful, by_itself.values()))
                     forget_decisions()
                 yield name, alone, alone - together
-        engine.dispose()
+        database.dispose()
+
+
+def waiting(size: int, looks: int, seed: int, *, cell_by_cell: bool) -> float:
+    """Tell which share of a quarter's answers is in no figure at its end, because too few came since the last state.
+
+    Args:
+        size: how many answer.
+        looks: how often somebody looks, the last time when it is over.
+        seed: the same seed makes the same quarters.
+        cell_by_cell: whether each shown count, and not only the number of answers, must change by none or by five.
+    """
+    chance = random.Random(seed)  # noqa: S311 - repeatable answers, no secrets
+    left = 0
+    for _ in range(_QUARTERS):
+        said = [(chance.random(), chance.choices(range(len(_SAID)), _SAID)[0]) for _ in range(size)]
+        states: list[tuple[int | None, ...]] = []
+        shown = 0
+        for look in range(1, looks + 1):
+            heard = [choice for at, choice in said if at <= look / looks]
+            counts = tuple(heard.count(choice) for choice in range(len(_SAID)))
+            numbers = (*guard_one_each(counts, 0).counts, len(heard)) if cell_by_cell else (len(heard),)
+            if not any(_tells(was, now) for state in states for was, now in zip(state, numbers, strict=True)):
+                states.append(numbers)
+                shown = len(heard)
+        left += size - shown
+    return left / (size * _QUARTERS)
+
+
+def _tells(was: int | None, now: int | None) -> bool:
+    return was is not None and now is not None and BOARD.is_small(abs(now - was))
 
 
 def _useful(figures: Figures) -> int:
@@ -135,6 +167,12 @@ def main() -> None:
     with patch.object(SplitQuestion, "_find", lambda *_: True):
         small, found, *_ = attack_splits(wanted.years // 100, wanted.seed, 60)
     print(f"splits of 60 people without witnesses: {found} of {small} small counts recovered")
+    for size in (20, 60, 200):
+        for often, looks in (("monthly", 3), ("weekly", 13), ("daily", 91)):
+            five, cells = (waiting(size, looks, wanted.seed, cell_by_cell=each) for each in (False, True))
+            print(
+                f"{size} answers a quarter, looked at {often}: {five:.1%} wait for five more, {cells:.1%} would by cell"
+            )
     for name, alone, gone in lost_like_the_demonstration():
         print(f"useful counts lost, answers like the demonstration's, {name}: {gone} of {alone} ({gone / alone:.1%})")
     print(f"CPU seconds: {time.process_time() - began:.0f}")

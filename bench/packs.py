@@ -12,14 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from pypdf import PdfReader
-from sqlalchemy import create_engine
 
 from hscb_voice.board.periods import reporting_year
 from hscb_voice.foundation.key_sources import source_of
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.packs.composing import Asked, hear, meeting_pack
 from hscb_voice.packs.writing import FORMATS, written
-from tests.support.board_data import filled_file
+from tests.support.board_data import filled_file, looked_after
 
 _YEAR = reporting_year(2016)
 
@@ -37,12 +36,12 @@ def main() -> None:
     turns = parser.parse_args().turns
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        engine = create_engine(f"sqlite:///{filled_file(folder)}")
+        database = looked_after(filled_file(folder))
         keys = KeyRing.watching(source_of(folder / "keys", ""))
-        with engine.connect() as connection:
+        with database.reading() as connection:
             began = cpu()
             heard = hear(connection, keys, _YEAR)
-        engine.dispose()
+        database.dispose()
     document = meeting_pack(heard, Asked(_YEAR, "Example Board", date(2026, 11, 22)))
     print(f"put together: {cpu() - began:.2f} CPU-s, {sum(1 for _ in document.tables)} tables")
     for form in FORMATS:

@@ -11,6 +11,7 @@ from hscb_voice.actions.public_routes import blueprint as you_said_blueprint
 from hscb_voice.actions.room import furnish_actions
 from hscb_voice.api.room import furnish_api
 from hscb_voice.board.routes import board_blueprint
+from hscb_voice.board.shown import look_after
 from hscb_voice.codebooks.routes import blueprint as codebook_blueprint
 from hscb_voice.codebooks.theme_routes import blueprint as codebook_theme_blueprint
 from hscb_voice.collect.public_routes import blueprint as collect_blueprint
@@ -109,6 +110,7 @@ def build_platform(settings: Settings, clock: Clock | None = None) -> Platform:
     keys = KeyRing.watching(source_of(settings.keys_folder, settings.key_values))
     keys.ask_register(register_of(database))
     clock = clock or SystemClock()
+    look_after(database, clock)
     mailer = sender_for(settings)
     look_for_themes = OutsideWork(partial(prepare_search, database=database, keys=keys, clock=clock))
     # What was copied goes before the files are swept, and both after everything about answers.

@@ -13,11 +13,12 @@ from hscb_voice.actions.queries import told_to
 from hscb_voice.api.door import ANYTHING, API_PATH, answer, asks_for, page_of, tagged
 from hscb_voice.api.showing import group_heard, pack_line, version_line
 from hscb_voice.api.tokens import Scope
-from hscb_voice.board.errors import UnknownPeriodError
+from hscb_voice.board.errors import NoSplitError, UnknownPeriodError
 from hscb_voice.board.figures import figures_of
-from hscb_voice.board.figures_json import as_json
+from hscb_voice.board.figures_json import as_json, split_as_json
 from hscb_voice.board.overview import overview_of, periods_heard
 from hscb_voice.board.periods import AskedPeriod, Period, period_named
+from hscb_voice.board.splits import Cut, split_of
 from hscb_voice.packs.errors import UnknownPackError
 from hscb_voice.packs.keeping import file_of
 from hscb_voice.packs.queries import issued_packs, pack_by_id
@@ -79,6 +80,23 @@ def figures(slug: str, period_name: str) -> Response:
     except UnknownQuestionnaireError:
         abort(404)
     return answer(as_json(found, AskedPeriod(period.start, period.end, period)))
+
+
+@api_blueprint.get("/figures/<slug>/<period_name>/by/<cut>")
+@asks_for(Scope.FIGURES)
+def split(slug: str, period_name: str, cut: str) -> Response:
+    """Give one questionnaire's year split by service, age or helper, guarded as on the Board's page."""
+    here, period = platform(), _period(period_name)
+    if cut not in set(Cut):
+        abort(404)
+    try:
+        with here.database.reading() as connection:
+            found = split_of(connection, slug, period, Cut(cut), here.clock.today())
+    except UnknownQuestionnaireError:
+        abort(404)
+    except NoSplitError as no:
+        abort(422, str(no))
+    return answer(split_as_json(found))
 
 
 @api_blueprint.get("/themes/<period_name>")

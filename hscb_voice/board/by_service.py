@@ -5,17 +5,17 @@ year by that sum alone, and guarding it within the sum is enough. What was answe
 this line as it is: there people change what they said, and never where they belong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from hscb_voice.actions.queries import services_named
 from hscb_voice.board.disclosure import BOARD, guard_one_each
+from hscb_voice.board.disclosure_year import read_year
 from hscb_voice.board.figures import Figures
 from hscb_voice.board.intervals import Share, wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import raw_services
 from hscb_voice.invitations.queries import invited as invited_in
 
 _NOT_NOTED = "Service not noted"
@@ -57,13 +57,13 @@ def by_service(connection: Connection, period: Period, figures: Sequence[Figures
     names = services_named(connection)
     if not period.is_year or not names:
         return ()
-    counted = raw_services(connection, period, [one.slug for one in shown])
+    counted = read_year(connection, period, [one.slug for one in shown]).raw
     # Every service that was ever named, so that a name in the list does not tell that somebody answered there.
-    return tuple(_served(connection, period, one, counted[one.slug], names) for one in shown)
+    return tuple(_served(connection, period, one, counted[one.slug].by_service, names) for one in shown)
 
 
 def _served(
-    connection: Connection, period: Period, figures: Figures, counted: dict[str, int], names: Sequence[str]
+    connection: Connection, period: Period, figures: Figures, counted: Mapping[str, int], names: Sequence[str]
 ) -> Served:
     places = [*names, ""]
     asked = [invited_in(connection, figures.slug, period.start, period.end, name) if name else None for name in names]

@@ -83,7 +83,7 @@ def compared(connection: Connection, period: Period, chosen: Period | None = Non
     names = counted_names(connection)
     earlier = earlier_of(period, chosen)
     reads = [read_year(connection, one, ()) for one in (period, *(one.period for one in earlier))]
-    heard = [groups_of(connection, read, names) for read in reads]
+    heard = [groups_of(read, names) for read in reads]
     slugs = sorted({slug for read in reads for slug in read.heads})
     lines = (_line(slug, [read.shown(slug) for read in reads]) for slug in slugs)
     return Compared(
@@ -94,15 +94,14 @@ def compared(connection: Connection, period: Period, chosen: Period | None = Non
     )
 
 
-def groups_of(connection: Connection, read: YearRead, names: Mapping[str, str]) -> tuple[GroupHeard, ...]:
+def groups_of(read: YearRead, names: Mapping[str, str]) -> tuple[GroupHeard, ...]:
     """Return the guarded themes of a period.
 
     Args:
-        connection: a reading connection.
         read: its year.
         names: theme id -> name, as `counted_names` gives them.
     """
-    return themes_heard(theme_year(connection, read), names)
+    return themes_heard(theme_year(read), names)
 
 
 def counted_names(connection: Connection) -> dict[str, str]:

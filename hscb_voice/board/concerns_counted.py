@@ -35,20 +35,23 @@ class ConcernsCounted:
         return self.raised == 0
 
 
-def concerns_counted(slices: Mapping[str, Sequence[Raw]], at: int) -> tuple[ConcernsCounted, ...]:
+def concerns_counted(
+    slices: Mapping[str, Sequence[Raw]], at: int, *, is_over: bool = True
+) -> tuple[ConcernsCounted, ...]:
     """Guard the counts of concerns.
 
     Args:
         slices: slug -> counts of every slice of a year.
         at: which slice is to be shown.
+        is_over: whether the year is over.
 
     Returns:
         One entry a kind, in the order in which the safeguarding room names them.
     """
-    return tuple(_kind(kind, label, slices.values(), at) for kind, label in KIND_LABELS.items())
+    return tuple(_kind(kind, label, slices.values(), at, is_over=is_over) for kind, label in KIND_LABELS.items())
 
 
-def _kind(kind: str, label: str, slices: Collection[Sequence[Raw]], at: int) -> ConcernsCounted:
+def _kind(kind: str, label: str, slices: Collection[Sequence[Raw]], at: int, *, is_over: bool) -> ConcernsCounted:
     def parts(row: int, choice: str) -> list[int]:
         return [one[row].counts.get((f"concern:{kind}", "", choice), 0) for one in slices]
 
@@ -59,15 +62,15 @@ def _kind(kind: str, label: str, slices: Collection[Sequence[Raw]], at: int) -> 
     # Only ticks are shown elsewhere, questionnaire by questionnaire; what words gave rise to is not.
     is_open = kind in _SAID_BY_PEOPLE
     opens = tuple(is_open or guard_total(totals[row], parts(row, RAISED)) is not None for row in range(ROWS))
-    raised = guard_line(totals, None, opens)
+
+    def part_of(wholes: tuple[int, ...], shown: Sequence[int | None], parts: tuple[int, ...]) -> tuple[int | None, ...]:
+        """Guard parts of wholes through the year; nothing is shown of a whole that is not."""
+        return guard_line(parts, wholes, tuple(n is not None for n in shown), is_over=is_over)
+
+    raised = guard_line(totals, None, opens, is_over=is_over)
     # Each is guarded within the whole of which it is a part: what is left of the whole is a count too, the late.
-    taken_up = _part_of(totals, raised, counted(TAKEN_UP))
-    in_time = _part_of(counted(TAKEN_UP), taken_up, counted(TAKEN_UP_IN_TIME))
-    ended = _part_of(counted(TAKEN_UP), taken_up, counted(ENDED))
-    ended_in_time = _part_of(counted(ENDED), ended, counted(ENDED_IN_TIME))
+    taken_up = part_of(totals, raised, counted(TAKEN_UP))
+    in_time = part_of(counted(TAKEN_UP), taken_up, counted(TAKEN_UP_IN_TIME))
+    ended = part_of(counted(TAKEN_UP), taken_up, counted(ENDED))
+    ended_in_time = part_of(counted(ENDED), ended, counted(ENDED_IN_TIME))
     return ConcernsCounted(kind, label, raised[at], taken_up[at], in_time[at], ended[at], ended_in_time[at])
-
-
-def _part_of(wholes: tuple[int, ...], shown: Sequence[int | None], parts: tuple[int, ...]) -> tuple[int | None, ...]:
-    """Guard parts of wholes through the year; nothing is shown of a whole that is not."""
-    return guard_line(parts, wholes, tuple(n is not None for n in shown))

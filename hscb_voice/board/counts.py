@@ -22,9 +22,9 @@ Place = tuple[str, str, str]  # question, row, choice
 Key = TypeVar("Key")
 ValueT = TypeVar("ValueT")
 SLICES = 4 + 1  # four quarters, and the rest
-# How the questions begin that only the themes room counts, and of these the ones that are shown.
-_OF_THEMES, _THEMES = ("theme", "polarity", "standby:"), "theme"
-# What a process remembers at most of either kind: the blocks of four years and the sums of five, some ten megabytes.
+# How the questions begin that only the themes room counts; of these some are shown nowhere.
+_THEMES, _NEVER_SHOWN = "theme", ("polarity", "standby:")
+# What a process remembers at most: the blocks of four years and the sums of five, some ten megabytes.
 _MOST_BLOCKS, _MOST_YEARS = 550, 60
 _STATES = (
     select(TallyState.slug, TallyState.span_start, TallyState.span_end, TallyState.state)
@@ -32,17 +32,16 @@ _STATES = (
     .order_by(TallyState.slug, TallyState.span_start, TallyState.span_end)
 )
 # Grouped in the order of the table's own key, so that neither engine has to sort.
-_WHERE = (Tally.span_start, Tally.span_end, Tally.question, Tally.row, Tally.choice, Tally.respondent)
+_WHERE = (Tally.span_start, Tally.span_end, Tally.question, Tally.row, Tally.choice, Tally.respondent, Tally.service)
 _ROWS = (
     select(*_WHERE, func.sum(Tally.n), func.sum(case((Tally.invented, Tally.n), else_=0)))
     .where(Tally.slug == bindparam("slug"), Tally.span_start >= bindparam("first"))
     .where(Tally.span_start <= bindparam("last"), Tally.span_end <= bindparam("until"))
+    .where(*(~Tally.question.startswith(name, autoescape=True) for name in _NEVER_SHOWN))
     .group_by(*_WHERE)
 )
-_ANSWERS_ONLY = _ROWS.where(*(~Tally.question.startswith(name, autoescape=True) for name in _OF_THEMES))
-_THEMES_ONLY = _ROWS.where(Tally.question.startswith(_THEMES, autoescape=True))
-_State = tuple[date, date, int]
-_Counted = Row[date, date, str, str, str, str, int, int]
+State = tuple[date, date, int]
+_Counted = Row[date, date, str, str, str, str, str, int, int]
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,7 @@ class Raw:
     by_respondent: Mapping[str, int] = field(default_factory=dict)
     invented: int = 0
     of_each: Mapping[str, Mapping[Place, int]] = field(default_factory=dict)  # of themes: respondent -> place -> count
+    by_service: Mapping[str, int] = field(default_factory=dict)  # an empty name where none was noted
 
     @property
     def responses(self) -> int:
@@ -66,6 +66,8 @@ class YearCounts:
 
     slices: tuple[Raw, ...]  # its four quarters, the rest of which only a wider time is known, and the whole year
     spans: tuple[tuple[date, date], ...]  # between which days the answers were said that may belong to the year
+    came: tuple[Mapping[Place, int], ...] = ({},) * (SLICES + 1)  # by which ways, in which languages; as it is shown
+    as_of: tuple[date | None, ...] = (None,) * (SLICES + 1)  # on which day each slice was so; None where none is shown
 
     def has_wider(self, period: Period) -> bool:
         """Tell whether there are answers that may belong to a period, but of which only a wider one is known."""
@@ -74,8 +76,8 @@ class YearCounts:
         )
 
 
-def year_counts(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, YearCounts]:
-    """Sum the counts of some questionnaires in every slice of a reporting year; those of themes are left out.
+def states_of(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, tuple[State, ...]]:
+    """Return the state of every block of some questionnaires in a reporting year: the same states, the same counts.
 
     Args:
         connection: a reading connection.
@@ -83,23 +85,32 @@ def year_counts(connection: Connection, year: Period, slugs: Collection[str]) ->
         slugs: which questionnaires.
 
     Returns:
-        Slug -> its counts.
+        Slug -> first day, last day and state, in order.
     """
-    return _memories_of(connection.engine)[0].years(connection, year, slugs)
+    states: dict[str, list[State]] = {slug: [] for slug in slugs}
+    for slug, start, end, state in connection.execute(_STATES, {"since": year.start, "until": year.end}):
+        if slug in states:
+            states[slug].append((start, end, state))
+    return {slug: tuple(own) for slug, own in states.items()}
 
 
-def year_of_themes(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, YearCounts]:
-    """Sum the counts of themes, apart by respondent, in every slice of a reporting year.
+def year_counts(
+    connection: Connection, year: Period, slugs: Collection[str], states: Mapping[str, tuple[State, ...]] | None = None
+) -> dict[str, YearCounts]:
+    """Sum the counts of some questionnaires, as they are now, in every slice of a reporting year.
 
     Args:
         connection: a reading connection.
         year: a reporting year.
-        slugs: of which questionnaires.
+        slugs: which questionnaires.
+        states: their states, if they have been read in this transaction.
 
     Returns:
         Slug -> its counts.
     """
-    return _memories_of(connection.engine)[1].years(connection, year, slugs)
+    memory = _MEMORIES.setdefault(connection.engine, _Memory(_ROWS))
+    known = states_of(connection, year, slugs) if states is None else states
+    return {slug: memory.year(connection, year, slug, known[slug]) for slug in slugs}
 
 
 def forget_all() -> None:
@@ -114,18 +125,11 @@ class _Memory:
         self._rows = rows
         self._lock = threading.Lock()
         self._blocks: dict[tuple[str, date, date], tuple[int, Raw]] = {}
-        self._years: dict[tuple[str, Period], tuple[tuple[_State, ...], YearCounts]] = {}
+        self._years: dict[tuple[str, Period], tuple[tuple[State, ...], YearCounts]] = {}
         self._places: dict[Place, Place] = {}  # one object a place, however many blocks name it
 
-    def years(self, connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, YearCounts]:
+    def year(self, connection: Connection, year: Period, slug: str, states: tuple[State, ...]) -> YearCounts:
         """Return a year's counts, reading what has another state than when it was read."""
-        states: dict[str, list[_State]] = {slug: [] for slug in slugs}
-        for slug, start, end, state in connection.execute(_STATES, {"since": year.start, "until": year.end}):
-            if slug in states:
-                states[slug].append((start, end, state))
-        return {slug: self._year(connection, year, slug, tuple(known)) for slug, known in states.items()}
-
-    def _year(self, connection: Connection, year: Period, slug: str, states: tuple[_State, ...]) -> YearCounts:
         known = self._years.get((slug, year))
         if known is not None and known[0] == states:
             return known[1]
@@ -134,7 +138,7 @@ class _Memory:
             _keep(self._years, (slug, year), (states, found), _MOST_YEARS)
         return found
 
-    def _blocks_of(self, connection: Connection, slug: str, states: Sequence[_State]) -> dict[tuple[date, date], Raw]:
+    def _blocks_of(self, connection: Connection, slug: str, states: Sequence[State]) -> dict[tuple[date, date], Raw]:
         blocks, lacking = {}, {}
         for start, end, state in states:
             was, block = self._blocks.get((slug, start, end), (None, None))
@@ -164,24 +168,23 @@ class _Memory:
         counts: dict[Place, int] = {}
         of_each: dict[str, dict[Place, int]] = {}
         who: dict[str, int] = {}
+        served: dict[str, int] = {}
         invented = 0
-        for _, _, question, line, choice, respondent, n, is_invented in rows:
+        for _, _, question, line, choice, respondent, service, n, is_invented in rows:
             place = self._places.setdefault(named := (question, line, choice), named)
             if question.startswith(_THEMES):
-                of_each.setdefault(respondent, {})[place] = int(n)
+                _add(of_each.setdefault(respondent, {}), place, n)
                 continue
-            counts[place] = counts.get(place, 0) + int(n)
+            _add(counts, place, n)
             if not question:
-                who[respondent] = who.get(respondent, 0) + int(n)
+                _add(who, respondent, n)
+                _add(served, service, n)
                 invented += int(is_invented)
-        return Raw(_kept(counts), _kept(who), invented, {one: _kept(own) for one, own in of_each.items()})
+        themes = {one: _kept(own) for one, own in of_each.items()}
+        return Raw(_kept(counts), _kept(who), invented, themes, _kept(served))
 
 
-_MEMORIES: WeakKeyDictionary[Engine, tuple[_Memory, _Memory]] = WeakKeyDictionary()
-
-
-def _memories_of(engine: Engine) -> tuple[_Memory, _Memory]:
-    return _MEMORIES.setdefault(engine, (_Memory(_ANSWERS_ONLY), _Memory(_THEMES_ONLY)))
+_MEMORIES: WeakKeyDictionary[Engine, _Memory] = WeakKeyDictionary()
 
 
 def _summed(year: Period, blocks: Mapping[tuple[date, date], Raw]) -> YearCounts:
@@ -190,12 +193,13 @@ def _summed(year: Period, blocks: Mapping[tuple[date, date], Raw]) -> YearCounts
     for (start, end), block in blocks.items():
         if year.holds(start, end):
             parts[next((at for at, one in enumerate(quarters) if one.holds(start, end)), SLICES - 1)].append(block)
-    slices = [_sum(part) for part in parts]
+    slices = [sum_of(part) for part in parts]
     spans = tuple(span for span, block in blocks.items() if block.responses)
-    return YearCounts((*slices, _sum(slices)), spans)
+    return YearCounts((*slices, sum_of(slices)), spans)
 
 
-def _sum(parts: Sequence[Raw]) -> Raw:
+def sum_of(parts: Sequence[Raw]) -> Raw:
+    """Return the counts of several slices together."""
     if len(parts) == 1:
         return parts[0]
     respondents = {who for part in parts for who in part.of_each}
@@ -204,6 +208,7 @@ def _sum(parts: Sequence[Raw]) -> Raw:
         add_up(part.by_respondent for part in parts),
         sum(part.invented for part in parts),
         {who: add_up(part.of_each.get(who, {}) for part in parts) for who in sorted(respondents)},
+        add_up(part.by_service for part in parts),
     )
 
 
@@ -213,6 +218,10 @@ def add_up(parts: Collection[Mapping[Key, int]] | Iterator[Mapping[Key, int]]) -
     for part in parts:
         whole.update(part)
     return dict(whole)
+
+
+def _add(counts: dict[Key, int], key: Key, n: int) -> None:
+    counts[key] = counts.get(key, 0) + int(n)
 
 
 def _kept(counts: Mapping[Key, int]) -> dict[Key, int]:

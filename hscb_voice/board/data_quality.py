@@ -17,7 +17,7 @@ from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.figures import Count, Distribution, Figures, figures_from
 from hscb_voice.board.intervals import wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import CHANNEL, LANGUAGE, SECOND, slices_of_arrival
+from hscb_voice.board.queries import CHANNEL, LANGUAGE, SECOND
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.web.languages import LANGUAGES
@@ -75,11 +75,10 @@ def data_quality(connection: Connection, period: Period) -> DataQuality:
     """
     read = read_year(connection, period, published_slugs(connection))
     figures = figures_from(connection, read)
-    arrived = slices_of_arrival(connection, read.year, tuple(figures))
     answered = [one for one in figures.values() if one.responses != 0]
     return DataQuality(
-        questionnaires=tuple(_quality(one, read, arrived[one.slug]) for one in answered),
-        reading=reading_sentences(connection, period, read.told(read.at)),
+        questionnaires=tuple(_quality(one, read, read.counts[one.slug].came) for one in answered),
+        reading=reading_sentences(connection, period, read.told(read.at), is_over=read.is_over),
     )
 
 
@@ -95,7 +94,7 @@ def _quality(figures: Figures, read: YearRead, arrived: Sequence[Mapping[Place, 
         filled_in=filled_in if is_shown else None,
         came=_spread(CHANNEL, read, figures.slug, arrived) if is_shown else None,
         spoken=_spread(LANGUAGE, read, figures.slug, arrived) if is_shown else None,
-        second=guard_line(seconds, totals, opens)[read.at],
+        second=guard_line(seconds, totals, opens, is_over=read.is_over)[read.at],
     )
 
 
@@ -108,7 +107,8 @@ def _spread(what: str, read: YearRead, slug: str, arrived: Sequence[Mapping[Plac
     known = [sum(row) for row in zip(*columns, strict=True)]
     totals = [one.responses for one in read.heads[slug]]
     rest = [max(total - n, 0) for total, n in zip(totals, known, strict=True)]
-    guarded = guard_rows(tuple(zip(*columns, rest, strict=True)), read.opens[slug])[read.at]
+    rows = tuple(zip(*columns, rest, strict=True))
+    guarded = guard_rows(rows, read.opens[slug], is_over=read.is_over)[read.at]
     base = guarded.base
     is_enough = base is not None and base >= BOARD.percent_base
     counts = tuple(

@@ -6,12 +6,14 @@ one period gets it as it is safe beside all the others that he could ask for.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
-from hscb_voice.board.counts import Raw, YearCounts, year_counts
-from hscb_voice.board.disclosure_side_by_side import REST, ROWS, WHOLE, Opens, guard_heads, guard_rows
+from hscb_voice.board.counts import Raw, YearCounts
+from hscb_voice.board.disclosure_side_by_side import REST, ROWS, WHOLE, Opens, guard_rows
 from hscb_voice.board.periods import Period, quarters_of, year_around
+from hscb_voice.board.shown import year_as_shown
 from hscb_voice.questionnaires.queries import published_slugs
 
 RESPONDENTS = ("child", "parent", "professional")
@@ -28,7 +30,8 @@ class YearRead:
     heads: Mapping[str, tuple[Raw, ...]]  # of all questionnaires, to see how many responses there are
     opens: Mapping[str, Opens]  # of all questionnaires: may the number of responses, and so anything, be shown
     sums_open: Opens  # may the number of responses to all of them together be shown
-    counts: Mapping[str, YearCounts]  # of all questionnaires
+    counts: Mapping[str, YearCounts]  # of all questionnaires, as they are shown
+    is_over: bool  # whether the year is over; until then it is no more than the sum of what its quarters show
 
     @property
     def raw(self) -> dict[str, Raw]:
@@ -38,6 +41,10 @@ class YearRead:
     def has_wider(self, slug: str) -> bool:
         """Tell whether there are answers that may belong to the period asked for, but only a wider one is known."""
         return self.counts[slug].has_wider(self.period)
+
+    def as_of(self, slug: str) -> date | None:
+        """Return the day of which a questionnaire's figures are; None where nobody ever answered."""
+        return self.counts[slug].as_of[self.at]
 
     def is_open(self, slug: str) -> bool:
         """Tell whether anything of a questionnaire may be shown in the period asked for."""
@@ -79,7 +86,7 @@ class YearRead:
         if len(answering) == 1:
             return self.opens[slug][row]
         rows = tuple((*(head[i].by_respondent.get(one, 0) for one in answering), 0) for i in range(ROWS))
-        return guard_rows(rows, self.opens[slug])[row].counts[answering.index(who)] is not None
+        return guard_rows(rows, self.opens[slug], is_over=self.is_over)[row].counts[answering.index(who)] is not None
 
 
 def read_year(connection: Connection, period: Period, slugs: Collection[str]) -> YearRead:
@@ -98,19 +105,18 @@ def read_year(connection: Connection, period: Period, slugs: Collection[str]) ->
     """
     year = year_around(period)
     every = sorted({*published_slugs(connection), *slugs})
-    counts = year_counts(connection, year, every)
-    heads = {slug: one.slices for slug, one in counts.items()}
-    table = tuple(tuple(heads[slug][row].responses for slug in every) for row in range(ROWS))
-    shown = guard_heads(table)
+    shown = year_as_shown(connection, year, every)
+    heads = {slug: one.slices for slug, one in shown.counts.items()}
     return YearRead(
         period=period,
         year=year,
         at=WHOLE if period == year else quarters_of(year).index(period),
         slices={slug: heads[slug] for slug in slugs},
         heads=heads,
-        opens={slug: tuple(row[i] for row in shown) for i, slug in enumerate(every)},
-        sums_open=tuple(row[-1] for row in shown),
-        counts=counts,
+        opens=shown.opens,
+        sums_open=shown.sums_open,
+        counts=shown.counts,
+        is_over=shown.is_over,
     )
 
 

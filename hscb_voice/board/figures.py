@@ -25,6 +25,7 @@ from hscb_voice.board.disclosure_year import YearRead, as_slices, read_year, sli
 from hscb_voice.board.intervals import Share, wilson
 from hscb_voice.board.periods import Period
 from hscb_voice.board.wordings import whole_wordings
+from hscb_voice.foundation.clock import written_date
 from hscb_voice.invitations.queries import invited_within
 from hscb_voice.questionnaires.definition import Definition, Kind, Option, Question
 from hscb_voice.questionnaires.errors import UnknownQuestionnaireError
@@ -37,6 +38,8 @@ _FEW = (
     "Counts of 1 to 4 are not shown, nor others from which they could be worked out, so that nobody can be found out. "
     "Shares are given only when ten or more answered."
 )
+_AS_OF = "Figures as of {}. Later answers are added when at least five lie between, so that no two looks tell of a few."
+_GROWING = "Until the year is over, its numbers are the sums of what its quarters show."
 _WIDER = "Some answers are known only by a longer time, such as their year, and are not counted in this period."
 _HELD_BASE = "Where the number who answered is not shown, shares are of all who sent the form."
 
@@ -116,6 +119,7 @@ class Figures:
     invented: Invented
     invented_count: int | None  # None when it is too few to show, or the real ones are
     notes: tuple[str, ...]
+    as_of: date | None = None  # the day of which these figures are; None when nobody ever answered in the year
 
     @property
     def response_share(self) -> float | None:
@@ -205,15 +209,21 @@ def _invited_to(noted: Mapping[tuple[date, date], int], read: YearRead) -> int |
         row: sum(n for span, n in noted.items() if period.holds(*span))
         for row, period in slice_periods(read.year).items()
     }
+    # Who notes how many were asked tells of no answer, and often notes it for the whole year: it need not be over.
     return guard_line(as_slices(asked), None, (True,) * ROWS)[read.at]
 
 
 def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_wider: bool) -> Figures:
     slices, opens = read.slices[definition.slug], read.opens[definition.slug]
-    table = Table(slices, opens, read.at)
+    table = Table(slices, opens, read.at, is_over=read.is_over)
     raw = slices[read.at]
     questions = tuple(_question(q, table) for q in definition.questions)
     notes = [_FEW] if raw.responses else []
+    as_of = read.as_of(definition.slug)
+    if as_of:
+        notes.append(_AS_OF.format(written_date(as_of)))
+    if read.period.is_year and not read.is_over:
+        notes.append(_GROWING)
     if any(row.base is None for question in questions for row in question.rows):
         notes.append(_HELD_BASE)
     if is_wider:
@@ -229,8 +239,9 @@ def _figures(definition: Definition, read: YearRead, invited: int | None, *, is_
         questions=questions,
         top_throughout=_top(table),
         invented=_invented(raw.invented, raw.responses),
-        invented_count=guard_line(tuple(one.invented for one in slices), table.totals, opens)[read.at],
+        invented_count=table.line(tuple(one.invented for one in slices))[read.at],
         notes=tuple(notes),
+        as_of=as_of,
     )
 
 
@@ -241,6 +252,7 @@ class Table:
     slices: tuple[Raw, ...]
     opens: Opens
     at: int
+    is_over: bool = True  # whether the year is over
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -251,20 +263,24 @@ class Table:
         """Return one unguarded count in every row."""
         return tuple(one.counts.get((question, row, choice), 0) for one in self.slices)
 
+    def line(self, numbers: tuple[int, ...]) -> tuple[int | None, ...]:
+        """Guard one number within all who sent the form, in every row."""
+        return guard_line(numbers, self.totals, self.opens, is_over=self.is_over)
+
     def rows_each(
         self, question: str, row: str, choices: Sequence[str], of: tuple[int, ...] | None = None
     ) -> tuple[Guarded, ...]:
         """Guard one answer each in every row; `of` is how many could have answered, all when left out."""
         columns = [self.column(question, row, choice) for choice in choices]
         skipped = [all_ - base for all_, base in zip(of or self.totals, self.column(question, row), strict=True)]
-        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens)
+        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens, is_over=self.is_over)
 
     def ticks(self, question: Question) -> tuple[Guarded, ...]:
         """Guard answers to tick in every row."""
         columns = [self.column(question.key, "", option.key) for option in question.options]
         bases = self.column(question.key)
         skipped = [all_ - base for all_, base in zip(self.totals, bases, strict=True)]
-        return guard_tick_rows(tuple(zip(*columns, bases, skipped, strict=True)), self.opens)
+        return guard_tick_rows(tuple(zip(*columns, bases, skipped, strict=True)), self.opens, is_over=self.is_over)
 
     def lines(self, question: Question) -> dict[str, tuple[Guarded, ...]]:
         """Guard a question that is answered by choosing: each row of a grid, or the question under an empty key."""
@@ -291,7 +307,7 @@ class Table:
 def _question(question: Question, table: Table) -> QuestionFigures:
     total = table.totals[table.at]
     if question.takes_words:
-        base = guard_line(table.column(question.key), table.totals, table.opens)[table.at]
+        base = table.line(table.column(question.key))[table.at]
         return QuestionFigures(question.key, question.text, question.kind, base, (), question.watched)
     texts = {row.key: row.text for row in question.rows} or {"": question.text}
     guarded = {key: rows[table.at] for key, rows in table.lines(question).items()}
@@ -321,7 +337,7 @@ def _top(table: Table) -> Distribution | None:
     throughout = table.column(TOP_THROUGHOUT, "", "yes")
     rows = tuple((top, of - top, all_ - of) for top, of, all_ in zip(throughout, scales, table.totals, strict=True))
     options = (Option(key="yes", text="The best answer throughout"), Option(key="no", text="Not throughout"))
-    guarded = guard_rows(rows, table.opens)[table.at]
+    guarded = guard_rows(rows, table.opens, is_over=table.is_over)[table.at]
     return _spread("", "Gave the best answer throughout", options, guarded, table.totals[table.at])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from hscb_voice.board.figures import Count, Distribution, Figures, QuestionFigures
 from hscb_voice.board.periods import AskedPeriod
+from hscb_voice.board.splits import Split
 from hscb_voice.questionnaires.definition import Kind
 
 _PLACES = 4  # of shares; their counts stand beside them
@@ -31,6 +32,7 @@ def as_json(figures: Figures, asked: AskedPeriod) -> dict[str, Any]:
             "asked_from": asked.asked_from.isoformat(),
             "asked_to": asked.asked_to.isoformat(),
         },
+        "as_of": figures.as_of.isoformat() if figures.as_of else None,
         "responses": figures.responses,
         "invited": figures.invited,
         "response_share": _rounded(figures.response_share),
@@ -38,6 +40,38 @@ def as_json(figures: Figures, asked: AskedPeriod) -> dict[str, Any]:
         "top_throughout": _spread(figures.top_throughout) if figures.top_throughout else None,
         "questions": [_question(question) for question in figures.questions],
         "notes": [note for note in (asked.note, *figures.notes) if note],
+    }
+
+
+def split_as_json(split: Split) -> dict[str, Any]:
+    """Return a split as plain values.
+
+    Args:
+        split: guarded figures of each line.
+
+    Returns:
+        What `json.dumps` takes: of each question that can be split, one row a line.
+    """
+    figures = split.figures
+    period = figures.period
+    return {
+        "slug": figures.slug,
+        "title": figures.title,
+        "period": {"from": period.start.isoformat(), "to": period.end.isoformat(), "label": period.label},
+        "as_of": figures.as_of.isoformat() if figures.as_of else None,
+        "responses": figures.responses,
+        "by": split.cut.value,
+        "lines": [{"key": one.key, "name": one.name, "n": one.n, "holds": list(one.holds)} for one in split.lines],
+        "questions": [
+            {
+                "key": question.key,
+                "text": question.text,
+                "rows": [{"key": row.key, "text": row.text} | _spread(row) for row in question.rows],
+            }
+            for question in split.questions
+        ],
+        "not_split": list(split.whole),
+        "notes": list(figures.notes),
     }
 
 

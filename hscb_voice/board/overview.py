@@ -129,7 +129,7 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
     slugs = published_slugs(connection)
     read = read_year(connection, period, slugs)
     figures = figures_from(connection, read)
-    themes = themes_heard(theme_year(connection, read), _names(connection))
+    themes = themes_heard(theme_year(read), _names(connection))
     answered = [one for one in figures.values() if one.responses != 0]
     return Overview(
         period=period,
@@ -140,10 +140,10 @@ def overview_of(connection: Connection, keys: KeyRing, period: Period) -> Overvi
         groups=_groups(answered),
         silent=tuple(one for one in figures.values() if one.responses == 0),
         themes=themes,
-        reading=reading_sentences(connection, period, read.told(read.at)),
+        reading=reading_sentences(connection, period, read.told(read.at), is_over=read.is_over),
         quotes=quotes_of(connection, keys, period),
         conferences=conferences_of(figures, period),
-        concerns=concerns_counted(read.slices, read.at),
+        concerns=concerns_counted(read.slices, read.at, is_over=read.is_over),
         answering=answering(connection, period.start, period.end),
         acted=tuple(acted_in(connection, period.start, period.end)),
         invented=_invented(answered),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, literal_column, select
 
-from hscb_voice.board.counts import SLICES, Place, Raw, add_up, year_counts, year_of_themes
+from hscb_voice.board.counts import SLICES, Place, Raw, add_up, year_counts
 from hscb_voice.board.periods import Period, quarters_of
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.questionnaires.queries import published_slugs
@@ -20,7 +20,7 @@ CHANNEL, LANGUAGE, SECOND = "came:channel", "came:language", "came:second"
 
 
 def raw_slices(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, tuple[Raw, ...]]:
-    """Sum the counts of some questionnaires in every slice of a reporting year.
+    """Sum the counts of some questionnaires, as they are now, in every slice of a reporting year.
 
     Args:
         connection: a reading connection.
@@ -31,27 +31,6 @@ def raw_slices(connection: Connection, year: Period, slugs: Collection[str]) -> 
         Slug -> its four quarters, the rest of which only a wider time is known, and the whole year.
     """
     return {slug: one.slices for slug, one in year_counts(connection, year, slugs).items()}
-
-
-def slices_by_respondent(
-    connection: Connection, year: Period, slugs: Collection[str]
-) -> tuple[dict[str, dict[Place, int]], ...]:
-    """Sum the counts of themes and their polarity in every slice of a reporting year.
-
-    Args:
-        connection: a reading connection.
-        year: a reporting year.
-        slugs: of which questionnaires.
-
-    Returns:
-        Slices, as `raw_slices` gives them: respondent -> place -> count.
-    """
-    found = [one.slices for one in year_of_themes(connection, year, slugs).values()]
-    heard = sorted({who for slices in found for who in slices[SLICES].of_each})
-    return tuple(
-        {who: add_up(slices[row].of_each.get(who, {}) for slices in found) for who in heard}
-        for row in range(SLICES + 1)
-    )
 
 
 def slices_of_arrival(
@@ -85,25 +64,6 @@ def slices_of_arrival(
     return {slug: (*slices, add_up(slices)) for slug, slices in found.items()}
 
 
-def raw_services(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, dict[str, int]]:
-    """Count the responses to some questionnaires in a reporting year by service; an empty name where none was noted.
-
-    Args:
-        connection: a reading connection.
-        year: a whole reporting year.
-        slugs: of which questionnaires.
-
-    Returns:
-        Slug -> service -> count.
-    """
-    kinds = (Tally.slug, Tally.service)
-    query = select(*kinds, func.sum(Tally.n)).where(*_within(year, slugs), Tally.question == "").group_by(*kinds)
-    found: dict[str, dict[str, int]] = {slug: {} for slug in slugs}
-    for slug, service, n in connection.execute(query):
-        found[slug][service] = int(n)
-    return found
-
-
 def spans_heard(connection: Connection) -> list[tuple[date, date]]:
     """Return the different spans of all responses, in order."""
     spans = (TallyState.span_start, TallyState.span_end)
@@ -111,10 +71,6 @@ def spans_heard(connection: Connection) -> list[tuple[date, date]]:
     is_heard = exists().where(*own, Tally.question == "", Tally.n > 0)
     query = select(*spans).where(TallyState.slug.in_(published_slugs(connection)), is_heard)
     return sorted((start, end) for start, end in connection.execute(query.distinct()))
-
-
-def _within(period: Period, slugs: Collection[str]) -> list[ColumnElement[bool]]:
-    return [Tally.slug.in_(slugs), Tally.span_start >= period.start, Tally.span_end <= period.end]
 
 
 def _slice_of(year: Period) -> ColumnElement[int]:

@@ -164,7 +164,7 @@ def _cells(connection: Connection, period: Period, slugs: Collection[str]) -> _C
         return _Cells(None, ())
     # Themes are shown over all questionnaires, so it is there that a theme must be heard often enough.
     read = read_year(connection, period, ())
-    groups = themes_heard(theme_year(connection, read))
+    groups = themes_heard(theme_year(read))
     return _Cells(read, {(group.respondent, theme.id) for group in groups for theme in group.themes})
 
 

@@ -18,13 +18,16 @@ from hscb_voice.responses.reading_list import written_within
 from hscb_voice.themes.queries import uncoded_within
 
 
-def reading_sentences(connection: Connection, period: Period, told: Collection[str]) -> tuple[str, ...]:
+def reading_sentences(
+    connection: Connection, period: Period, told: Collection[str], *, is_over: bool = True
+) -> tuple[str, ...]:
     """Say of each group how many of its comments a person has not read, and how many have no code.
 
     Args:
         connection: a reading connection.
         period: a reporting year or one of its quarters.
         told: the respondents of whom it may be said how many there are; of others only shares are given.
+        is_over: whether the year is over.
 
     Returns:
         Sentences, children first; none of a group that wrote too little for a share.
@@ -42,19 +45,19 @@ def reading_sentences(connection: Connection, period: Period, told: Collection[s
         totals = as_slices({row: one.get(who, (0, 0))[0] for row, one in written.items()})
         unread = as_slices({row: one.get(who, (0, 0))[1] for row, one in written.items()})
         codeless = as_slices({row: one.get(who, 0) for row, one in uncoded.items()})
-        shown = guard_line(totals, None, tuple(n == 0 or n >= BOARD.percent_base for n in totals))
+        shown = guard_line(totals, None, tuple(n == 0 or n >= BOARD.percent_base for n in totals), is_over=is_over)
         opens = tuple(n is not None for n in shown)
         total = shown[at]
         if not total:
             continue
         is_told = who in told
-        lacking = guard_line(unread, totals, opens)[at]
+        lacking = guard_line(unread, totals, opens, is_over=is_over)[at]
         sentences.append(
             _said(who, lacking, total, "not been read by a person yet", "been read by a person", is_told=is_told)
         )
         if codeless[WHOLE]:
             what = "no code: no machine could read them, and no person has coded them yet"
-            lacking = guard_line(codeless, totals, opens)[at]
+            lacking = guard_line(codeless, totals, opens, is_over=is_over)[at]
             sentences.append(_said(who, lacking, total, what, "a code", is_told=is_told))
     return tuple(sentences)
 

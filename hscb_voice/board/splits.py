@@ -16,6 +16,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from hscb_voice.board.by_service import by_service
+from hscb_voice.board.counts import year_counts
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_bound import keep_bound
 from hscb_voice.board.disclosure_side_by_side import REST, ROWS
@@ -24,6 +25,7 @@ from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.errors import NoSplitError
 from hscb_voice.board.figures import TICKS, Count, Distribution, Figures, QuestionFigures, Table, figures_from
 from hscb_voice.board.intervals import wilson
+from hscb_voice.board.moving import are_of_the_same_answers
 from hscb_voice.board.periods import Period
 from hscb_voice.board.queries import Answered, answered_in
 from hscb_voice.board.split_people import People
@@ -108,6 +110,7 @@ def split_of(connection: Connection, slug: str, period: Period, cut: Cut, today:
     if not figures.responses:
         message = "Too few answered in this year to split what they said"
         raise NoSplitError(message)
+    _refuse_what_waits(connection, read, slug)
     lines = {one: _lines(connection, period, figures, one) for one in _CUTS}
     if len(lines[cut]) < _FEWEST_LINES:
         raise NoSplitError(_why_no_lines(figures, cut))
@@ -125,6 +128,17 @@ def split_of(connection: Connection, slug: str, period: Period, cut: Cut, today:
         questions=tuple(f for q in asked if q.key in told for f in _shown(q, told[q.key], at, lines[cut])),
         whole=tuple(question.text for question in asked if question.key not in told),
     )
+
+
+def _refuse_what_waits(connection: Connection, read: YearRead, slug: str) -> None:
+    """Split nothing while there are other answers than those that are shown: a split counts people one by one."""
+    live = year_counts(connection, read.year, [slug])[slug].slices
+    if not all(map(are_of_the_same_answers, live, read.slices[slug])):
+        message = (
+            "Fewer than five answers of this year came, went or were put right since its figures were shown. They are "
+            "split again when at least five lie between, so that nobody can be found out by looking twice"
+        )
+        raise NoSplitError(message)
 
 
 def cuts_of(figures: Figures) -> tuple[Cut, ...]:
@@ -190,7 +204,7 @@ def _guarded(
     key = hashlib.sha256(made_of.encode()).digest()  # the answers themselves are not kept in memory for it
     guarded = _REMEMBERED.get(key)
     if guarded is None:
-        table = Table(read.slices[slug], read.opens[slug], read.at)
+        table = Table(read.slices[slug], read.opens[slug], read.at, is_over=read.is_over)
         guarded = _guard(definition, table, People(answered, wordings), lines)
         with _LOCK:
             _REMEMBERED[key] = guarded

@@ -90,7 +90,7 @@ def theme_story(
         raise UnknownThemeError(message)
     names = counted_names(connection)
     times = [Earlier(period, "This period"), *earlier_of(period, chosen)]
-    heard = [groups_of(connection, read_year(connection, one.period, ()), names) for one in times]
+    heard = [groups_of(read_year(connection, one.period, ()), names) for one in times]
     order = [who for who in ("child", "parent", "professional") if any(_of(who, groups) for groups in heard)]
     return ThemeStory(
         id=theme,

@@ -6,14 +6,11 @@ The themes room counts; here its counts pass the same door as every other figure
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
-from hscb_voice.board.counts import Place
+from hscb_voice.board.counts import Place, add_up
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_side_by_side import ROWS, Opens, guard_rows, guard_tick_rows
 from hscb_voice.board.disclosure_year import YearRead
 from hscb_voice.board.figures import Count, Distribution
-from hscb_voice.board.queries import slices_by_respondent
 from hscb_voice.board.sentences import WHO
 from hscb_voice.language.codebook import default_codebook
 
@@ -63,6 +60,7 @@ class ThemeYear:
     reach: Mapping[str, tuple[int, ...]]
     told: Collection[str]  # the respondents of whom it may be said how many wrote, in the slice shown
     at: int
+    is_over: bool = True  # whether the year is over
 
     def opens(self, who: str) -> Opens:
         """Tell in which slices themes of some respondents may be shown."""
@@ -80,22 +78,22 @@ class ThemeYear:
         return {question.removeprefix("theme:") for question in heard if question.startswith("theme:")}
 
 
-def theme_year(connection: Connection, read: YearRead) -> ThemeYear:
-    """Read the themes of a year.
+def theme_year(read: YearRead) -> ThemeYear:
+    """Take the themes of a year out of its counts.
 
     Args:
-        connection: a reading connection.
-        read: the year's numbers of responses.
+        read: the year.
 
     Returns:
         The counts, unguarded.
     """
     return ThemeYear(
-        slices=slices_by_respondent(connection, read.year, tuple(read.heads)),
+        slices=[_by_respondent(read, row) for row in range(ROWS)],
         responses={who: read.responses_of(who) for who in _RESPONDENTS},
         reach={who: tuple(read.reach(who, row) for row in range(ROWS)) for who in _RESPONDENTS},
         told=read.told(read.at),
         at=read.at,
+        is_over=read.is_over,
     )
 
 
@@ -159,7 +157,7 @@ def _group(known: Mapping[str, str], who: str, year: ThemeYear) -> GroupHeard:
     written = year.column(who, _BASE)
     columns = [*(year.column(who, f"theme:{theme}") for theme in ids), year.column(who, _BASE, _NONE)]
     silent = [max(all_ - n, 0) for all_, n in zip(year.responses.get(who, written), written, strict=True)]
-    tables = guard_tick_rows(tuple(zip(*columns, written, silent, strict=True)), year.opens(who))
+    tables = guard_tick_rows(tuple(zip(*columns, written, silent, strict=True)), year.opens(who), is_over=year.is_over)
     guarded = tables[year.at]
     themes = [
         ThemeHeard(
@@ -176,6 +174,12 @@ def _group(known: Mapping[str, str], who: str, year: ThemeYear) -> GroupHeard:
     return GroupHeard(who, guarded.base if who in year.told else None, tuple(seen), rest)
 
 
+def _by_respondent(read: YearRead, row: int) -> dict[str, dict[Place, int]]:
+    parts = [slices[row].of_each for slices in read.heads.values()]
+    heard = sorted({who for part in parts for who in part})
+    return {who: add_up(part.get(who, {}) for part in parts) for who in heard}
+
+
 def _name(known: Mapping[str, str], theme: str) -> str:
     return known.get(theme) or known.get(_GONE + theme) or theme.replace("_", " ").capitalize()
 
@@ -185,7 +189,7 @@ def _polarity(year: ThemeYear, who: str, theme: str, times: Sequence[int | None]
     totals = year.column(who, f"theme:{theme}")
     rest = [max(all_ - sum(said), 0) for all_, said in zip(totals, zip(*columns, strict=True), strict=True)]
     rows = tuple(zip(*columns, rest, strict=True))
-    guarded = guard_rows(rows, tuple(n is not None for n in times))[year.at]
+    guarded = guard_rows(rows, tuple(n is not None for n in times), is_over=year.is_over)[year.at]
     total = totals[year.at]
     shown = [
         Count(polarity, text, n, at_least=bound, tone=tone)

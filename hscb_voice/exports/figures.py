@@ -73,7 +73,7 @@ def rows_of(figures: Figures) -> Iterator[tuple[Cell, ...]]:
         yield from ((*head, *cells) for cells in _rows_of_question(question))
     if figures.top_throughout:
         top = figures.top_throughout
-        yield from ((*head, "top_throughout", top.text, "", "", *cells) for cells in _cells(top))
+        yield from ((*head, "top_throughout", top.text, "", "", *cells) for cells in cells_of_row(top))
 
 
 def _rows_of_question(question: QuestionFigures) -> Iterator[tuple[Cell, ...]]:
@@ -82,10 +82,11 @@ def _rows_of_question(question: QuestionFigures) -> Iterator[tuple[Cell, ...]]:
         yield question.key, question.text, "", "", question.base, "", "", None, question.base is None, *nothing
     for row in question.rows:
         named = (row.key, row.text) if row.key else ("", "")
-        yield from ((question.key, question.text, *named, *cells) for cells in _cells(row))
+        yield from ((question.key, question.text, *named, *cells) for cells in cells_of_row(row))
 
 
-def _cells(row: Distribution) -> Iterator[tuple[Cell, ...]]:
+def cells_of_row(row: Distribution) -> Iterator[tuple[Cell, ...]]:
+    """Return the cells of each answer of one row: base, key, text, count, whether it is hidden, bound and share."""
     for count in row.counts:
         share = count.share
         parts = (round(share.value, 4), round(share.low, 4), round(share.high, 4)) if share else (None, None, None)

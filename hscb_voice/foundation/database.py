@@ -229,6 +229,11 @@ class Database:
         self.engine.dispose()
 
 
+def is_writing(connection: Connection) -> bool:
+    """Tell whether a connection came by the door that writes, so that more can be written with it."""
+    return bool(connection.get_execution_options().get(_WRITES))
+
+
 def upsert(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - the two dialects' Insert classes share no typed parent
     """Return the engine's own insert, which knows `on_conflict_do_nothing` and `on_conflict_do_update`.
 

@@ -96,6 +96,7 @@ GUARDED: dict[str, Permission] = {
     "staff_packs.file": _P.SEE_FIGURES,
     "staff_figures.take": _P.SEE_FIGURES,
     "staff_figures.file": _P.SEE_FIGURES,
+    "staff_figures.split": _P.SEE_FIGURES,
     "staff_tokens.overview": _P.MANAGE_SETTINGS,
     "staff_tokens.new": _P.MANAGE_SETTINGS,
     "staff_tokens.revoke": _P.MANAGE_SETTINGS,

@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hscb_voice.board.shown import look_after
 from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
+from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
@@ -91,6 +93,13 @@ def _fill(folder: Path) -> None:
         pass
     platform.database.dispose()
     assert (folder / _FILE).is_file()
+
+
+def looked_after(file: Path) -> Database:
+    """Open the database of such a file, as a platform would, so that its figures can be shown."""
+    database = Database(f"sqlite:///{file}")
+    look_after(database, SetClock())
+    return database
 
 
 def made_up(platform: Platform, version: PublishedVersion, chance: random.Random) -> Submission:

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, select
 
 from hscb_voice.board import counts
-from hscb_voice.board.counts import year_counts, year_of_themes
+from hscb_voice.board.counts import year_counts
 from hscb_voice.board.periods import Period
 from hscb_voice.questionnaires.queries import published_slugs, version_by_id
 from hscb_voice.responses.models import Comment, Response, Tally
@@ -55,8 +55,7 @@ def figures_afresh(connection: Connection) -> Figures:
 
 def counts_remembered(connection: Connection, year: Period) -> tuple[object, ...]:
     """Return what the Board's room says of a year, which reads again only what it knows to have changed."""
-    slugs = published_slugs(connection)
-    return year_counts(connection, year, slugs), year_of_themes(connection, year, slugs)
+    return (year_counts(connection, year, published_slugs(connection)),)
 
 
 def counts_read_anew(connection: Connection, year: Period) -> tuple[object, ...]:

@@ -1,5 +1,8 @@
 """Taking the Board's figures: offered on the Board's pages, by period and questionnaire, in plain words when empty."""
 
+import csv
+import io
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from hscb_voice.audit.models import AuditEntry
+from hscb_voice.board.periods import reporting_year
+from hscb_voice.board.splits import Cut, split_of
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.staff.roles import Role
@@ -61,3 +66,28 @@ def test_whoever_takes_figures_is_noted_and_asked_for_no_fresh_proof(
     with platform.database.reading() as connection:
         taken = connection.execute(select(AuditEntry.who, AuditEntry.subject).where(AuditEntry.act == "took figures"))
         assert [tuple(row) for row in taken] == [(member.account_id, "figures event 2016-17 csv")]
+
+
+def test_a_split_is_offered_as_a_file_with_just_what_its_page_shows(member: SignedIn, platform: Platform) -> None:
+    page = member.pages.get("/staff/board/support-worker-child/split?period=2016-17&by=helper")
+    offered = [str(a.attrs["href"]) for a in page.dom.all("main a") if "/staff/figures/split." in str(a.attrs["href"])]
+    assert len(offered) == 3
+    answers = [member.pages.client.get(address) for address in offered]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert "support-worker-child-2016-17-by-helper.csv" in answers[0].headers["Content-Disposition"]
+    with platform.database.reading() as connection:
+        found = split_of(connection, "support-worker-child", reporting_year(2016), Cut.HELPER, platform.clock.today())
+    shown = [count.n for question in found.questions for row in question.rows for count in row.counts]
+    rows = list(csv.DictReader(io.StringIO(answers[0].data.decode("utf-8-sig"))))
+    assert [int(row["Count"]) if row["Count"] else None for row in rows] == shown
+    told = json.loads(answers[2].data)
+    assert [o["n"] for q in told["questions"] for row in q["rows"] for o in row["options"]] == shown
+    assert len(shown) > 20
+
+
+def test_a_split_that_is_refused_leads_to_the_page_that_says_why(member: SignedIn) -> None:
+    answer = member.pages.client.get(
+        "/staff/figures/split.csv?period=2016-17-q2&by=age&questionnaire=support-worker-child"
+    )
+    assert answer.status_code == 302
+    assert "/support-worker-child/split?" in answer.headers["Location"]

@@ -61,6 +61,16 @@ def test_no_small_count_stands_in_any_split_nor_beside_it(platform: Platform) ->
     assert is_hidden
 
 
+def test_nothing_is_split_while_a_few_answers_wait_to_be_shown(platform: Platform) -> None:
+    answered(platform, north=60, south=50)
+    first = split(platform)
+    answered(platform, north=2)
+    with pytest.raises(NoSplitError, match="split again when at least five lie between"):
+        split(platform)
+    answered(platform, south=3)
+    assert sum(line.n for line in split(platform).lines) == 115 > sum(line.n for line in first.lines)
+
+
 def test_one_line_alone_is_what_it_is_beside_the_others(platform: Platform) -> None:
     answered(platform, north=60, south=50)
     whole = split(platform)

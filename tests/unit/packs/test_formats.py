@@ -14,7 +14,6 @@ from docx import Document as WordDocument
 from justhtml import JustHTML
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import create_engine
 
 from hscb_voice.actions.queries import PublicLine
 from hscb_voice.board.periods import reporting_year
@@ -38,7 +37,7 @@ from hscb_voice.packs.document import (
 from hscb_voice.packs.writing import FORMATS, written
 from hscb_voice.packs.young import young_pack
 from tests.support.accessible_pdf import faults_of
-from tests.support.board_data import filled_file
+from tests.support.board_data import filled_file, looked_after
 
 YEAR = reporting_year(2016)
 ASKED = Asked(YEAR, "Example Board", date(2026, 11, 22), date(2026, 12, 3))
@@ -48,11 +47,11 @@ ASKED = Asked(YEAR, "Example Board", date(2026, 11, 22), date(2026, 12, 3))
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
     """Every style of pack, of one year's answers."""
     folder = tmp_path_factory.mktemp("packs")
-    engine = create_engine(f"sqlite:///{filled_file(folder)}")
+    database = looked_after(filled_file(folder))
     keys = _keys(folder)
-    with engine.connect() as connection:
+    with database.reading() as connection:
         heard = hear(connection, keys, YEAR)
-    engine.dispose()
+    database.dispose()
     return {
         "meeting": meeting_pack(heard, ASKED),
         "annual": annual_section(heard, ASKED),
@@ -95,7 +94,10 @@ def test_excel_has_a_sheet_for_each_table_with_numbers_as_numbers_and_no_formula
     tables = [table for _, table in documents["meeting"].tables]
     assert len(book.sheetnames) == len(tables) + 1
     for sheet, table in zip(book.worksheets[1:], tables, strict=True):
-        read = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_col=len(table.header))]
+        read = [
+            ["" if cell.value is None else cell.value for cell in row]
+            for row in sheet.iter_rows(min_row=6, max_col=len(table.header))
+        ]
         assert read == [[cell if isinstance(cell, int) else shown(cell) for cell in row] for row in table.rows]
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
 
