@@ -35,7 +35,7 @@ ADDRESSES = {
     "/api/v1/questionnaires/my-story/versions/1": Scope.FIGURES,
     "/api/v1/periods": Scope.FIGURES,
     "/api/v1/figures/my-story/2016-17": Scope.FIGURES,
-    "/api/v1/figures/support-worker-child/2016-17/by/helper": Scope.FIGURES,
+    "/api/v1/figures/cp-conference-parent-review/2016-17/by/helper": Scope.FIGURES,
     "/api/v1/themes/2016-17": Scope.FIGURES,
     "/api/v1/packs": Scope.PACKS,
     "/api/v1/packs/none/pdf": Scope.PACKS,
@@ -97,15 +97,17 @@ def test_every_cell_is_the_one_that_the_boards_page_shows(app: Flask) -> None:
 def test_a_year_is_split_as_on_the_boards_page_and_refused_in_the_same_words(app: Flask) -> None:
     token, here = _token(app), app.extensions[EXTENSION]
     with here.database.reading() as connection:
-        found = split_of(connection, "support-worker-child", period_named("2016-17"), Cut.HELPER, here.clock.today())
-    got = _get(app, "/api/v1/figures/support-worker-child/2016-17/by/helper", token).get_json()
+        found = split_of(
+            connection, "cp-conference-parent-review", period_named("2016-17"), Cut.HELPER, here.clock.today()
+        )
+    got = _get(app, "/api/v1/figures/cp-conference-parent-review/2016-17/by/helper", token).get_json()
     shown = [count.n for question in found.questions for row in question.rows for count in row.counts]
     assert [o["n"] for q in got["questions"] for row in q["rows"] for o in row["options"]] == shown
     assert [line["n"] for line in got["lines"]] == [line.n for line in found.lines]
-    refused = _get(app, "/api/v1/figures/support-worker-child/2016-17-q2/by/helper", token)
+    refused = _get(app, "/api/v1/figures/cp-conference-parent-review/2016-17-q2/by/helper", token)
     assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
     assert "whole reporting year only" in refused.get_json()["detail"]
-    assert _get(app, "/api/v1/figures/support-worker-child/2016-17/by/shoe", token).status_code == 404
+    assert _get(app, "/api/v1/figures/cp-conference-parent-review/2016-17/by/shoe", token).status_code == 404
 
 
 def test_no_module_of_the_room_reads_counts_past_the_door(app: Flask) -> None:

@@ -69,14 +69,16 @@ def test_whoever_takes_figures_is_noted_and_asked_for_no_fresh_proof(
 
 
 def test_a_split_is_offered_as_a_file_with_just_what_its_page_shows(member: SignedIn, platform: Platform) -> None:
-    page = member.pages.get("/staff/board/support-worker-child/split?period=2016-17&by=helper")
+    page = member.pages.get("/staff/board/cp-conference-parent-review/split?period=2016-17&by=helper")
     offered = [str(a.attrs["href"]) for a in page.dom.all("main a") if "/staff/figures/split." in str(a.attrs["href"])]
     assert len(offered) == 3
     answers = [member.pages.client.get(address) for address in offered]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert "support-worker-child-2016-17-by-helper.csv" in answers[0].headers["Content-Disposition"]
+    assert "cp-conference-parent-review-2016-17-by-helper.csv" in answers[0].headers["Content-Disposition"]
     with platform.database.reading() as connection:
-        found = split_of(connection, "support-worker-child", reporting_year(2016), Cut.HELPER, platform.clock.today())
+        found = split_of(
+            connection, "cp-conference-parent-review", reporting_year(2016), Cut.HELPER, platform.clock.today()
+        )
     shown = [count.n for question in found.questions for row in question.rows for count in row.counts]
     rows = list(csv.DictReader(io.StringIO(answers[0].data.decode("utf-8-sig"))))
     assert [int(row["Count"]) if row["Count"] else None for row in rows] == shown

@@ -64,10 +64,13 @@ def test_no_small_count_stands_in_any_split_nor_beside_it(platform: Platform) ->
 def test_nothing_is_split_while_a_few_answers_wait_to_be_shown(platform: Platform) -> None:
     answered(platform, north=60, south=50)
     first = split(platform)
-    answered(platform, north=2)
+    late = {"span": Span.month_of(date(2016, 5, 3)), "setting": Setting(service="North")}
+    for _ in range(2):
+        keep_answer(platform, {"q2": ["sad"]}, **late)
     with pytest.raises(NoSplitError, match="split again when at least five lie between"):
         split(platform)
-    answered(platform, south=3)
+    for _ in range(3):
+        keep_answer(platform, {"q2": ["sad"]}, **late)
     assert sum(line.n for line in split(platform).lines) == 115 > sum(line.n for line in first.lines)
 
 
