@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import abort
 
 from hscb_voice.actions.queries import told_to
-from hscb_voice.api.door import ANYTHING, API_PATH, answer, asks_for, page_of, tagged
+from hscb_voice.api.door import ANYTHING, API_PATH, answer, asks_for, page_of, problem, tagged
 from hscb_voice.api.showing import group_heard, pack_line, version_line
 from hscb_voice.api.tokens import Scope
 from hscb_voice.board.errors import NoSplitError, UnknownPeriodError
@@ -95,7 +95,7 @@ def split(slug: str, period_name: str, cut: str) -> Response:
     except UnknownQuestionnaireError:
         abort(404)
     except NoSplitError as no:
-        abort(422, str(no))
+        return problem(422, str(no))
     return answer(split_as_json(found))
 
 
