@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, select
 
 from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
@@ -66,12 +66,14 @@ _COLUMNS = (
     "invented",
     "n",
 )
-_KEYS = [column.name for column in inspect(Tally).primary_key]
 _STATE_BITS = 62
 # PostgreSQL gets all rows in one text: thirty statements, or a parameter a value, cost it and its driver far more.
 _TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
 _GIVEN = ", ".join(f"(given ->> {at})::{kind}" for at, kind in enumerate(_TYPES))
-_MORE = f"ON CONFLICT ({', '.join(_KEYS)}) DO UPDATE SET n = tallies.n + excluded.n"
+_MORE = (
+    "ON CONFLICT (slug, span_start, span_end, question, row, choice, respondent, service, age_band, answered, invented) "
+    "DO UPDATE SET n = tallies.n + excluded.n"
+)
 _ADD = ByHand(
     "tallies",
     _COLUMNS,
