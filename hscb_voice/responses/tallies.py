@@ -71,8 +71,8 @@ _STATE_BITS = 62
 _TYPES = ["text", "date", "date", *["text"] * (len(_COLUMNS) - 5), "boolean", "integer"]
 _GIVEN = ", ".join(f"(given ->> {at})::{kind}" for at, kind in enumerate(_TYPES))
 _MORE = (
-    "ON CONFLICT (slug, span_start, span_end, question, row, choice, respondent, service, age_band, answered, invented) "
-    "DO UPDATE SET n = tallies.n + excluded.n"
+    "ON CONFLICT (slug, span_start, span_end, question, row, choice, respondent, service, age_band, answered, invented)"
+    " DO UPDATE SET n = tallies.n + excluded.n"
 )
 _ADD = ByHand(
     "tallies",
