@@ -130,7 +130,7 @@ def _is_plainly_a_word(words: Words, at: int) -> bool:
     if word.key in {"will", "may"}:
         placed = left in around.NEAR_LEFT | around.TALK_LEFT | around.NAMING | around.WORKER_ROLES | _BESIDE_WILL
         return right in _NEVER_AFTER_NAMES or (word.case == LOWER and not placed)
-    if word.key in around.SEASONS and left in around.SEASON_LEFT | around.SEASONS:
+    if word.key in around.SEASONS and left in around.SEASON_LEFT | around.SEASONS | around.ARTICLES:
         return True
     return bool(word.marks & AMBIGUOUS) and word.case == LOWER and _stands_as_a_word(words, at, left, right)
 
