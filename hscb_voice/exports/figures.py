@@ -16,6 +16,8 @@ KINDS = {
     XLSX: ("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     JSON_LINES: ("JSON lines", "application/jsonl; charset=utf-8"),
 }
+# How the columns are called that tell of one answer; also of one group's answer in a split.
+ANSWER_NAMES = ("Answered", "Answer key", "Answer", "Count", "Hidden", "At least", "Out of", "Share", "Low", "High")
 HEADER = (
     "Period",
     "Questionnaire",
@@ -26,16 +28,7 @@ HEADER = (
     "Question",
     "Row key",
     "Row",
-    "Answered",
-    "Answer key",
-    "Answer",
-    "Count",
-    "Hidden",
-    "At least",
-    "Out of",
-    "Share",
-    "Low",
-    "High",
+    *ANSWER_NAMES,
 )
 _NOTES = (
     "These figures left by the same door as the Board's pages: what is hidden here is hidden there.",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from hscb_voice.board.figures_json import split_as_json
 from hscb_voice.board.splits import CUT_LABELS, Split
-from hscb_voice.exports.figures import cells_of_row
+from hscb_voice.exports.figures import ANSWER_NAMES, cells_of_row
 from hscb_voice.exports.tables import CSV, JSON_LINES, XLSX, Sheet, as_csv, as_workbook
 from hscb_voice.foundation.spreadsheets import Cell
 
@@ -20,16 +20,7 @@ HEADER = (
     "Responses of the group",
     "Question key",
     "Question",
-    "Answered",
-    "Answer key",
-    "Answer",
-    "Count",
-    "Hidden",
-    "At least",
-    "Out of",
-    "Share",
-    "Low",
-    "High",
+    *ANSWER_NAMES,
 )
 _NOTES = (
     "These figures left by the same door as the Board's pages: what is hidden here is hidden there.",
