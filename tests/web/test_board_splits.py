@@ -56,5 +56,18 @@ def test_it_says_in_plain_words_why_a_split_is_not_shown(member: SignedIn, asked
     assert "All answers together" in page.words()
 
 
+def test_no_empty_file_is_offered_where_no_question_can_be_split(member: SignedIn) -> None:
+    seen = set()
+    for slug in ("support-worker-child", "cp-conference-parent-review", "cidva-parent", "cp-conference-child"):
+        for cut in ("helper", "age", "service"):
+            answer = member.pages.client.get(f"/staff/board/{slug}/split?period=2016-17&by={cut}")
+            if answer.status_code == 200:
+                text = answer.get_data(as_text=True)
+                is_empty = "No question of this year can be split" in text
+                assert ("As a file:" in text) is not is_empty
+                seen.add(is_empty)
+    assert seen == {False, True}
+
+
 def test_there_is_no_split_of_what_is_not_asked(member: SignedIn) -> None:
     member.pages.get("/staff/board/nothing/split?period=2016-17&by=age", expect=404)
