@@ -96,7 +96,7 @@ def _make(platform: Platform, version: PublishedVersion, chance: random.Random, 
         ticks=dict(ticks),
         written=json.dumps(ticks),
         words=tuple((question, line) for question, line, _ in words),
-        cells=tuple(tallies.cells_of(version.definition, one.answers)),
+        cells=(*tallies.cells_of(version.definition, one.answers), *tallies.cells_of_arrival("link", "en")),
         themes=tuple(heard),
     )
 

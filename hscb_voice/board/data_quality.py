@@ -17,9 +17,10 @@ from hscb_voice.board.disclosure_year import YearRead, read_year
 from hscb_voice.board.figures import Count, Distribution, Figures, figures_from
 from hscb_voice.board.intervals import wilson
 from hscb_voice.board.periods import Period
-from hscb_voice.board.queries import CHANNEL, LANGUAGE, SECOND
+from hscb_voice.board.queries import SECOND
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.questionnaires.queries import published_slugs
+from hscb_voice.responses.tallies import CHANNEL, LANGUAGE
 from hscb_voice.web.languages import LANGUAGES
 
 _ANSWERED = "answered"

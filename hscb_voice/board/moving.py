@@ -50,12 +50,24 @@ def may_move(was: ShownSlice, now: Raw) -> bool:
         now: its counts as they are.
     """
     if now.responses != was.raw.responses:
-        # Not beside any earlier state either: five may have come and six have gone.
-        return not any(BOARD.is_small(abs(now.responses - size)) for size in was.sizes)
+        return not waits(was, now.responses)
     # The same number of answers: some were put right, or read otherwise. Each question by itself, or the one answer
     # that changed in two of them would hide among five that changed in one.
+    if now == was.raw:
+        return False
     steps = [most_apart(was_counts, now_counts) for was_counts, now_counts in _by_question(was.raw, now)]
     return any(steps) and not any(BOARD.is_small(step) for step in steps)
+
+
+def waits(was: ShownSlice, responses: int) -> bool:
+    """Tell whether the number of responses alone says that a slice must stay as it was, whatever they answered.
+
+    Args:
+        was: as it was shown last.
+        responses: how many there are now.
+    """
+    # Not beside any earlier state either: five may have come and six have gone.
+    return responses != was.raw.responses and any(BOARD.is_small(abs(responses - size)) for size in was.sizes)
 
 
 def are_of_the_same_answers(one: Raw, other: Raw) -> bool:

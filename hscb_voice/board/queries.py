@@ -3,6 +3,7 @@
 A count belongs to a period when its whole span lies within: an answer of which only the year is known is in no quarter.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, exists, func, literal_column, select
 
-from hscb_voice.board.counts import SLICES, Place, Raw, add_up, year_counts
+from hscb_voice.board.counts import SLICES, Place, Raw, YearCounts, year_counts
 from hscb_voice.board.periods import Period, quarters_of
 from hscb_voice.foundation.fence import beyond_the_fence
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.models import Response, SecondAnswer, Tally, TallyState
 
-CHANNEL, LANGUAGE, SECOND = "came:channel", "came:language", "came:second"
+SECOND = "came:second"
 
 
 def raw_slices(connection: Connection, year: Period, slugs: Collection[str]) -> dict[str, tuple[Raw, ...]]:
@@ -34,34 +35,36 @@ def raw_slices(connection: Connection, year: Period, slugs: Collection[str]) -> 
 
 
 def slices_of_arrival(
-    connection: Connection, year: Period, slugs: Collection[str]
+    connection: Connection, year: Period, live: Mapping[str, YearCounts]
 ) -> dict[str, tuple[Mapping[Place, int], ...]]:
     """Count by which way and in which language responses came, and of how many a second, different answer came.
 
     Args:
         connection: a reading connection.
         year: a reporting year.
-        slugs: of which questionnaires.
+        live: the counts of some questionnaires as they are, of which the ways and languages are a part.
 
     Returns:
         Slug -> slices, as `raw_slices` gives them: place -> count.
     """
     at = _slice_of(year)
-    counted = (Response.taken_back_at.is_(None), Response.slug.in_(slugs))
+    came = select(SecondAnswer.response_id).distinct().subquery()  # few, so they are gone through and not the responses
+    query = select(Response.slug, at, func.count()).join_from(came, Response, Response.id == came.c.response_id)
+    counted = (Response.taken_back_at.is_(None), Response.slug.in_(live))
     within = (*counted, Response.span_start >= year.start, Response.span_end <= year.end)
-    has_second = exists().where(SecondAnswer.response_id == Response.id)
-    found: dict[str, list[dict[Place, int]]] = {slug: [{} for _ in range(SLICES)] for slug in slugs}
+    seconds: dict[str, Counter[int]] = {slug: Counter() for slug in live}
     # Numbers of every team, as all of the Board's figures are; no response is looked at.
     with beyond_the_fence(connection):
-        for name, choice in ((CHANNEL, Response.channel), (LANGUAGE, Response.language)):
-            kinds = (Response.slug, at, choice)
-            query = select(*kinds, func.count()).where(*within).group_by(*kinds)
-            for slug, row, chosen, n in connection.execute(query):
-                found[slug][row][name, "", chosen] = int(n)
-        seconds = select(Response.slug, at, func.count()).where(*within, has_second).group_by(Response.slug, at)
-        for slug, row, n in connection.execute(seconds):
-            found[slug][row][SECOND, "", "yes"] = int(n)
-    return {slug: (*slices, add_up(slices)) for slug, slices in found.items()}
+        for slug, row, n in connection.execute(query.where(*within).group_by(Response.slug, at)):
+            seconds[slug].update({row: n, SLICES: n})
+    return {
+        slug: tuple({**own, **_second(seconds[slug][row])} for row, own in enumerate(one.came))
+        for slug, one in live.items()
+    }
+
+
+def _second(n: int) -> dict[Place, int]:
+    return {(SECOND, "", "yes"): n} if n else {}
 
 
 def spans_heard(connection: Connection) -> list[tuple[date, date]]:

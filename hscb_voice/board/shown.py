@@ -9,13 +9,24 @@ import contextlib
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 
-from hscb_voice.board.counts import State, YearCounts, states_of, year_counts
+from hscb_voice.board.counts import (
+    SLICES,
+    State,
+    YearCounts,
+    parted,
+    response_counts,
+    slice_counts,
+    states_of,
+    year_counts,
+)
 from hscb_voice.board.disclosure_side_by_side import Opens
 from hscb_voice.board.models import ShownYear
+from hscb_voice.board.moving import waits
 from hscb_voice.board.periods import Period
 from hscb_voice.board.queries import slices_of_arrival
 from hscb_voice.board.shown_body import NOTHING, Kept, as_body, from_body, seen_in
@@ -25,6 +36,7 @@ from hscb_voice.foundation.database import Database, is_writing, upsert
 from hscb_voice.foundation.errors import DatabaseUnreachableError
 
 _MARK_BITS = 62
+_MUCH = 2  # so many slices a questionnaire are looked at again only when all that is counted may have changed
 _NOTHING = as_counts(NOTHING, is_over=True)
 _Key = tuple[str, Period]
 
@@ -116,19 +128,30 @@ def _has_to_move(memory: _Memory, connection: Connection, year: Period, standing
     """Tell whether anything is to be shown otherwise than it was last; looks only at what has changed since."""
     if ALL in standing.kept and is_of(standing.of(ALL)) != is_over:
         return True
-    new = [slug for slug in standing.states if not _is_settled(memory, year, standing, slug)]
-    live = year_counts(connection, year, new, standing.states) if new else {}
-    today = memory.clock.today()
-    moves = [slug for slug in new if brought_up(standing.of(slug), live[slug], today) is not standing.of(slug)]
-    if not moves:
-        memory.looked.update({(slug, year): (standing.mark(slug), standing.states[slug]) for slug in new})
-    return bool(moves)
+    many, today = 0, memory.clock.today()
+    for slug, states in standing.states.items():
+        look = (standing.mark(slug), states)
+        if memory.looked.get((slug, year)) != look:
+            moved, slices = _looked_at(connection, year, standing, slug, today)
+            if moved is not standing.of(slug):
+                return True
+            memory.looked[slug, year] = look
+            many += slices
+    return many > _MUCH * len(standing.states)  # written down, so that no other process has to look at so much again
 
 
-def _is_settled(memory: _Memory, year: Period, standing: _Standing, slug: str) -> bool:
-    states = standing.states[slug]
-    looked = memory.looked.get((slug, year)) == (standing.mark(slug), states)
-    return looked or standing.of(slug).seen == (seen_in(states) if states else NOTHING.seen)
+def _looked_at(connection: Connection, year: Period, standing: _Standing, slug: str, today: date) -> tuple[Kept, int]:
+    """Bring a questionnaire's year up to date, reading no more than is needed to know whether it moves.
+
+    Returns:
+        The year, the same object where nothing moves; and how many of its slices had other counts than were known.
+    """
+    was, parts = standing.of(slug), parted(year, standing.states[slug])
+    has_seen = was.has_seen(seen_in(parts))
+    new = {row: parts[row] for row in range(SLICES) if not has_seen[row]}
+    numbers = response_counts(connection, slug, {row: states for row, states in new.items() if was.slices[row].sizes})
+    free = {row: own for row, own in new.items() if row not in numbers or not waits(was.slices[row], numbers[row])}
+    return brought_up(was, slice_counts(connection, year, slug, free), today) if free else was, len(new)
 
 
 @contextlib.contextmanager
@@ -144,17 +167,17 @@ def _renewed(memory: _Memory, writer: Connection, year: Period, slugs: Collectio
     """Bring a year up to date and keep it so, one process after the other, and each on what the last has kept."""
     _wait_for_turn(writer, year)
     standing = _Standing(_read(memory, writer, year), states_of(writer, year, slugs))
-    live = year_counts(writer, year, slugs, standing.states)
     today = memory.clock.today()
-    moved = {slug: brought_up(standing.of(slug), live[slug], today) for slug in slugs}
+    moved = {slug: _looked_at(writer, year, standing, slug, today)[0] for slug in slugs}
     changed = [slug for slug in slugs if moved[slug] is not standing.of(slug)]
-    came = slices_of_arrival(writer, year, changed) if changed else {}
-    moved |= {slug: with_arrival(standing.of(slug), moved[slug], came[slug]) for slug in changed}
+    live = year_counts(writer, year, changed, standing.states)
+    came = slices_of_arrival(writer, year, live) if changed else {}
+    moved |= {slug: with_arrival(standing.of(slug), moved[slug], live[slug], came[slug]) for slug in changed}
     new = decided({slug: standing.of(slug) for slug in slugs}, moved, standing.of(ALL), is_over=is_over)
     kept = dict(standing.kept)
     for slug, one in new.items():
         if slug == ALL or not one.is_of_nothing:
-            seen = one if slug == ALL else replace(one, seen=seen_in(standing.states[slug]))
+            seen = one if slug == ALL else replace(one, seen=seen_in(parted(year, standing.states[slug])))
             if seen != standing.of(slug):
                 kept[slug] = (_keep(writer, slug, year, seen), seen)
     return _Standing(kept, standing.states)

@@ -17,7 +17,7 @@ class Kept:
 
     slices: tuple[ShownSlice, ...]  # its quarters, and the rest
     opens: Opens  # of which rows the number of responses, and so anything, is shown
-    seen: str = ""  # of which states of the counts this was decided
+    seen: tuple[str, ...] = ()  # of which states of the counts, part by part, this was decided
     spans: tuple[tuple[date, date], ...] = ()  # between which days the answers were said that may belong to the year
 
     @property
@@ -25,13 +25,18 @@ class Kept:
         """Tell whether nothing was ever shown of it."""
         return all(one.at is None for one in self.slices)
 
+    def has_seen(self, parts: Sequence[str]) -> tuple[bool, ...]:
+        """Tell of each part of a year whether this was decided of just these states, as `seen_in` names them."""
+        seen = self.seen if len(self.seen) == len(parts) else ("",) * len(parts)
+        return tuple(was == now for was, now in zip(seen, parts, strict=True))
+
 
 NOTHING = Kept((ShownSlice(),) * SLICES, (True,) * ROWS)
 
 
-def seen_in(states: Sequence[State]) -> str:
-    """Return a short name for the states of a year's blocks."""
-    return hashlib.sha256(repr(states).encode()).hexdigest()
+def seen_in(parts: Sequence[Sequence[State]]) -> tuple[str, ...]:
+    """Return a short name for the states of each part of a year's blocks; an empty one where there is no block."""
+    return tuple(hashlib.sha256(repr(own).encode()).hexdigest() if own else "" for own in parts)
 
 
 def as_body(kept: Kept) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def as_body(kept: Kept) -> dict[str, Any]:
     return {
         "slices": [_slice_out(one) for one in kept.slices],
         "opens": list(kept.opens),
-        "seen": kept.seen,
+        "seen": list(kept.seen),
         "spans": [[start.isoformat(), end.isoformat()] for start, end in kept.spans],
     }
 
@@ -61,7 +66,9 @@ def from_body(body: Mapping[str, Any]) -> Kept:
         The year.
     """
     spans = tuple((date.fromisoformat(start), date.fromisoformat(end)) for start, end in body["spans"])
-    return Kept(tuple(map(_slice_in, body["slices"])), tuple(body["opens"]), body["seen"], spans)
+    seen = body["seen"]
+    parts = (seen,) if isinstance(seen, str) else tuple(seen)  # once there was one name for all parts together
+    return Kept(tuple(map(_slice_in, body["slices"])), tuple(body["opens"]), parts, spans)
 
 
 def _slice_out(one: ShownSlice) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from hscb_voice.board.counts import Place, YearCounts, add_up, sum_of
+from hscb_voice.board.counts import Place, Raw, YearCounts, add_up, sum_of
 from hscb_voice.board.disclosure_side_by_side import REST, ROWS, WHOLE, guard_heads
 from hscb_voice.board.moving import ShownSlice, brought_up_to_date
 from hscb_voice.board.shown_body import Kept
@@ -19,37 +19,39 @@ _OVER, _OPEN = "over", "open"
 
 def is_of(kept: Kept) -> bool:
     """Tell whether what is kept of all questionnaires together was decided of a year that was over."""
-    return kept.seen == _OVER
+    return kept.seen == (_OVER,)
 
 
-def brought_up(was: Kept, live: YearCounts, today: date) -> Kept:
+def brought_up(was: Kept, live: Mapping[int, Raw], today: date) -> Kept:
     """Return a questionnaire's year as it may be shown now; the same object where nothing moves.
 
     Args:
         was: as it was shown last.
-        live: its counts as they are.
+        live: row -> its counts as they are, of those slices that may have changed since.
         today: the present day.
     """
-    if was.is_of_nothing and not any(raw.counts for raw in live.slices[:WHOLE]):
-        return was
-    pairs = zip(was.slices, live.slices[:WHOLE], strict=True)
-    slices = tuple(brought_up_to_date(one, raw, today) for one, raw in pairs)
+    if was.is_of_nothing:
+        if not any(raw.counts for raw in live.values()):
+            return was
+        live = {row: live.get(row, Raw()) for row in range(WHOLE)}  # that the others are empty is shown as well
+    slices = [brought_up_to_date(one, live[row], today) if row in live else one for row, one in enumerate(was.slices)]
     if all(new is old for new, old in zip(slices, was.slices, strict=True)):
         return was
-    return replace(was, slices=slices, spans=live.spans)
+    return replace(was, slices=tuple(slices))
 
 
-def with_arrival(was: Kept, moved: Kept, came: Sequence[Mapping[Place, int]]) -> Kept:
-    """Return a year with the ways and languages in which the answers of those slices came that have moved.
+def with_arrival(was: Kept, moved: Kept, live: YearCounts, came: Sequence[Mapping[Place, int]]) -> Kept:
+    """Return a year that has moved with what is known of its answers beside what they say.
 
     Args:
         was: the year as it was shown last.
         moved: the same, brought up to date.
-        came: counts of ways and languages, slice by slice, as they are.
+        live: its counts as they are.
+        came: by which ways and in which languages answers came, slice by slice; kept of those slices that have moved.
     """
     each = zip(was.slices, moved.slices, came[:WHOLE], strict=True)
     slices = tuple(new if new is old else replace(new, came=own) for old, new, own in each)
-    return replace(moved, slices=slices)
+    return replace(moved, slices=slices, spans=live.spans)
 
 
 def as_counts(kept: Kept, *, is_over: bool) -> YearCounts:
@@ -93,7 +95,7 @@ def decided(was: Mapping[str, Kept], moved: Mapping[str, Kept], total: Kept, *, 
     shown = guard_heads(table, kept, is_over=is_over)
     new = {slug: replace(moved[slug], opens=tuple(row[at] for row in shown)) for at, slug in enumerate(every)}
     sums = tuple(row[-1] for row in shown)
-    return new | {ALL: Kept((), sums, _OVER if is_over else _OPEN)}
+    return new | {ALL: Kept((), sums, (_OVER if is_over else _OPEN,))}
 
 
 def _what_stays(was: Kept, moved: Kept, *, is_same_kind: bool) -> tuple[bool, ...]:

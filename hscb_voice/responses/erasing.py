@@ -22,7 +22,7 @@ from hscb_voice.responses.models import Comment, Erasure, Response, SecondAnswer
 from hscb_voice.responses.service import ANSWER_GONE, WORDS_GONE, span_of
 
 _EMPTY = b""
-_COUNTED = ("slug", "span_start", "span_end", "respondent", "service", "invented", "answers")
+_COUNTED = ("slug", "span_start", "span_end", "respondent", "service", "invented", "answers", "channel", "language")
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,7 @@ def take_back(connection: Connection, response_id: str, why: str, now: datetime,
     if row is None:
         return False
     cells = own_cells(connection, response_id, row["version_id"], row["answers"])
+    cells += tallies.cells_of_arrival(row["channel"], row["language"])
     tallies.add(connection, span_of({**row}), cells, step=-1)
     connection.execute(delete(Comment).where(Comment.response_id == response_id))
     connection.execute(delete(SecondAnswer).where(SecondAnswer.response_id == response_id))

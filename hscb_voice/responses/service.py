@@ -156,7 +156,8 @@ def keep(connection: Connection, submission: Submission, keys: KeyRing) -> Kept:
     if receipt is None:
         return _known(connection, submission, digest, keys)
     keep_words(connection, row, words, seal)
-    tallies.add(connection, span_of(row), tallies.cells_of(definition, submission.answers))
+    arrived = tallies.cells_of_arrival(setting.channel, submission.language)
+    tallies.add(connection, span_of(row), [*tallies.cells_of(definition, submission.answers), *arrived])
     enqueue(connection, (SCREEN_JOB, READ_JOB), submission.sitting_id, submission.received_at)
     return Kept(submission.sitting_id, receipt, is_new=True)
 

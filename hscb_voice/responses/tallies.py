@@ -49,6 +49,9 @@ Kept = tuple[str, date, date, str, str, str, str, str, str, str, bool]
 # Counted beside the questions: of those who answered two or more points of a scale, who gave the best one throughout.
 # Such answers may be true, or polite, or given without reading; whoever reads the figures should know how many.
 TOP_THROUGHOUT = "pattern:top"
+# Counted beside the questions too: by which way, and in which language, each response came.
+CAME = "came:"
+CHANNEL, LANGUAGE = f"{CAME}channel", f"{CAME}language"
 # Questions of rooms above, by how their names begin.
 OTHERS = ("theme:", "themes", "polarity", "concern:", "standby:")
 _SCALES = frozenset({Kind.FACES_SET, Kind.FACES_SCALE, Kind.ONE_OF, Kind.GRID})
@@ -107,6 +110,16 @@ def cells_of(definition: Definition, answers: Mapping[str, Answer]) -> list[Cell
         cells += cells_of_one(question, answer)
         best += bests_of(question, answer)
     return cells + top_cells(len(best), is_top=all(best))
+
+
+def cells_of_arrival(channel: str, language: str) -> list[Cell]:
+    """List the cells in which it is counted how one response came; correcting what it says changes nothing of that.
+
+    Args:
+        channel: by which way.
+        language: in which language.
+    """
+    return [Cell(CHANNEL, "", channel), Cell(LANGUAGE, "", language)]
 
 
 def cells_of_one(question: Question, answer: Answer) -> list[Cell]:
@@ -227,6 +240,11 @@ def _note(connection: Connection, blocks: Iterable[Block]) -> None:
     _CHANGE.run(connection, rows)
 
 
+def is_scale(question: Question) -> bool:
+    """Tell whether an answer to a question gives points of a scale, of which one is the best."""
+    return question.kind in _SCALES and any(option.tone is not None for option in question.options)
+
+
 def bests_of(question: Question, answer: Answer) -> list[bool]:
     """Tell of each point of a scale that an answer gives whether it is the best one; none where there is no scale.
 
@@ -237,11 +255,9 @@ def bests_of(question: Question, answer: Answer) -> list[bool]:
     Returns:
         One entry a point; for the set of faces one in all, whether they are happy faces only.
     """
-    if question.kind not in _SCALES:
+    if not is_scale(question):
         return []
     tones = {option.key: option.tone for option in question.options if option.tone is not None}
-    if not tones:
-        return []
     if question.kind is Kind.FACES_SET:
         return [all(tones.get(face, 0) > 0 for face in answer)]
     points = [point for _, point in KINDS[question.kind].cells(answer)]

@@ -6,8 +6,10 @@ from sqlalchemy import delete, func, insert, select
 
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.responses.erasing import take_back
 from hscb_voice.responses.models import Tally, TallyState
-from hscb_voice.responses.service import Span
+from hscb_voice.responses.service import Setting, Span
+from tests.support.answering import keep_answer
 
 BEFORE = "0023"
 
@@ -54,3 +56,28 @@ def test_themes_and_concerns_are_summed_by_service_and_each_span_gets_a_state(pl
     assert found == {"theme:safe": (2, 8), "concern:words": (2, 8), "standby:themes": (2, 8), "": (4, 8)}
     assert (first.span_start, second.span_start) == (spans[0].start, spans[1].start)
     assert first.state != second.state
+
+
+def test_how_answers_came_is_counted_of_those_that_are_there(platform: Platform) -> None:
+    for channel, language in (("link", "en"), ("link", "pl"), ("paper", "en")):
+        keep_answer(platform, {"q2": ["sad"]}, setting=Setting(channel=channel), language=language)
+    gone = keep_answer(platform, {"q2": ["sad"]}).response_id
+    with platform.database.writing() as connection:
+        take_back(connection, gone, "asked", platform.clock.now(), keep_place=True)
+    came = select(Tally.question, Tally.choice, Tally.n).where(Tally.question.startswith("came:"), Tally.n > 0)
+
+    def counted() -> dict[tuple[str, str], int]:
+        with platform.database.reading() as connection:
+            return {(question, choice): n for question, choice, n in connection.execute(came)}
+
+    before = counted()
+    assert before == {
+        ("came:channel", "link"): 2,
+        ("came:channel", "paper"): 1,
+        ("came:language", "en"): 2,
+        ("came:language", "pl"): 1,
+    }
+    migrate(platform.database, "0029")
+    assert counted() == {}
+    migrate(platform.database)
+    assert counted() == before

@@ -13,7 +13,7 @@ from hscb_voice.board.periods import Period
 from hscb_voice.questionnaires.queries import published_slugs, version_by_id
 from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.service import span_of
-from hscb_voice.responses.tallies import cells_of
+from hscb_voice.responses.tallies import cells_of, cells_of_arrival
 from hscb_voice.safeguarding.models import Concern
 from hscb_voice.safeguarding.service import cells_counted
 from hscb_voice.themes.service import cells_in_force
@@ -40,6 +40,7 @@ def figures_afresh(connection: Connection) -> Figures:
             worded = select(Comment.question).where(Comment.response_id == response["id"]).distinct()
             answers = {**response["answers"], **dict.fromkeys(connection.execute(worded).scalars(), "")}
             cells += cells_of(version_by_id(connection, response["version_id"]).definition, answers)
+            cells += cells_of_arrival(response["channel"], response["language"])
         concerns = select(Concern.__table__).where(Concern.response_id == response["id"])
         for concern in connection.execute(concerns).mappings():
             cells += cells_counted({**concern})

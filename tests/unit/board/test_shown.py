@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event, select, update
 
 from hscb_voice.board.by_service import by_service
+from hscb_voice.board.counts import forget_all
 from hscb_voice.board.figures import Figures, figures_of
+from hscb_voice.board.models import ShownYear
 from hscb_voice.board.overview import overview_of
 from hscb_voice.board.periods import Period, quarter, reporting_year
-from hscb_voice.board.shown import forget_what_was_read, look_after
+from hscb_voice.board.shown import forget_what_was_read, look_after, year_as_shown
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import DatabaseUnreachableError
@@ -19,6 +22,7 @@ from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.correcting import correct
 from hscb_voice.responses.erasing import take_back
 from hscb_voice.responses.service import Setting, Span
+from hscb_voice.responses.tallies import note_change
 from tests.support.answering import CHILD, keep_answer
 
 YEAR = reporting_year(2026)  # in which the tests' clock stands
@@ -174,3 +178,56 @@ def test_while_nothing_can_be_kept_the_old_figures_stand_and_no_new_ones_begin(
     assert figures(platform) == first
     with pytest.raises(DatabaseUnreachableError):
         figures(platform, reporting_year(2025))
+
+
+def statements(connection: Connection) -> list[str]:
+    """Return a list to which every statement comes that reads the summary table itself."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM tallies" in statement:
+            found.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    return found
+
+
+def test_of_an_answer_that_must_wait_no_more_is_read_than_that_it_came(platform: Platform) -> None:
+    answers(platform, 12)
+    first = figures(platform)
+    answers(platform, 1, "sad")
+    with platform.database.reading() as connection:
+        read = statements(connection)
+        assert figures_of(connection, CHILD, QUARTER) == first
+    assert len(read) == 1
+    assert "sum(tallies.n)" in read[0]
+
+
+def test_what_all_had_to_be_looked_at_again_is_written_down_as_looked_at(platform: Platform) -> None:
+    for month in (4, 7, 10):
+        answers(platform, 12, span=Span.month_of(date(2026, month, 1)))
+    first = figures(platform, YEAR)
+    with platform.database.writing() as connection:
+        note_change(connection)
+    for _ in range(2):
+        forget_what_was_read()
+        forget_all()
+        with platform.database.reading() as connection:
+            read = statements(connection)
+            year_as_shown(connection, YEAR, [CHILD])
+    assert read == []
+    assert figures(platform, YEAR) == first
+
+
+def test_years_that_an_earlier_version_kept_are_shown_as_they_were(platform: Platform) -> None:
+    answers(platform, 12)
+    first = figures(platform)
+    with platform.database.writing() as connection:
+        for slug, body in connection.execute(select(ShownYear.slug, ShownYear.body)).all():
+            older = body | {"seen": "".join(body["seen"])}
+            connection.execute(update(ShownYear).where(ShownYear.slug == slug).values(body=older, mark=7))
+    answers(platform, 4, "sad")
+    forget_what_was_read()
+    assert figures(platform) == first
+    answers(platform, 1, "sad")
+    assert figures(platform).responses == 17

@@ -10,6 +10,7 @@ from hscb_voice.responses.service import Setting, span_of
 from tests.support.answering import CHILD, keep_answer
 
 Counts = dict[tuple[str, str, str], int]
+CAME = (("came:channel", "", "link"), ("came:language", "", "en"))  # how every answer of these tests came
 
 
 def _counts(platform: Platform, **where: object) -> Counts:
@@ -29,6 +30,7 @@ def test_a_set_of_faces_counts_each_face_and_everyone_who_answered(platform: Pla
         ("q2", "", "scared"): 1,
         ("q3", "", ""): 1,
         ("q3", "", "sometimes"): 1,
+        **dict.fromkeys(CAME, 3),
     }
 
 
@@ -46,7 +48,8 @@ def test_a_grid_counts_each_row_by_its_own_base(platform: Platform) -> None:
 
 def test_words_are_counted_only_as_answered(platform: Platform) -> None:
     keep_answer(platform, {"q4_own": ["Bedtimes", "Shopping"], "q6": "Nothing."}, slug="support-worker-parent")
-    assert _counts(platform) == {("", "", ""): 1, ("q4_own", "", ""): 1, ("q6", "", ""): 1}
+    told = {("", "", ""): 1, ("q4_own", "", ""): 1, ("q6", "", ""): 1}
+    assert _counts(platform) == told | dict.fromkeys(CAME, 1)
 
 
 def test_responses_are_kept_apart_by_service_age_helper_and_invention(platform: Platform) -> None:
@@ -84,7 +87,8 @@ def test_what_is_taken_back_is_counted_back(platform: Platform) -> None:
                 "answers": {"q2": ["sad"]},
             }
         )
-        tallies.add(connection, span, tallies.cells_of(definition, {"q2": ["sad"]}), -1)
+        cells = [*tallies.cells_of(definition, {"q2": ["sad"]}), *tallies.cells_of_arrival("link", "en")]
+        tallies.add(connection, span, cells, -1)
     assert kept.is_new
     assert set(_counts(platform).values()) == {0}
 
