@@ -10,6 +10,7 @@ Usage: python -m bench.board [--sizes 10000 100000] [--turns 15] [--engines sqli
 import argparse
 import contextlib
 import functools
+import gc
 import statistics
 import tempfile
 import time
@@ -93,6 +94,8 @@ def forget_everything() -> None:
 def measure(platform: Platform, turns: int) -> dict[str, str]:
     """Time what the Board's pages read."""
     span, cells = one_answer(platform, _CHILD)
+    gc.collect()
+    gc.freeze()  # as in service (`operations/serving.py`)
 
     def read(act: Callable[[Connection], object]) -> None:
         with platform.database.reading() as connection:

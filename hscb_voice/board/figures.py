@@ -69,6 +69,11 @@ class Count:
         """Tell whether it is too few to show, or would give away what is."""
         return self.n is None
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Tell whether it is hidden, and no lower bound stands in its place."""
+        return self.n is None and not self.at_least
+
 
 @dataclass(frozen=True)
 class Distribution:

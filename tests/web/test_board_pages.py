@@ -4,8 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 
+from hscb_voice.board.charts import Bar, Chart, diverging_bar, simple_bars
+from hscb_voice.board.figures import Count, Distribution, QuestionFigures
+from hscb_voice.questionnaires.definition import Kind
 from hscb_voice.staff.roles import Role
 from tests.support.board_data import SIZES, filled_file
 from tests.support.people import SignedIn, sign_in
@@ -97,3 +100,32 @@ def test_a_period_that_is_not_over_says_as_of_when_its_figures_are(member: Signe
     told = member.pages.get("/staff/board/?period=2026-27").words()
     assert "Not over yet. The period ends on 31 March 2027." in told
     assert "Not over yet" not in member.pages.get("/staff/board/?period=2016-17").words()
+
+
+def chart_of(question: QuestionFigures) -> Chart:
+    """Return the chart of a question that is answered by ticking."""
+    row = question.rows[0]
+    bars = (Bar(row, simple_bars(row, is_set=True)),)
+    return Chart(question.key, question.text, False, True, bars, row.counts, True, question.base)
+
+
+def test_answers_that_are_too_few_stand_together_and_no_bar_is_drawn_where_there_is_no_share(app: Flask) -> None:
+    few, bound, shown = Count("a", "Sad", None), Count("b", "Okay", None, at_least=6), Count("c", "Happy", 12)
+    row = Distribution("", "How was it?", None, None, (few, bound, shown, Count("d", "Scared", None)))
+    question = QuestionFigures("q", "How was it?", Kind.FACES_SET, None, (row,))
+    with app.test_request_context():
+        draw = get_template_attribute("components/charts/bars.html", "bars")
+        drawn = str(draw(chart_of(question), "one", str))
+    lines = drawn.split("<details", maxsplit=1)[0]
+    assert "Too few to show: Sad; Scared" in lines
+    assert lines.count("oo few to show") == 2  # and how many answered
+    assert "<svg" not in lines
+
+
+def test_a_line_of_which_no_part_can_be_drawn_has_no_empty_bar(app: Flask) -> None:
+    best, worst = Count("y", "Good", None, at_least=10, tone=2), Count("n", "Bad", None, tone=-2)
+    with app.test_request_context():
+        draw = get_template_attribute("components/charts/diverging.html", "diverging_bar")
+        drawn = str(draw(diverging_bar(Distribution("", "Advice", None, None, (best, worst))), "one", str))
+    assert "Good: at least 10; too few to show: Bad (" in drawn
+    assert "<svg" not in drawn
