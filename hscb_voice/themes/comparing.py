@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from hscb_voice.responses.models import Response
@@ -89,17 +89,9 @@ def changes(connection: Connection, teams: Teams) -> list[ThemeChange]:
         The themes of which anything is known, by how much moves, the most first; `none` for comments without one.
     """
     before, after = _counts(connection, teams, Coding.in_force.is_(True)), _counts(connection, teams, _then())
-    gained, lost = _moved(connection, teams, new=True), _moved(connection, teams, new=False)
-    turned = _turned(connection, teams)
+    moved = _moved(connection, teams)
     found = [
-        ThemeChange(
-            theme,
-            before.get(theme, {}),
-            after.get(theme, {}),
-            gained.get(theme, 0),
-            lost.get(theme, 0),
-            turned.get(theme, 0),
-        )
+        ThemeChange(theme, before.get(theme, {}), after.get(theme, {}), *moved.get(theme, (0, 0, 0)))
         for theme in {*before, *after}
     ]
     return sorted(found, key=lambda one: (-(one.gained + one.lost), -one.turned, one.theme))
@@ -120,12 +112,17 @@ def coded_by_people(connection: Connection, teams: Teams) -> int:
 def _then() -> ColumnElement[bool]:
     """Choose the codes that would be in force: a person's, else what stands by, else what there is."""
     other = aliased(Coding)
-    persons = select(other.comment_id).where(other.in_force, other.source == PERSON)
-    ready = select(other.comment_id).where(other.source == STANDBY)
+    of_person = _beside(other, and_(other.in_force, other.source == PERSON))
+    is_ready = _beside(other, other.source == STANDBY)
     return or_(
-        and_(Coding.source == STANDBY, Coding.comment_id.not_in(persons)),
-        and_(Coding.in_force, or_(Coding.source == PERSON, Coding.comment_id.not_in(ready))),
+        and_(Coding.source == STANDBY, ~of_person),
+        and_(Coding.in_force, or_(Coding.source == PERSON, ~is_ready)),
     )
+
+
+def _beside(other: type[Coding], so: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Tell whether the same comment has other codes of which something is so."""
+    return exists(select(other.id).where(other.comment_id == Coding.comment_id, so))
 
 
 def _counts(connection: Connection, teams: Teams, which: ColumnElement[bool]) -> dict[str, dict[str, int]]:
@@ -145,34 +142,44 @@ def _counts(connection: Connection, teams: Teams, which: ColumnElement[bool]) ->
     return counts
 
 
-def _moved(connection: Connection, teams: Teams, *, new: bool) -> dict[str, int]:
-    """Count, by theme, the comments that would come under it, or leave it."""
-    here, there, there_theme = aliased(Coding), aliased(Coding), aliased(CodedTheme)
-    mine, other = (here, there) if new else (there, here)
-    also = (there_theme.coding_id == there.id) & (there_theme.theme == CodedTheme.theme)
-    query = (
-        select(CodedTheme.theme, func.count().label("n"))
-        .select_from(here)
-        .join(Response, Response.id == here.response_id)
-        .join(CodedTheme, CodedTheme.coding_id == here.id)
-        .join(there, there.comment_id == here.comment_id)
-        .outerjoin(there_theme, also)
-        .where(mine.source == STANDBY, other.source == MACHINE, other.in_force, there_theme.theme.is_(None))
-        .group_by(CodedTheme.theme)
-    )
-    return {row.theme: row.n for row in connection.execute(visible_to(teams, query))}
+def _moved(connection: Connection, teams: Teams) -> dict[str, tuple[int, int, int]]:
+    """Count, by theme, the comments that would come under it, leave it, and stay but be spoken of in another way.
 
-
-def _turned(connection: Connection, teams: Teams) -> dict[str, int]:
-    now, then, then_theme = aliased(Coding), aliased(Coding), aliased(CodedTheme)
-    query = (
-        select(CodedTheme.theme, func.count().label("n"))
-        .select_from(now)
-        .join(Response, Response.id == now.response_id)
-        .join(CodedTheme, CodedTheme.coding_id == now.id)
-        .join(then, then.comment_id == now.comment_id)
-        .join(then_theme, (then_theme.coding_id == then.id) & (then_theme.theme == CodedTheme.theme))
-        .where(now.source == MACHINE, now.in_force, then.source == STANDBY, then_theme.polarity != CodedTheme.polarity)
-        .group_by(CodedTheme.theme)
+    Only comments that were read both ways count. The readings are gone through once and never joined to
+    themselves: with tens of thousands of comments that can take longer than a page may.
+    """
+    is_now, is_then = and_(Coding.source == MACHINE, Coding.in_force), Coding.source == STANDBY
+    first = func.min(Coding.source).over(partition_by=Coding.comment_id)
+    last = func.max(Coding.source).over(partition_by=Coding.comment_id)
+    readings = (
+        select(
+            Coding.comment_id,
+            Coding.source,
+            CodedTheme.theme,
+            CodedTheme.polarity,
+            (first != last).label("both_ways"),
+        )
+        .select_from(Coding)
+        .join(Response, Response.id == Coding.response_id)
+        .outerjoin(CodedTheme, CodedTheme.coding_id == Coding.id)  # a reading without a theme is one of the two
+        .where(or_(is_now, is_then))
     )
-    return {row.theme: row.n for row in connection.execute(visible_to(teams, query))}
+    read = visible_to(teams, readings).subquery()
+    said = (
+        select(
+            read.c.theme,
+            func.max(case((read.c.source == MACHINE, read.c.polarity))).label("now"),
+            func.max(case((read.c.source == STANDBY, read.c.polarity))).label("then"),
+        )
+        .where(read.c.both_ways, read.c.theme.is_not(None))
+        .group_by(read.c.comment_id, read.c.theme)
+    )
+    one = said.subquery()
+    turned = case((one.c.now != one.c.then, 1))
+    query = select(
+        one.c.theme,
+        func.count() - func.count(one.c.now),
+        func.count() - func.count(one.c.then),
+        func.count(turned),
+    ).group_by(one.c.theme)
+    return {theme: (gained, lost, other_way) for theme, gained, lost, other_way in connection.execute(query)}
