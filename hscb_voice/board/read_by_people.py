@@ -4,7 +4,7 @@ Whoever reads themes and quotes should know what they rest on. Shares are given 
 where only a few are left it is said so, never how few.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,7 @@ from hscb_voice.board.disclosure_year import as_slices, slice_periods
 from hscb_voice.board.periods import Period, year_around
 from hscb_voice.board.sentences import WHO, percent
 from hscb_voice.foundation.fence import beyond_the_fence
-from hscb_voice.responses.reading_list import written_within
+from hscb_voice.responses.reading_list import Spanned, written_within
 from hscb_voice.themes.queries import uncoded_within
 
 
@@ -36,15 +36,14 @@ def reading_sentences(
     at = next(row for row, one in periods.items() if one == period)
     # Numbers of every team, as all of the Board's figures are; no comment is looked at.
     with beyond_the_fence(connection):
-        written = {row: written_within(connection, one.start, one.end) for row, one in periods.items()}
-        uncoded = {row: uncoded_within(connection, one.start, one.end) for row, one in periods.items()}
+        year = periods[WHOLE]
+        written = written_within(connection, year.start, year.end)
+        uncoded = uncoded_within(connection, year.start, year.end)
     sentences = []
     for who in WHO:
-        if who not in written[WHOLE]:
-            continue
-        totals = as_slices({row: one.get(who, (0, 0))[0] for row, one in written.items()})
-        unread = as_slices({row: one.get(who, (0, 0))[1] for row, one in written.items()})
-        codeless = as_slices({row: one.get(who, 0) for row, one in uncoded.items()})
+        totals = _by_row({place: n for place, (n, _) in written.items()}, who, periods)
+        unread = _by_row({place: waits for place, (_, waits) in written.items()}, who, periods)
+        codeless = _by_row(uncoded, who, periods)
         shown = guard_line(totals, None, tuple(n == 0 or n >= BOARD.percent_base for n in totals), is_over=is_over)
         opens = tuple(n is not None for n in shown)
         total = shown[at]
@@ -60,6 +59,12 @@ def reading_sentences(
             lacking = guard_line(codeless, totals, opens, is_over=is_over)[at]
             sentences.append(_said(who, lacking, total, what, "a code", is_told=is_told))
     return tuple(sentences)
+
+
+def _by_row(counted: Mapping[Spanned, int], who: str, periods: Mapping[int, Period]) -> tuple[int, ...]:
+    """Add up what was counted of some respondents in each row of the year."""
+    own = {(first, last): n for (first, last, one), n in counted.items() if one == who}
+    return as_slices({row: sum(n for span, n in own.items() if period.holds(*span)) for row, period in periods.items()})
 
 
 def _said(who: str, lacking: int | None, total: int, what: str, done: str, *, is_told: bool) -> str:

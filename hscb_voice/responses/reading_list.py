@@ -13,6 +13,7 @@ from hscb_voice.foundation.by_hand import ByHand
 from hscb_voice.foundation.database import as_kept
 from hscb_voice.responses.models import ToBeRead
 
+Spanned = tuple[date, date, str]  # between which days something was said, and by which respondent
 _COLUMNS = ("id", "comment_id", "response_id", "respondent", "is_child", "span_start", "span_end", "heard_at")
 _ADD_COMMENT = ByHand("to_be_read", _COLUMNS, "ON CONFLICT DO NOTHING")
 _ADD_SECONDS = text(
@@ -86,21 +87,22 @@ def mark_unread(connection: Connection, item_id: str) -> None:
     connection.execute(update(ToBeRead).where(ToBeRead.id == item_id).values(read_at=None, read_by=None))
 
 
-def written_within(connection: Connection, start: date, end: date) -> dict[str, tuple[int, int]]:
-    """Count what was written in a period, and what of it no person has read. Nothing is hidden here.
+def written_within(connection: Connection, start: date, end: date) -> dict[Spanned, tuple[int, int]]:
+    """Count what was written between two days, and what of it no person has read, in one go through the index.
 
     Args:
         connection: a reading connection.
-        start: the period's first day.
-        end: its last day.
+        start: the first day.
+        end: the last day.
 
     Returns:
-        Respondent -> how many comments there are, and how many of them wait.
+        First and last day between which it was said, and respondent -> how many comments there are, and how many of
+        them wait. Nothing is hidden here.
     """
-    waits = func.count().filter(ToBeRead.read_at.is_(None))
-    query = select(ToBeRead.respondent, func.count(), waits).group_by(ToBeRead.respondent)
-    within = (ToBeRead.span_start >= start, ToBeRead.span_end <= end)
-    return {who: (written, unread) for who, written, unread in connection.execute(query.where(*within))}
+    place = (ToBeRead.span_start, ToBeRead.span_end, ToBeRead.respondent)
+    within = (ToBeRead.span_start >= start, ToBeRead.span_start <= end, ToBeRead.span_end <= end)
+    query = select(*place, func.count(), func.count(ToBeRead.read_at)).where(*within).group_by(*place)
+    return {(first, last, who): (n, n - read) for first, last, who, n, read in connection.execute(query)}
 
 
 def _mark(connection: Connection, which: ColumnElement[bool], by: str, now: datetime) -> int:

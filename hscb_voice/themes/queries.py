@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.responses.models import Comment, Response, ToBeRead
 from hscb_voice.responses.queries import Teams, visible_to
+from hscb_voice.responses.reading_list import Spanned
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.themes.models import CodedTheme, Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, ThemeCode
@@ -211,23 +212,27 @@ def theme_counts(connection: Connection, teams: Teams) -> dict[str, dict[str, in
     return counts
 
 
-def uncoded_within(connection: Connection, start: date, end: date) -> dict[str, int]:
-    """Count the comments of a period that have no code: in a language that no machine reads, or not read yet.
+def uncoded_within(connection: Connection, start: date, end: date) -> dict[Spanned, int]:
+    """Count the comments between two days that have no code: in a language that no machine reads, or not read yet.
+
+    These few are looked for, and not all comments looked through.
 
     Args:
         connection: a reading connection.
-        start: the period's first day.
-        end: its last day.
+        start: the first day.
+        end: the last day.
 
     Returns:
-        Respondent -> how many; nothing is hidden here.
+        First and last day between which they were said, and respondent -> how many; nothing is hidden here.
     """
     unreadable = select(Coding.comment_id).where(Coding.polarity == UNREAD, Coding.in_force)
     waiting = select(Job.subject_id).where(Job.kind == READ_JOB)
-    lacks = or_(ToBeRead.comment_id.in_(unreadable), ToBeRead.response_id.in_(waiting))
-    query = select(ToBeRead.respondent, func.count()).where(lacks, ToBeRead.comment_id.is_not(None))
-    within = query.where(ToBeRead.span_start >= start, ToBeRead.span_end <= end).group_by(ToBeRead.respondent)
-    return {who: n for who, n in connection.execute(within)}  # noqa: C416 - a row is no pair to the type checker
+    listed = select(ToBeRead.id).where(ToBeRead.comment_id.is_not(None))
+    lacks = listed.where(ToBeRead.comment_id.in_(unreadable)).union(listed.where(ToBeRead.response_id.in_(waiting)))
+    place = (ToBeRead.span_start, ToBeRead.span_end, ToBeRead.respondent)
+    within = (ToBeRead.span_start >= start, ToBeRead.span_end <= end)
+    query = select(*place, func.count()).where(ToBeRead.id.in_(lacks), *within).group_by(*place)
+    return {(first, last, who): n for first, last, who, n in connection.execute(query)}
 
 
 @dataclass(frozen=True)
