@@ -16,7 +16,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from hscb_voice.board.by_service import by_service
-from hscb_voice.board.counts import year_counts
+from hscb_voice.board.counts import states_of, year_counts
 from hscb_voice.board.disclosure import BOARD
 from hscb_voice.board.disclosure_bound import keep_bound
 from hscb_voice.board.disclosure_side_by_side import REST, ROWS
@@ -198,12 +198,14 @@ def _guarded(
 ) -> dict[str, SplitQuestion]:
     """Guard every question's splits by all three cuts; remembered while nothing has changed."""
     slug = definition.slug
-    answered = answered_in(connection, read.year, slug)
-    wordings = {v: version_by_id(connection, v).definition for v in {one.version_id for one in answered}}
-    made_of = repr((slug, read.year, read.opens[slug], lines, answered, wordings))
-    key = hashlib.sha256(made_of.encode()).digest()  # the answers themselves are not kept in memory for it
+    # No answer of the year changes, comes or goes without giving its counts another state.
+    states = states_of(connection, read.year, [slug])[slug]
+    made_of = repr((slug, read.year, read.opens[slug], lines, definition, states))
+    key = hashlib.sha256(made_of.encode()).digest()
     guarded = _REMEMBERED.get(key)
     if guarded is None:
+        answered = answered_in(connection, read.year, slug)
+        wordings = {v: version_by_id(connection, v).definition for v in {one.version_id for one in answered}}
         table = Table(read.slices[slug], read.opens[slug], read.at, is_over=read.is_over)
         guarded = _guard(definition, table, People(answered, wordings), lines)
         with _LOCK:

@@ -2,13 +2,17 @@
 
 import random
 from datetime import date
+from unittest.mock import patch
 
 import pytest
 
+from hscb_voice.board import splits
 from hscb_voice.board.errors import NoSplitError
 from hscb_voice.board.periods import Period, quarter, reporting_year
+from hscb_voice.board.queries import answered_in
 from hscb_voice.board.splits import NOT_TOLD, OTHERS, Cut, Line, Split, only, split_of, together
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.responses import tallies
 from hscb_voice.responses.service import Setting, Span
 from tests.support.answering import CHILD, keep_answer
 
@@ -72,6 +76,18 @@ def test_nothing_is_split_while_a_few_answers_wait_to_be_shown(platform: Platfor
     for _ in range(3):
         keep_answer(platform, {"q2": ["sad"]}, **late)
     assert sum(line.n for line in split(platform).lines) == 115 > sum(line.n for line in first.lines)
+
+
+def test_a_second_look_reads_no_answers_until_one_is_put_right(platform: Platform) -> None:
+    answered(platform, north=60, south=50)
+    with patch.object(splits, "answered_in", wraps=answered_in) as reads:
+        first = split(platform)
+        assert split(platform, Cut.HELPER).figures == first.figures
+        assert reads.call_count == 1
+        with platform.database.writing() as connection:
+            tallies.note_change(connection)
+        assert split(platform) == first
+        assert reads.call_count == 2
 
 
 def test_one_line_alone_is_what_it_is_beside_the_others(platform: Platform) -> None:
