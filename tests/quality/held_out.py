@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-from sklearn.metrics import f1_score
 
 from hscb_voice.language.reading import DOUBT
 from hscb_voice.language.reading_features import BY_RULE, BY_SIGNS
@@ -39,8 +38,22 @@ class Coded(Protocol):
     def raised_by(self) -> str:
         """Tell whether a rule, faint signs or nothing raised a concern."""
 
+    def share(self, label: str) -> float:
+        """Return how far a label holds, from 0 to 1: coders may differ."""
+
     def is_so(self, label: str) -> bool:
-        """Tell whether a label holds."""
+        """Tell whether a label holds, as the author sees it."""
+
+
+def shared_f1(shares: Any, said: Any) -> float:
+    """Return the F1 of a label on which coders may differ: a comment counts as far as it was said.
+
+    Args:
+        shares: how far the label holds, from 0 to 1, a comment each.
+        said: whether the machine says so.
+    """
+    both = said.sum() + shares.sum()
+    return float(2 * shares[said].sum() / both) if both else 0.0
 
 
 def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: Any) -> dict[str, float]:
@@ -56,10 +69,10 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares
         Label -> the least score that counts; for the concern also with a rule and with faint signs.
     """
     columns = [place for place, label in enumerate(labels) if label.startswith("theme:")]
-    truths = {place: np.array([row.is_so(labels[place]) for row in rows]) for place in columns}
+    so = {place: np.array([row.share(labels[place]) for row in rows]) for place in columns}
 
     def mean_f1(limit: float) -> float:
-        return float(np.mean([f1_score(truths[p], scores[:, p] > limit, zero_division=0.0) for p in columns]))
+        return float(np.mean([shared_f1(so[place], scores[:, place] > limit) for place in columns]))
 
     common = max(_GRID, key=mean_f1)
     chosen = {
@@ -67,8 +80,8 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares
         DOUBT: _doubt(rows, shares),
     }
     for place in columns:
-        own = max(_GRID, key=lambda limit: f1_score(truths[place], scores[:, place] > limit, zero_division=0.0))
-        n = truths[place].sum()
+        own = max(_GRID, key=lambda limit: shared_f1(so[place], scores[:, place] > limit))
+        n = so[place].sum()
         chosen[labels[place]] = float((own * n + common * _SHRINK) / (n + _SHRINK))
     return chosen | _concern_thresholds(rows, scores[:, labels.index("concern")])
 
@@ -145,9 +158,9 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: An
         mine = np.ones(len(rows), dtype=bool) if author not in authors else authors == author
         some = [row for row, own in zip(rows, mine, strict=True) if own]
         f1s = [
-            f1_score([row.is_so(label) for row in some], scores[mine, at[label]] > chosen[label], zero_division=0.0)
+            shared_f1(np.array([row.share(label) for row in some]), scores[mine, at[label]] > chosen[label])
             for label in labels
-            if label.startswith("theme:") and any(row.is_so(label) for row in some)
+            if label.startswith("theme:") and any(row.share(label) for row in some)
         ]
         right, met = said[mine] == so[mine], flagged[mine & concern]
         opposite = _flips(said, so)[mine].mean()
@@ -188,11 +201,11 @@ def mistakes(
     found = []
     for place, label in enumerate(labels):
         if label.startswith("theme:"):
-            truth, here = np.array([row.is_so(label) for row in rows]), scores[:, place] > chosen[label]
-            counts = int((truth & here).sum()), int((truth & ~here).sum()), int((~truth & here).sum())
-            found.append((f1_score(truth, here, zero_division=0.0), label.removeprefix("theme:"), *counts))
+            so_far, here = np.array([row.share(label) for row in rows]), scores[:, place] > chosen[label]
+            counts = so_far[here].sum(), so_far[~here].sum(), (1 - so_far[here]).sum()
+            found.append((shared_f1(so_far, here), label.removeprefix("theme:"), *counts))
     missed, added = sum(one[3] for one in found), sum(one[4] for one in found)
-    lines.append(f"themes: {missed} of {sum(one[2] for one in found) + missed} missed, {added} added")
+    lines.append(f"themes: {missed:.0f} of {sum(one[2] for one in found) + missed:.0f} missed, {added:.0f} added")
     for score, name, right, less, more in sorted(found):
         shares_of = f"precision {right / max(1, right + more):.2f}  recall {right / max(1, right + less):.2f}"
         lines.append(f"  {name:<18} F1 {score:.2f}  {shares_of}")

@@ -8,13 +8,13 @@ say nothing any more about how well a stranger is read.
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import diags
+from scipy.sparse import diags, vstack
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -30,6 +30,7 @@ HERE = Path(__file__).parent
 CORPUS, OPEN, WORRIES = HERE / "corpus", HERE / "open", HERE / "worries"
 MODEL = HERE.parents[1] / "hscb_voice" / "language" / "models" / "reader.json.gz"
 POLARITIES = ("positive", "negative", "even", "mixed")
+_IN_DOUBT = 0.5
 _SEEN_AT_LEAST = 2  # a word that one comment alone holds teaches nothing about others
 _RARITY_SCALE = 4.0
 _DIGITS = 6
@@ -42,29 +43,60 @@ _STRENGTH_TOGETHER = 0.05
 
 
 @dataclass(frozen=True)
+class Coding:
+    """What one person read in a comment; `polarity` is empty where it was not coded.
+
+    `perhaps` are themes of which the coder thought that two good coders might differ.
+    """
+
+    polarity: str
+    themes: frozenset[str]
+    perhaps: frozenset[str]
+    concern: bool
+
+    def share(self, label: str) -> float:
+        """Return 1 where a label holds, 0 where it does not, and a half where the coder was in doubt."""
+        kind, _, name = label.partition(":")
+        if label == "polarity:even":
+            return float(self.polarity in {"mixed", "neutral"})
+        if kind == "polarity":
+            return float(self.polarity == name)
+        if kind == "theme":
+            return _IN_DOUBT if name in self.perhaps else float(name in self.themes)
+        return float(self.concern)
+
+
+def coding(told: Mapping[str, Any]) -> Coding:
+    """Read what one person coded.
+
+    Args:
+        told: polarity, themes, perhaps more themes, and concern.
+    """
+    themes = frozenset(told.get("themes", ()))
+    return Coding(told.get("polarity", ""), themes, frozenset(told.get("perhaps", ())), told["concern"])
+
+
+@dataclass(frozen=True)
 class Example:
-    """One invented comment: its features and what its author coded; `polarity` is empty where it was not coded."""
+    """One invented comment: its features, and what its author and perhaps a second person coded, blind to the first."""
 
     author: str
     concern_features: Features
     features: Features
     by_rules: float  # what the rules alone made of its polarity
-    polarity: str
-    themes: frozenset[str]
-    concern: bool
+    codings: tuple[Coding, ...]
 
     def raised_by(self) -> str:
         """Tell whether a rule, faint signs or nothing raised a concern."""
         return next((mark for mark in (BY_RULE, BY_SIGNS) if mark in self.features.marks), "")
 
+    def share(self, label: str) -> float:
+        """Return how far a label holds, from 0 to 1: the mean over those who coded it."""
+        return sum(one.share(label) for one in self.codings) / len(self.codings)
+
     def is_so(self, label: str) -> bool:
-        """Tell whether a label holds."""
-        kind, _, name = label.partition(":")
-        if label == "polarity:even":
-            return self.polarity in {"mixed", "neutral"}
-        if kind == "polarity":
-            return self.polarity == name
-        return name in self.themes if kind == "theme" else self.concern
+        """Tell whether a label holds, as the author sees it."""
+        return self.codings[0].share(label) > _IN_DOUBT
 
 
 def training_files() -> list[Path]:
@@ -93,9 +125,7 @@ def examples(files: Sequence[Path]) -> list[Example]:
                 Example(
                     f"{file.parent.name}/{file.stem}",
                     *known,
-                    row.get("polarity", ""),
-                    frozenset(row.get("themes", ())),
-                    row["concern"],
+                    tuple(coding(told) for told in (row, row.get("second")) if told),
                 )
             )
     return found
@@ -168,41 +198,50 @@ class Fitted:
         return matrix @ self.weights + self.bias
 
 
-def fitted(matrix: Any, truth: Any, label: str, strength: float) -> Fitted:
+def fitted(matrix: Any, shares: Any, label: str, strength: float) -> Fitted:
     """Fit one label's model.
+
+    A comment on which coders differ teaches both ways, each as far as it was said.
 
     Args:
         matrix: features.
-        truth: whether the label holds, a row each.
+        shares: how far the label holds, from 0 to 1, a row each.
         label: which.
         strength: the inverse of how hard weights are held down.
 
     Returns:
         The fitted model, for the features as they are given.
     """
-    weight = None if label.startswith("polarity:") else "balanced"
-    telling = _telling(matrix, truth, _EVEN_SHARE_OF_POLARITY if weight is None else _EVEN_SHARE)
-    model = LogisticRegression(C=strength, class_weight=weight, solver="liblinear", tol=1e-2, random_state=0)
-    model.fit(_narrow(matrix @ diags(telling)), truth)
+    even_share = _EVEN_SHARE_OF_POLARITY if label.startswith("polarity:") else _EVEN_SHARE
+    telling = _telling(matrix, shares, even_share)
+    told = _narrow(matrix @ diags(telling))
+    so, not_so = np.flatnonzero(shares > 0), np.flatnonzero(shares < 1)
+    truth = np.repeat([True, False], [len(so), len(not_so)])
+    weight = np.concatenate([shares[so], 1 - shares[not_so]])
+    if label == "concern":  # rare, and to miss one is worse than to raise one too many
+        for side in (truth, ~truth):
+            weight[side] *= len(shares) / (2 * weight[side].sum())
+    model = LogisticRegression(C=strength, solver="liblinear", tol=1e-2, random_state=0)
+    model.fit(_narrow(vstack([told[so], told[not_so]])), truth, sample_weight=weight)
     return Fitted(model.coef_[0] * telling, float(model.intercept_[0]))
 
 
-def _telling(matrix: Any, truth: Any, even_share: float) -> Any:
+def _telling(matrix: Any, shares: Any, even_share: float) -> Any:
     """Return how freely each feature may be used: more where it goes with the label, or against it, more than chance.
 
     How often the label holds beside a feature is drawn towards how often it holds at all, as if `_MORE_SEEN` more
     comments had been seen: a word met twice says little.
     """
     is_there = matrix.astype(bool).astype(float).T
-    share, seen = float(np.mean(truth)), np.asarray(is_there.sum(axis=1)).ravel()
-    beside = (is_there @ truth.astype(float) + _MORE_SEEN * share) / (seen + _MORE_SEEN)
+    share, seen = float(np.mean(shares)), np.asarray(is_there.sum(axis=1)).ravel()
+    beside = (is_there @ shares + _MORE_SEEN * share) / (seen + _MORE_SEEN)
     apart = np.abs(np.log(beside / (1 - beside)) - np.log(share / (1 - share)))
     return even_share + (1 - even_share) * apart
 
 
 def _coded(rows: Sequence[Example], label: str) -> Any:
     """Tell which comments were coded for a label."""
-    return np.array([label == "concern" or bool(row.polarity) for row in rows])
+    return np.array([label == "concern" or bool(row.codings[0].polarity) for row in rows])
 
 
 def _of_authors(rows: Sequence[Example]) -> Iterator[Any]:
@@ -217,9 +256,9 @@ def held_out_scores(rows: Sequence[Example], matrices: Matrices, strength: float
     scores = np.zeros((len(rows), len(labels())))
     for held in _of_authors(rows):
         for place, label in enumerate(labels()):
-            truth = np.array([row.is_so(label) for row in rows])
+            shares = np.array([row.share(label) for row in rows])
             taught = ~held & _coded(rows, label)
-            model = fitted(matrices.of(label)[taught], truth[taught], label, strength)
+            model = fitted(matrices.of(label)[taught], shares[taught], label, strength)
             scores[held, place] = model.scores(matrices.of(label)[held])
     return scores
 
@@ -275,8 +314,8 @@ def write_model(
     columns, biases = [], []
     for label in labels():
         taught = _coded(rows, label)
-        truth = np.array([row.is_so(label) for row in rows])[taught]
-        model = fitted(matrices.of(label)[taught], truth, label, strength)
+        shares = np.array([row.share(label) for row in rows])[taught]
+        model = fitted(matrices.of(label)[taught], shares, label, strength)
         columns.append(model.weights * matrices.rarity)
         biases.append(model.bias)
     weights = np.array(columns).T
