@@ -28,11 +28,13 @@ _WHAT = "The learned model"
 KINDS = ("words", "parts", "marks")
 """The kinds of feature: words and pairs of words; stretches of four characters; and what the rules found."""
 
-# All labels' weights of a feature lie side by side in one whole number, a lane of 32 bits each, so that adding two
-# numbers adds the weights of every label at once. A weight is a whole number from -127 to 127: lanes cannot run over.
-_LANE_BITS, _LANE_BYTES, _LANE_MIDDLE = 32, 4, 1 << 31
+# All labels' weights of a feature lie side by side in one whole number, a lane of 16 bits each, so that adding two
+# numbers adds the weights of every label at once. A weight is a whole number from -127 to 127: the sum of as many as
+# are added at once cannot run over its lane.
+_LANE_BITS, _LANE_BYTES, _LANE_MIDDLE = 16, 2, 1 << 15
 _LANE_MASK = (1 << _LANE_BITS) - 1
 LARGEST = 127
+_MOST_AT_ONCE = (_LANE_MIDDLE - 1) // LARGEST
 _LOWEST_BYTE = 128
 
 
@@ -82,10 +84,12 @@ class Model:
         """
         totals: Iterable[float] = self.biases
         for table, (names, value) in zip(self.weights, features.weighed(), strict=True):
-            lanes = _lanes(sum(filter(None, map(table.get, names))), len(self.labels))
-            totals = [
-                total + value * scale * lane for total, scale, lane in zip(totals, self.scales, lanes, strict=True)
-            ]
+            known = [*filter(None, map(table.get, names))]
+            for at in range(0, len(known), _MOST_AT_ONCE):
+                lanes = _lanes(sum(known[at : at + _MOST_AT_ONCE]), len(self.labels))
+                totals = [
+                    total + value * scale * lane for total, scale, lane in zip(totals, self.scales, lanes, strict=True)
+                ]
         return dict(zip(self.labels, totals, strict=True))
 
     def movers(self, label: str, text: str, *, up: bool = True, most: int = 3) -> list[Piece]:
@@ -101,7 +105,9 @@ class Model:
             Pieces, the strongest first; the whole text when no word of it moved the score that way.
         """
         place, sign = self.labels.index(label), 1 if up else -1
-        moved = [(sign * row[place], piece) for piece, row in _weighed_pieces(self, text) if sign * row[place] > 0]
+        middle = _in_every_lane(_LANE_MIDDLE, len(self.labels))
+        weighed = ((piece, _lane(lanes + middle, place)) for piece, lanes in _known_pieces(self, text))
+        moved = [(sign * weight, piece) for piece, weight in weighed if sign * weight > 0]
         strongest = [piece for _, piece in sorted(moved, key=lambda pair: (-pair[0], pair[1].start))[:most]]
         return strongest or [Piece(text, 0, len(text))]
 
@@ -109,17 +115,22 @@ class Model:
 def _lanes(total: int, labels: int) -> tuple[int, ...]:
     """Take a sum apart into its lanes: each is shifted out of the way of its neighbours, then read with its sign."""
     middle = _in_every_lane(_LANE_MIDDLE, labels)
-    return struct.unpack(f"<{labels}i", ((total + middle) ^ middle).to_bytes(_LANE_BYTES * labels, "little"))
+    return struct.unpack(f"<{labels}h", ((total + middle) ^ middle).to_bytes(_LANE_BYTES * labels, "little"))
+
+
+def _lane(from_middle: int, place: int) -> int:
+    """Take one lane out of a sum to each of whose lanes the middle was added."""
+    return (from_middle >> (_LANE_BITS * place) & _LANE_MASK) - _LANE_MIDDLE
 
 
 @lru_cache(maxsize=4)  # every label found asks for the same text again
-def _weighed_pieces(model: "Model", text: str) -> tuple[tuple[Piece, tuple[int, ...]], ...]:
-    """Give the words and pairs of words of a text that a model knows, each once, with their weight for every label."""
+def _known_pieces(model: "Model", text: str) -> tuple[tuple[Piece, int], ...]:
+    """Give the words and pairs of words of a text that a model knows, each once, with their weights in lanes."""
     first: dict[str, Piece] = {}
     for piece in word_pieces(text):
         first.setdefault(piece.name, piece)
     known = ((piece, model.weights[0].get(name)) for name, piece in first.items())
-    return tuple((piece, _lanes(lanes, len(model.labels))) for piece, lanes in known if lanes is not None)
+    return tuple((piece, lanes) for piece, lanes in known if lanes is not None)
 
 
 @lru_cache(maxsize=8)

@@ -18,7 +18,6 @@ How a phrase is written (words in lower case, spelled as `normalise` spells them
 """
 
 import re
-import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,7 +34,8 @@ _ELEMENT = re.compile(r"[\w'*()+/@:-]+\??|~\d?")
 _SHORTEST_STEM = 2
 _DEEPEST_SET = 3
 _MOST_WORDS_KEPT = 50_000
-_BEGINNING = 2
+_MOST_PAIRS_KEPT = 30_000
+_BEGINNING = 4
 _NO_TOKEN = ("", 0, 0)
 
 
@@ -55,30 +55,48 @@ class Hit(NamedTuple, Generic[Label]):
 class _Group(Generic[Label]):
     """The phrases that share a first word and a label; compiled when first needed.
 
-    `nexts` holds how the next word of any of them begins; `is_open` says that one of them goes on with any word, or
-    needs none.
+    `is_word` says that one of them is this word alone. Of the others, `nexts` holds how the next word of any of them
+    begins, and `is_open` says that one of them goes on with any word, or needs none.
     """
 
     label: Label
-    sources: list[str] = field(default_factory=list)
+    sources: list[tuple[str, str]] = field(default_factory=list)  # the first word's, and what follows it
+    is_word: bool = False
     nexts: set[str] = field(default_factory=set)
     is_open: bool = False
     compiled: re.Pattern[str] | None = None
 
-    def add(self, source: str, nexts: set[str] | None) -> None:
-        self.sources.append(source)
+    def add_word(self, source: str) -> None:
+        self.sources.append((source, ""))
+        self.is_word = True
+
+    def add(self, first: str, rest: str, nexts: set[str] | None) -> None:
+        self.sources.append((first, rest))
         self.nexts |= nexts or set()
         self.is_open = self.is_open or nexts is None
+
+    def may_go_on(self, beginning: str) -> bool:
+        """Tell whether a phrase of more than one word may stand where the next word begins so."""
+        return (
+            self.is_open
+            or beginning in self.nexts
+            or any(f"{beginning[:size]}*" in self.nexts for size in range(_BEGINNING))
+        )
 
     def regex(self) -> re.Pattern[str]:
         if self.compiled is None:
             # The longest first: of two phrases that begin alike, the one that says more is taken.
-            ordered = sorted(set(self.sources), key=lambda source: (-len(source), source))
-            self.compiled = re.compile(f"(?:{'|'.join(ordered)}){_WORD_END}")
+            ordered = sorted(set(self.sources), key=lambda source: (-len("".join(source)), source))
+            first, *others = dict.fromkeys(first for first, _ in ordered)
+            if others:
+                source = "|".join(map("".join, ordered))
+            else:  # written once, for short regular expressions are compiled sooner
+                source = f"{first}(?:{'|'.join(rest for _, rest in ordered)})"
+            self.compiled = re.compile(f"(?:{source}){_WORD_END}")
         return self.compiled
 
 
-_NOT, _NOT_BEGINS = "n't", "no"
+_NOT = "n't"
 _LONG_FORMS = {"can't": "can", "won't": "will", "shan't": "shall"}
 
 
@@ -119,6 +137,8 @@ def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list
 
 
 def _element_regex(alternatives: list[list[str]]) -> str:
+    if len(alternatives) > 1 and all(len(words) == 1 and words[0].isalnum() for words in alternatives):
+        return f"(?:{'|'.join(words[0] for words in alternatives)})(?:'s)?{_WORD_END}"
     sources = [_BETWEEN.join(_word_regex(word) for word in words) for words in alternatives]
     return f"(?:{'|'.join(sources)}){_WORD_END}"
 
@@ -144,21 +164,25 @@ def _first_keys(alternatives: list[list[str]]) -> set[tuple[str, bool]]:
 
 
 def _beginnings(word: str) -> set[str]:
-    """Give how a word in a text may begin that this word of a phrase stands for: two letters of it, or its only one."""
-    whole = word.removesuffix("*").partition("(")[0].lstrip(":")
-    found = {whole[:_BEGINNING]}
-    if len(whole) < _BEGINNING:  # "i" stands for "i's" too, and "a*" for anything
-        found = {whole + more for more in ("", "'", *(string.ascii_lowercase if whole != word else ""))}
+    """Give how a word in a text may begin that this word of a phrase stands for: its first four letters, or all.
+
+    A stem of fewer letters keeps its star: anything may follow.
+    """
+    if word.endswith("*"):
+        stem = word[:-1]
+        return {stem[:_BEGINNING] if len(stem) >= _BEGINNING else word}
+    stem, _, ending = word.strip(":").partition("(")
+    forms = {form + owner for form in (stem, stem + ending.rstrip(")")) for owner in ("", "'s")}
     if word.endswith(_NOT):
-        found.add(_before_not(word)[:_BEGINNING])
-    return found
+        forms.add(_before_not(word))
+    return {form[:_BEGINNING] for form in forms}
 
 
 def _nexts(words: list[str], rest: list[str], sets: Mapping[str, str]) -> set[str] | None:
     """Give how the word after the first of a phrase may begin; None when it may be any word, or there may be none."""
     if len(words) > 1:
-        return _beginnings(words[1]) | ({_NOT_BEGINS} if words[0].endswith(_NOT) else set())
-    found = {_NOT_BEGINS} if words[0].endswith(_NOT) else set()
+        return _beginnings(words[1]) | ({"not"} if words[0].endswith(_NOT) else set())
+    found = {"not"} if words[0].endswith(_NOT) else set()
     for element in rest:
         if _GAP.fullmatch(element) is not None:
             return None
@@ -211,7 +235,7 @@ class PhraseBook(Generic[Label]):
         self._words: dict[str, dict[Label, _Group[Label]]] = {}
         self._stems: dict[str, dict[Label, _Group[Label]]] = {}
         self._known: dict[str, tuple[_Group[Label], ...]] = {}
-        self._likely: dict[tuple[str, str], tuple[_Group[Label], ...]] = {}
+        self._likely: dict[tuple[str, str], tuple[tuple[_Group[Label], bool], ...]] = {}
         for label, phrase in phrases:
             self._add(label, phrase, sets or {})
         self._stem_sizes = sorted({len(stem) for stem in self._stems})
@@ -227,12 +251,18 @@ class PhraseBook(Generic[Label]):
         first = _alternatives(elements[0], sets)
         rest = _rest_regex(elements[1:], sets)
         for alternative in first:
-            source = _element_regex([alternative]) + rest
+            source = _element_regex([alternative])
             nexts = _nexts(alternative, elements[1:], sets)
+            is_one_word = len(alternative) == len(elements) == 1
             for key, is_stem in _first_keys([alternative]):
                 table = self._stems if is_stem else self._words
-                groups = table.setdefault(key, {})
-                groups.setdefault(label, _Group(label)).add(source, nexts)
+                group = table.setdefault(key, {}).setdefault(label, _Group(label))
+                if not is_one_word:
+                    group.add(source, rest, nexts)
+                elif alternative[0].endswith(_NOT) and key != alternative[0]:
+                    group.add(source, "", {"not"})
+                else:
+                    group.add_word(source)
 
     def _groups(self, word: str) -> tuple[_Group[Label], ...]:
         known = self._known.get(word)
@@ -249,13 +279,20 @@ class PhraseBook(Generic[Label]):
             self._known[word] = tuple(found)
         return tuple(found)
 
-    def _before(self, word: str, after: str, groups: tuple[_Group[Label], ...]) -> tuple[_Group[Label], ...]:
-        """Leave the groups none of whose phrases can go on with the word that follows, told by how that begins."""
+    def _before(
+        self, word: str, after: str, groups: tuple[_Group[Label], ...]
+    ) -> tuple[tuple[_Group[Label], bool], ...]:
+        """Leave the groups none of whose phrases can stand, told by how the word that follows begins.
+
+        Returns:
+            The others, each with whether more than the one word may be meant.
+        """
         known = self._likely.get((word, after))
         if known is not None:
             return known
-        found = tuple(group for group in groups if group.is_open or after in group.nexts)
-        if len(self._likely) < _MOST_WORDS_KEPT:
+        tried = [(group, group.may_go_on(after)) for group in groups]
+        found = tuple((group, goes_on) for group, goes_on in tried if goes_on or group.is_word)
+        if len(self._likely) < _MOST_PAIRS_KEPT:
             self._likely[word, after] = found
         return found
 
@@ -273,14 +310,15 @@ class PhraseBook(Generic[Label]):
         stop = len(text) if end is None else end
         hits: list[Hit[Label]] = []
         words = tokens(text)
-        for (word, at, _), after in zip(words, (*words[1:], _NO_TOKEN), strict=False):
+        for (word, at, word_end), after in zip(words, (*words[1:], _NO_TOKEN), strict=False):
             if at < start:
                 continue
             if at >= stop:
                 break
             groups = self._groups(word)
-            for group in self._before(word, after[0].lstrip(":")[:_BEGINNING], groups) if groups else ():
-                match = (group.compiled or group.regex()).match(text, at, stop)
-                if match is not None:
+            for group, goes_on in self._before(word, after[0].strip(":")[:_BEGINNING], groups) if groups else ():
+                if not goes_on and word_end <= stop:
+                    hits.append(Hit(at, word_end, group.label))
+                elif (match := (group.compiled or group.regex()).match(text, at, stop)) is not None:
                     hits.append(Hit(at, match.end(), group.label))
         return hits

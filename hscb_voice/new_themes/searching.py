@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from hscb_voice.audit.service import PLATFORM
 from hscb_voice.foundation.clock import Clock
@@ -100,7 +100,7 @@ def prepare_search(
     Returns:
         What looks and returns what writes the suggestions; doing it again finds the same.
     """
-    times = times_at(clock.today())
+    times = _times_with_answers(connection, clock.today())
     to_open = [*_chosen(connection, times, has_theme=False), *_chosen(connection, times, has_theme=True)]
 
     def go() -> Write:
@@ -152,6 +152,17 @@ def _ask(connection: Connection, search_id: str, by: str, clock: Clock) -> None:
     waiting = select(Job.subject_id).where(Job.kind == SEARCH_JOB)
     newest = set(connection.execute(kept).scalars()) | set(connection.execute(waiting).scalars())
     connection.execute(delete(ThemeSearch).where(ThemeSearch.id.not_in(newest)))
+
+
+def _times_with_answers(connection: Connection, today: date) -> Times:
+    """Return the times up to today, or up to the newest answer where the last three months brought none.
+
+    A board that types in the forms of past years, or that hears children in a few months of the year, sees what they
+    said last instead of an empty page.
+    """
+    times = times_at(today)
+    newest = connection.execute(select(func.max(Response.span_end)).where(Response.span_end <= times.end)).scalar()
+    return times if newest is None or newest >= times.now else times_at(newest)
 
 
 def _chosen(connection: Connection, times: Times, *, has_theme: bool) -> Iterator[_ToOpen]:

@@ -12,6 +12,7 @@ from hscb_voice.language.errors import LanguageError
 from hscb_voice.language.learned import (
     KINDS,
     LARGEST,
+    Features,
     model_from,
     packed_model,
     shipped_model,
@@ -44,6 +45,15 @@ def test_adding_all_labels_at_once_is_adding_each(rows: list[list[int]]) -> None
     for place, (bias, scale) in enumerate(zip((0.5, -0.5, 0.0), (0.1, 0.2, 1.0), strict=True)):
         plain = sum(row[place] for row in rows) * scale / len(pieces) ** 0.5
         assert scores[LABELS[place]] == pytest.approx(bias + plain)
+
+
+@pytest.mark.parametrize("weight", [LARGEST, -LARGEST])
+def test_however_many_words_lean_one_way_none_runs_over_into_another_label(weight: int) -> None:
+    words = {f"w{place}": [weight, 0, -weight] for place in range(1000)}
+    scores = model_from(packed_model(_body(words))).scores(Features(frozenset(words), frozenset(), frozenset()))
+    assert scores["well"] == pytest.approx(0.5 + 0.1 * weight * 1000**0.5)
+    assert scores["ill"] == pytest.approx(-0.5)
+    assert scores["even"] == pytest.approx(-weight * 1000**0.5)
 
 
 def test_words_parts_and_marks_all_count() -> None:

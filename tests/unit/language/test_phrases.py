@@ -35,6 +35,11 @@ def _found(phrase: str, text: str, sets: dict[str, str] | None = None) -> list[s
         ("didn't ask/tell", "they didn't tell", ["didn't tell"]),
         ("was sad", "i was :sad: then", ["was :sad"]),
         ("so book(s)", "so books", ["so books"]),
+        ("tell ab* too", "tell about too or tell ab's too or tell mine too", ["tell about too", "tell ab's too"]),
+        # A phrase of one word stands wherever the word does, whatever longer ones begin with it.
+        ("kind/kind+one", "kind one, kind's, kind two, kindness", ["kind one", "kind's", "kind"]),
+        ("didn't/didn't+ask", "didn't. did not go. did so. didn't ask", ["didn't", "did not", "didn't ask"]),
+        ("kind*/kind+one", "kindly one and kind one", ["kindly", "kind one", "kind"]),
     ],
 )
 def test_it_finds_what_the_phrase_says(phrase: str, text: str, found: list[str]) -> None:
@@ -59,6 +64,7 @@ def test_it_stays_within_the_stretch_it_was_given() -> None:
     book = PhraseBook([("theme", "not kind")])
     assert book.find("not kind", 0, 5) == []
     assert book.find("not kind", 4) == []
+    assert [hit.end for hit in PhraseBook([("theme", "kind*")]).find("kindness", 0, 6)] == [6]
 
 
 def test_hostile_text_takes_no_longer_than_plain_text() -> None:

@@ -92,6 +92,17 @@ def test_the_worker_finds_what_rises_and_what_belongs_together_and_tells_how_far
     assert search.finished_at is not None
 
 
+def test_where_the_last_three_months_are_silent_what_was_heard_last_is_looked_at(heard: Platform) -> None:
+    months_later(heard, 12)
+    run(heard)
+    assert ("taxi driver shouted",) in suggested(heard)
+    with heard.database.reading() as connection:
+        search = last_search(connection)
+    assert search is not None
+    assert search.times is not None
+    assert search.times.words == "December 2026 to February 2027, after September to November 2026"
+
+
 def test_comments_with_a_theme_are_no_ground_for_a_new_one(platform: Platform) -> None:
     for number in range(8):
         say(platform, f"{NEW} {number}.", themes=("visits",))
