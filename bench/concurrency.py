@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 from bench.in_process import PATH
 from bench.submissions import below, serving, worker
 from bench.yardsticks import SLUG, a_full_body
-from hscb_voice.cli import prepare_installation
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.installing import prepare_installation
 from hscb_voice.invitations.service import open_code
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.models import Response

@@ -19,8 +19,8 @@ from urllib.parse import urlencode
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench.yardsticks import SLUG, a_full_body, hand_bound, naive
-from hscb_voice.cli import prepare_installation
 from hscb_voice.factory import create_app
+from hscb_voice.installing import prepare_installation
 from hscb_voice.invitations.service import open_code
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.responses.service import Setting

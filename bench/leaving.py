@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from bench.submissions import serving
-from hscb_voice.cli import prepare_installation
+from hscb_voice.installing import prepare_installation
 from hscb_voice.invitations.service import open_code
 from hscb_voice.leaving.service import set_exit
 from hscb_voice.responses.service import Setting

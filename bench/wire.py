@@ -21,7 +21,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from bench.submissions import serving
-from hscb_voice.cli import prepare_installation
+from hscb_voice.installing import prepare_installation
 from hscb_voice.invitations.service import open_code
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.service import Setting

@@ -3,25 +3,28 @@
 import io
 import json
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click import Context
 from sqlalchemy import select
 
-from hscb_voice import cli, running
-from hscb_voice.cli import main, prepare_installation
+from hscb_voice import installing, running
+from hscb_voice.cli import main, voice
 from hscb_voice.demonstration.loading import PRINTED
 from hscb_voice.foundation.jobs import Job, jobs_waiting
 from hscb_voice.foundation.migrating import migrate, newest_revision, revision_of
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.installing import prepare_installation
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.running import gunicorn_command, work_until
 from tests.support.answering import keep_answer
 
 Say = Callable[..., tuple[int, str, str]]
-COMMANDS = ("demo", "serve", "migrate", "worker", "import", "analyse", "figures", "invite", "paper", "staff", "audit")
 
 
 @pytest.fixture
@@ -39,11 +42,22 @@ def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> S
     return _say
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", voice.list_commands(Context(voice)))
 def test_every_command_has_help(say: Say, name: str) -> None:
     code, out, _ = say(name, "--help")
     assert code == 0
     assert "Usage: hscb-voice" in out
+
+
+def test_who_reads_comments_waits_for_no_page_and_no_database() -> None:
+    line = json.dumps({"id": "1", "text": "She listened to me.", "respondent": "child"})
+    code = (
+        "import sys, atexit, hscb_voice.cli as cli; atexit.register(lambda: print(*sys.modules)); cli.main(['analyse'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=line, capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    answer, loaded = done.stdout.splitlines()
+    assert json.loads(answer)["polarity"] == "positive"
+    assert not {"flask", "sqlalchemy", "numpy", "sklearn"} & set(loaded.split())
 
 
 def test_a_word_that_is_no_command_is_a_misuse(say: Say) -> None:
@@ -246,7 +260,7 @@ def test_stopping_a_command_is_no_fault(say: Say, monkeypatch: pytest.MonkeyPatc
     def stop(_data: Path | None) -> Platform:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "prepare_installation", stop)
+    monkeypatch.setattr(installing, "prepare_installation", stop)
     code, _, err = say("migrate", "--data", str(tmp_path))
     assert (code, err.strip()) == (130, "Stopped.")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hscb_voice.cli import main, prepare_installation
+from hscb_voice.cli import main
+from hscb_voice.installing import prepare_installation
 from tests.support.board_data import fill_2016_17
 
 Run = Callable[..., tuple[int, str, str]]

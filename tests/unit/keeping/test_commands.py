@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from hscb_voice import cli
-from hscb_voice.cli import prepare_installation
 from hscb_voice.foundation.errors import KeyMissingError
 from hscb_voice.foundation.key_sources import new_key
+from hscb_voice.installing import open_installation, prepare_installation
 from hscb_voice.keeping import rotation
 from tests.support.answering import keep_answer
 
@@ -176,4 +176,4 @@ def test_no_command_starts_without_a_key(home: Path, say: Say) -> None:
         code, _, err = say(*command)
         assert (code, "No usable encryption key" in err) == (1, True)
     with pytest.raises(KeyMissingError):
-        cli.open_installation(None)
+        open_installation(None)

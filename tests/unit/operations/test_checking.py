@@ -117,7 +117,7 @@ def test_a_database_of_another_version_is_said(platform: Platform, environment: 
 def test_keys_that_are_gone_are_said_and_the_rest_is_still_looked_at(
     settings: Settings, environment: dict[str, str]
 ) -> None:
-    from hscb_voice.cli import open_installation  # noqa: PLC0415 - the real opener, which looks for keys
+    from hscb_voice.installing import open_installation  # noqa: PLC0415 - the real opener, which looks for keys
 
     for file in settings.keys_folder.glob("*.key"):
         file.unlink()

@@ -107,8 +107,10 @@ def test_a_service_runs_as_its_own_user_and_calls_a_command_that_there_is(unit: 
     assert called
     command: click.Command = voice
     words = called[1].split()
-    while words and isinstance(command, click.Group) and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    while words and isinstance(command, click.Group):
+        below = command.get_command(click.Context(command), words.pop(0))
+        assert below is not None
+        command = below
     options = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= options
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hscb_voice.cli import prepare_installation
 from hscb_voice.collect.beforehand import draw_forms
 from hscb_voice.factory import create_app
+from hscb_voice.installing import prepare_installation
 from hscb_voice.operations.serving import make_ready
 from hscb_voice.web.current import EXTENSION
 

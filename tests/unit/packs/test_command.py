@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hscb_voice.cli import main, prepare_installation
+from hscb_voice.cli import main
+from hscb_voice.installing import prepare_installation
 
 Run = Callable[..., tuple[int, str, str]]
 

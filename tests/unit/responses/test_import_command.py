@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import hscb_voice
-from hscb_voice.cli import main, open_installation
+from hscb_voice.cli import main
+from hscb_voice.installing import open_installation
 from hscb_voice.responses.queries import EVERY_TEAM, ResponseFilter, responses_list
 from hscb_voice.safeguarding.queries import concern_counts
 

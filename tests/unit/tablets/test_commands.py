@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from hscb_voice import cli
-from hscb_voice.cli import prepare_installation
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.installing import prepare_installation
 from hscb_voice.tablets.queries import tablet_by_id
 from tests.support.tablets import add
 
