@@ -5,14 +5,16 @@ May not: read comments (theme_matching does) or keep versions (the themes room d
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from hscb_voice.language.errors import BadCodebookError
+from hscb_voice.language.own_yaml import own_yaml
 from hscb_voice.language.phrases import PhraseBook, PhraseError
 
 Role = Literal["pattern", "hint", "unless"]
@@ -112,11 +114,12 @@ class Codebook(BaseModel):
         return tuple(theme.id for theme in self.themes)
 
 
-def read_codebook(source: str) -> Codebook:
+def read_codebook(source: str, load: Callable[[str], Any] = yaml.safe_load) -> Codebook:
     """Read a codebook from YAML.
 
     Args:
         source: the text of the file.
+        load: what reads YAML.
 
     Returns:
         The codebook, checked.
@@ -125,7 +128,7 @@ def read_codebook(source: str) -> Codebook:
         BadCodebookError: the text is not YAML, breaks the schema, or holds a phrase that cannot be read.
     """
     try:
-        return Codebook.model_validate(yaml.safe_load(source))
+        return Codebook.model_validate(load(source))
     except yaml.YAMLError as error:
         message = f"the codebook is not YAML: {error}"
         raise BadCodebookError(message) from error
@@ -184,4 +187,4 @@ def default_codebook() -> Codebook:
         The first version, with the nineteen fixed theme ids.
     """
     file = resources.files("hscb_voice.language").joinpath("codebooks", "children-2016.yaml")
-    return read_codebook(file.read_text(encoding="utf-8"))
+    return read_codebook(file.read_text(encoding="utf-8"), own_yaml)

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hscb_voice.language.concern_matching import Matcher
 from hscb_voice.language.concern_phrases import BadLexiconError, PhraseBook, inflected
+from hscb_voice.language.own_yaml import own_plain_yaml
 
 GuardKind = Literal["idiom", "negation", "past", "learning", "still", "unless"]
 Where = Literal["over", "before", "after", "sentence", "near", "comment"]
@@ -115,9 +116,7 @@ def parse_lexicon(text: str, source: str) -> LexiconFile:
         BadLexiconError: the YAML is broken, or a key is unknown or has a wrong value.
     """
     try:
-        # BaseLoader makes nothing but text, lists and maps: "no" and "off" stay words.
-        content: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds no objects
-        return LexiconFile.model_validate(content)
+        return LexiconFile.model_validate(own_plain_yaml(text))
     except yaml.YAMLError as error:
         raise BadLexiconError(source, f"not readable as YAML: {error}") from error
     except ValidationError as error:

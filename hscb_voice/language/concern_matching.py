@@ -44,13 +44,15 @@ class _About:
     """What a book knows of one word.
 
     `meets` holds the choices that it satisfies, `opens` and `closes` also those of which it is the first or last of
-    several words. The phrases to try where it stands are sorted by what must be there too: the next word of several
-    that belong together, or else a choice that the word before or after must satisfy, or one somewhere in the comment.
+    several words. The phrases to try where it stands, if `is_tried`, are sorted by what must be there too: the next
+    word of several that belong together, or else a choice that the word before or after must satisfy, or one somewhere
+    in the comment.
     """
 
     meets: frozenset[int]
     opens: frozenset[int]
     closes: frozenset[int]
+    is_tried: bool = False
     alone: Sequence[_Ordered] = ()
     by_next: Mapping[str, Sequence[_Ordered]] | None = None
     by_before: _Beside | None = None
@@ -93,11 +95,13 @@ class Matcher:
             Matches in the order of their rarest words; one phrase may match at several places.
         """
         known = self._known
-        page = _Page(words, texts, [known.get(text) or self._about(text) for text in texts])
-        there = frozenset().union(*[one.opens for one in page.about])
-        for place in range(len(texts)):
-            if page.about[place] is _NOTHING:
-                continue
+        about = [known.get(text) or self._about(text) for text in texts]
+        tried = [place for place, one in enumerate(about) if one.is_tried]
+        if not tried:
+            return
+        page = _Page(words, texts, about)
+        there = frozenset().union(*[one.opens for one in about if one is not _NOTHING])
+        for place in tried:
             for _, phrase in _likely(page, place, there):
                 match = _tried(page, phrase, place) if phrase.needs <= there else None
                 if match is not None:
@@ -136,7 +140,9 @@ def _sorted(word: str, phrases: Iterable[Phrase], meets: set[int], opens: set[in
         else:
             alone.append((order, phrase))
     beside = [_Beside(frozenset(table), table) if table else None for table in tables]
-    return _About(frozenset(meets), frozenset(opens), frozenset(closes), alone, by_next or None, *beside)
+    kinds = (frozenset(meets), frozenset(opens), frozenset(closes))
+    is_tried = bool(alone or by_next or any(tables))
+    return _About(*kinds, is_tried, alone, by_next or None, *beside)
 
 
 def _ways(word: str, phrase: Phrase) -> list[tuple[int, int, int]]:

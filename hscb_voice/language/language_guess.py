@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-import yaml
-
 from hscb_voice.language.concern_words import plain_letters
+from hscb_voice.language.own_yaml import own_plain_yaml
 
 _WORD = re.compile(r"[^\W\d_]+")
 _PART = re.compile(r"[^.!?;:,\n()\u2013\u2014]+")
@@ -35,8 +34,7 @@ class _Signs:
 @cache
 def _signs() -> _Signs:
     file = resources.files("hscb_voice.language").joinpath("lexicons", "concern_languages.yaml")
-    # BaseLoader makes nothing but text, lists and maps: "no" and "y" stay words.
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds no objects
+    content = own_plain_yaml(file.read_text(encoding="utf-8"))
     return _Signs(
         words={name: frozenset(words.split()) for name, words in content["words"].items()},
         letters={name: frozenset(letters) for name, letters in content["letters"].items()},
@@ -133,8 +131,10 @@ def _plain_english() -> frozenset[str]:
 
 def _may_be_foreign(text: str) -> bool:
     """Say, quickly, whether a comment in plain letters may be other than English."""
-    words = text.split()
-    return _ENGLISH_QUARTER * sum(word in _plain_english() for word in words) < len(words)
+    words, english = text.split(), _plain_english()
+    if _ENGLISH_QUARTER * len(english.intersection(words)) >= len(words):
+        return False
+    return _ENGLISH_QUARTER * sum(word in english for word in words) < len(words)
 
 
 def _other_script(word: str) -> bool:

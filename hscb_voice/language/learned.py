@@ -104,12 +104,12 @@ class Model:
         Returns:
             Pieces, the strongest first; the whole text when no word of it moved the score that way.
         """
-        place, sign = self.labels.index(label), 1 if up else -1
-        middle = _in_every_lane(_LANE_MIDDLE, len(self.labels))
-        weighed = ((piece, _lane(lanes + middle, place)) for piece, lanes in _known_pieces(self, text))
-        moved = [(sign * weight, piece) for piece, weight in weighed if sign * weight > 0]
-        strongest = [piece for _, piece in sorted(moved, key=lambda pair: (-pair[0], pair[1].start))[:most]]
-        return strongest or [Piece(text, 0, len(text))]
+        shift, sign = _LANE_BITS * self.labels.index(label), -1 if up else 1
+        pieces, from_middle = _known_pieces(self, text)
+        against = [sign * ((lanes >> shift & _LANE_MASK) - _LANE_MIDDLE) for lanes in from_middle]
+        # Of pieces that weigh alike the one that stands first is the stronger, and then the one that was found first.
+        moved = sorted((one, pieces[at].start, at) for at, one in enumerate(against) if one < 0)
+        return [pieces[at] for _, _, at in moved[:most]] or [Piece(text, 0, len(text))]
 
 
 def _lanes(total: int, labels: int) -> tuple[int, ...]:
@@ -118,19 +118,18 @@ def _lanes(total: int, labels: int) -> tuple[int, ...]:
     return struct.unpack(f"<{labels}h", ((total + middle) ^ middle).to_bytes(_LANE_BYTES * labels, "little"))
 
 
-def _lane(from_middle: int, place: int) -> int:
-    """Take one lane out of a sum to each of whose lanes the middle was added."""
-    return (from_middle >> (_LANE_BITS * place) & _LANE_MASK) - _LANE_MIDDLE
-
-
 @lru_cache(maxsize=4)  # every label found asks for the same text again
-def _known_pieces(model: "Model", text: str) -> tuple[tuple[Piece, int], ...]:
-    """Give the words and pairs of words of a text that a model knows, each once, with their weights in lanes."""
+def _known_pieces(model: "Model", text: str) -> tuple[list[Piece], list[int]]:
+    """Give the words and pairs of words of a text that a model knows, each once, and the weights of each in lanes.
+
+    The middle is added to every lane, so that each can be read by itself.
+    """
     first: dict[str, Piece] = {}
     for piece in word_pieces(text):
         first.setdefault(piece.name, piece)
-    known = ((piece, model.weights[0].get(name)) for name, piece in first.items())
-    return tuple((piece, lanes) for piece, lanes in known if lanes is not None)
+    table, middle = model.weights[0], _in_every_lane(_LANE_MIDDLE, len(model.labels))
+    known = [(piece, lanes) for name, piece in first.items() if (lanes := table.get(name)) is not None]
+    return [piece for piece, _ in known], [lanes + middle for _, lanes in known]
 
 
 @lru_cache(maxsize=8)
@@ -169,7 +168,8 @@ def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features
         The features: the words and pairs of words that `word_pieces` has; words after a "not" and words of the last
         clause once more as such; and parts that reach across words.
     """
-    words = _TOKEN.findall(text)
+    names = [piece.name for piece in word_pieces(text)]
+    words = names[: len(names) // 2 + 1]
     line = f" {' '.join(words)} "
     denied = {
         f"n:{near}"
@@ -178,7 +178,7 @@ def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features
         for near in words[place + 1 : place + 1 + _DENIAL_REACH]
     }
     return Features(
-        frozenset((*words, *map(" ".join, pairwise(words)), *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause)))),
+        frozenset((*names, *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause)))),
         frozenset(line[at : at + _PART] for at in range(len(line) - _PART + 1)),
         frozenset(marks),
     )

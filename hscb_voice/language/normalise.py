@@ -8,7 +8,7 @@ May not: change, correct or store the comment itself.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import product
 
@@ -75,6 +75,7 @@ _HAVING = frozenset(
     {"have", "has", "had", "i've", "she's", "he's", "they've", "we've", "it's", "haven't", "hasn't", "not"}
 )
 _NOT_DOING = frozenset({"don't", "didn't", "doesn't", "dunno"})
+_BY_CONTEXT = frozenset({"of", "bin", "no", "ill"})
 _WILL_DO = re.compile(
     r"\s+(?:never|always|be|miss|have|tell|go|do|try|still|just|get|see|remember|keep|not|probably|definitely|let|take)\b",
 )
@@ -130,7 +131,6 @@ def _emoji_words() -> dict[str, str]:
     return {sign: word for signs, word in _pairs("emoji.txt").items() for sign in signs}
 
 
-@cache
 def _shortened(word: str) -> str:
     """Shorten letters written three times or more, keeping a double letter where the word has one."""
     runs = [match.group(1) for match in _LONG_RUN.finditer(word)]
@@ -145,10 +145,19 @@ def _shortened(word: str) -> str:
     return singles
 
 
-def _plain_word(word: str, before: str, text: str, end: int) -> str:
-    """Give the plain spelling of one lower-case word."""
+@lru_cache(maxsize=50_000)
+def _alone(word: str) -> tuple[str, str]:
+    """Give a lower-case word with its long runs shortened, and its plain spelling wherever it stands."""
     if _LONG_RUN.search(word) is not None and not word.isdigit():
         word = _shortened(word)
+    return word, _pairs("spellings.txt").get(word, word)
+
+
+def _plain_word(word: str, before: str, text: str, end: int) -> str:
+    """Give the plain spelling of one lower-case word."""
+    word, plain = _alone(word)
+    if word not in _BY_CONTEXT:
+        return plain
     if word == "of" and before in _MODALS:
         return "have"
     if word == "bin" and before in _HAVING:
@@ -157,7 +166,7 @@ def _plain_word(word: str, before: str, text: str, end: int) -> str:
         return "know"
     if word == "ill" and _WILL_DO.match(text, end) is not None:
         return "i'll"
-    return _pairs("spellings.txt").get(word, word)
+    return plain
 
 
 def _folded(text: str) -> str:

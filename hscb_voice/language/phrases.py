@@ -18,7 +18,7 @@ How a phrase is written (words in lower case, spelled as `normalise` spells them
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -34,9 +34,8 @@ _ELEMENT = re.compile(r"[\w'*()+/@:-]+\??|~\d?")
 _SHORTEST_STEM = 2
 _DEEPEST_SET = 3
 _MOST_WORDS_KEPT = 50_000
-_MOST_PAIRS_KEPT = 30_000
+_MOST_PAIRS_KEPT = 60_000
 _BEGINNING = 4
-_NO_TOKEN = ("", 0, 0)
 
 
 class PhraseError(ValueError):
@@ -60,17 +59,17 @@ class _Group(Generic[Label]):
     """
 
     label: Label
-    sources: list[tuple[str, str]] = field(default_factory=list)  # the first word's, and what follows it
+    sources: list[tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)  # first words, and the rest
     is_word: bool = False
     nexts: set[str] = field(default_factory=set)
     is_open: bool = False
     compiled: re.Pattern[str] | None = None
 
-    def add_word(self, source: str) -> None:
-        self.sources.append((source, ""))
+    def add_word(self, first: tuple[str, ...]) -> None:
+        self.sources.append((first, ()))
         self.is_word = True
 
-    def add(self, first: str, rest: str, nexts: set[str] | None) -> None:
+    def add(self, first: tuple[str, ...], rest: tuple[str, ...], nexts: set[str] | None) -> None:
         self.sources.append((first, rest))
         self.nexts |= nexts or set()
         self.is_open = self.is_open or nexts is None
@@ -83,10 +82,11 @@ class _Group(Generic[Label]):
             or any(f"{beginning[:size]}*" in self.nexts for size in range(_BEGINNING))
         )
 
-    def regex(self) -> re.Pattern[str]:
+    def regex(self, elements: "_Elements") -> re.Pattern[str]:
         if self.compiled is None:
+            written = {(_element_regex([first]), elements.rest_regex(rest)) for first, rest in self.sources}
             # The longest first: of two phrases that begin alike, the one that says more is taken.
-            ordered = sorted(set(self.sources), key=lambda source: (-len("".join(source)), source))
+            ordered = sorted(written, key=lambda source: (-len("".join(source)), source))
             first, *others = dict.fromkeys(first for first, _ in ordered)
             if others:
                 source = "|".join(map("".join, ordered))
@@ -118,9 +118,9 @@ def _word_regex(word: str) -> str:
     return re.escape(word) + ("" if "'" in word else "(?:'s)?")
 
 
-def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list[list[str]]:
-    """Expand one element to its alternatives, each a list of words."""
-    found: list[list[str]] = []
+def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list[tuple[str, ...]]:
+    """Expand one element to its alternatives, each some words."""
+    found: list[tuple[str, ...]] = []
     for part in element.split("/"):
         if not part:
             message = f"an empty alternative in {element!r}"
@@ -132,35 +132,28 @@ def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list
             for member in sets[part[1:]].split():
                 found.extend(_alternatives(member, sets, depth + 1))
         else:
-            found.append(part.replace("-", "+").split("+"))
+            found.append(tuple(part.replace("-", "+").split("+")))
     return found
 
 
-def _element_regex(alternatives: list[list[str]]) -> str:
+def _element_regex(alternatives: Sequence[tuple[str, ...]]) -> str:
     if len(alternatives) > 1 and all(len(words) == 1 and words[0].isalnum() for words in alternatives):
         return f"(?:{'|'.join(words[0] for words in alternatives)})(?:'s)?{_WORD_END}"
     sources = [_BETWEEN.join(_word_regex(word) for word in words) for words in alternatives]
     return f"(?:{'|'.join(sources)}){_WORD_END}"
 
 
-def _first_keys(alternatives: list[list[str]]) -> set[tuple[str, bool]]:
-    """Give the keys of a first element: (word, False), or (stem, True) for words that begin so."""
-    keys: set[tuple[str, bool]] = set()
-    for words in alternatives:
-        first = words[0]
-        if first.endswith("*"):
-            if len(first) <= _SHORTEST_STEM:
-                message = f"the stem {first!r} is too short"
-                raise PhraseError(message)
-            keys.add((first[:-1], True))
-        elif "(" in first:
-            stem, _, ending = first.partition("(")
-            keys.update({(stem, False), (stem + ending.rstrip(")"), False)})
-        else:
-            keys.add((first, False))
-            if first.endswith(_NOT):
-                keys.add((_before_not(first), False))
-    return keys
+def _first_keys(first: str) -> set[tuple[str, bool]]:
+    """Give the keys of a first word: (word, False), or (stem, True) for words that begin so."""
+    if first.endswith("*"):
+        if len(first) <= _SHORTEST_STEM:
+            message = f"the stem {first!r} is too short"
+            raise PhraseError(message)
+        return {(first[:-1], True)}
+    if "(" in first:
+        stem, _, ending = first.partition("(")
+        return {(stem, False), (stem + ending.rstrip(")"), False)}
+    return {(first, False), (_before_not(first), False)} if first.endswith(_NOT) else {(first, False)}
 
 
 def _beginnings(word: str) -> set[str]:
@@ -178,32 +171,52 @@ def _beginnings(word: str) -> set[str]:
     return {form[:_BEGINNING] for form in forms}
 
 
-def _nexts(words: list[str], rest: list[str], sets: Mapping[str, str]) -> set[str] | None:
-    """Give how the word after the first of a phrase may begin; None when it may be any word, or there may be none."""
-    if len(words) > 1:
-        return _beginnings(words[1]) | ({"not"} if words[0].endswith(_NOT) else set())
-    found = {"not"} if words[0].endswith(_NOT) else set()
-    for element in rest:
-        if _GAP.fullmatch(element) is not None:
-            return None
-        for others in _alternatives(element.removesuffix("?"), sets):
-            found |= _beginnings(others[0])
-        if not element.endswith("?"):
-            return found
-    return None
+class _Elements:
+    """What the elements of a book's phrases stand for; each is worked out once, for thousands of phrases share them."""
 
+    def __init__(self, sets: Mapping[str, str]) -> None:
+        self._sets = sets
+        self._alternatives: dict[str, list[tuple[str, ...]]] = {}
+        self._beginnings: dict[str, set[str]] = {}
 
-def _rest_regex(elements: list[str], sets: Mapping[str, str]) -> str:
-    source = ""
-    for element in elements:
-        gap = _GAP.fullmatch(element)
-        if gap is not None:
-            source += f"(?>{_BETWEEN}{_ANY_WORD}){{0,{gap.group(1) or 3}}}?"
-        elif element.endswith("?"):
-            source += f"(?:{_BETWEEN}{_element_regex(_alternatives(element[:-1], sets))})?"
-        else:
-            source += _BETWEEN + _element_regex(_alternatives(element, sets))
-    return source
+    def alternatives(self, element: str) -> list[tuple[str, ...]]:
+        found = self._alternatives.get(element)
+        if found is None:
+            found = self._alternatives[element] = _alternatives(element, self._sets)
+        return found
+
+    def nexts(self, first: tuple[str, ...], rest: tuple[str, ...]) -> set[str] | None:
+        """Give how the word after the first of a phrase may begin; None when it may be any word or none."""
+        found = {"not"} if first[0].endswith(_NOT) else set()
+        if len(first) > 1:
+            return found | _beginnings(first[1])
+        for element in rest:
+            if _GAP.fullmatch(element) is not None:
+                return None
+            found |= self._begins(element.removesuffix("?"))
+            if not element.endswith("?"):
+                return found
+        return None
+
+    def _begins(self, element: str) -> set[str]:
+        found = self._beginnings.get(element)
+        if found is None:
+            words = self.alternatives(element)
+            found = self._beginnings[element] = set().union(*(_beginnings(others[0]) for others in words))
+        return found
+
+    def rest_regex(self, rest: tuple[str, ...]) -> str:
+        """Write what follows a phrase's first word as a regular expression."""
+        source = ""
+        for element in rest:
+            gap = _GAP.fullmatch(element)
+            if gap is not None:
+                source += f"(?>{_BETWEEN}{_ANY_WORD}){{0,{gap.group(1) or 3}}}?"
+            elif element.endswith("?"):
+                source += f"(?:{_BETWEEN}{_element_regex(self.alternatives(element[:-1]))})?"
+            else:
+                source += _BETWEEN + _element_regex(self.alternatives(element))
+        return source
 
 
 @lru_cache(maxsize=64)
@@ -217,6 +230,14 @@ def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
         Each word with its first and one past last character, in order; a face such as `:happy:` is one word.
     """
     return tuple((match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=8)
+def _pairs(text: str) -> tuple[tuple[tuple[str, str], int, int], ...]:
+    """Give each word with how the next one begins, and its first and one past last character."""
+    words = tokens(text)
+    after = [word.strip(":")[:_BEGINNING] for word, _, _ in words[1:]]
+    return tuple(((word, near), at, end) for (word, at, end), near in zip(words, (*after, ""), strict=False))
 
 
 class PhraseBook(Generic[Label]):
@@ -236,33 +257,35 @@ class PhraseBook(Generic[Label]):
         self._stems: dict[str, dict[Label, _Group[Label]]] = {}
         self._known: dict[str, tuple[_Group[Label], ...]] = {}
         self._likely: dict[tuple[str, str], tuple[tuple[_Group[Label], bool], ...]] = {}
+        self._elements = _Elements(sets or {})
         for label, phrase in phrases:
-            self._add(label, phrase, sets or {})
+            self._add(label, phrase)
         self._stem_sizes = sorted({len(stem) for stem in self._stems})
 
-    def _add(self, label: Label, phrase: str, sets: Mapping[str, str]) -> None:
-        elements = phrase.split()
+    def _add(self, label: Label, phrase: str) -> None:
+        elements = tuple(phrase.split())
         if not elements or not all(_ELEMENT.fullmatch(element) for element in elements):
             message = f"cannot read the phrase {phrase!r}"
             raise PhraseError(message)
         if elements[0].endswith("?") or elements[0].startswith("~") or elements[-1].startswith("~"):
             message = f"a phrase begins and ends with a word that must be there: {phrase!r}"
             raise PhraseError(message)
-        first = _alternatives(elements[0], sets)
-        rest = _rest_regex(elements[1:], sets)
-        for alternative in first:
-            source = _element_regex([alternative])
-            nexts = _nexts(alternative, elements[1:], sets)
+        rest = elements[1:]
+        for element in rest:  # what cannot be read is said now, not when a comment meets it
+            if not element.startswith("~"):
+                self._elements.alternatives(element.removesuffix("?"))
+        for alternative in self._elements.alternatives(elements[0]):
+            nexts = self._elements.nexts(alternative, rest)
             is_one_word = len(alternative) == len(elements) == 1
-            for key, is_stem in _first_keys([alternative]):
+            for key, is_stem in _first_keys(alternative[0]):
                 table = self._stems if is_stem else self._words
                 group = table.setdefault(key, {}).setdefault(label, _Group(label))
                 if not is_one_word:
-                    group.add(source, rest, nexts)
+                    group.add(alternative, rest, nexts)
                 elif alternative[0].endswith(_NOT) and key != alternative[0]:
-                    group.add(source, "", {"not"})
+                    group.add(alternative, (), {"not"})
                 else:
-                    group.add_word(source)
+                    group.add_word(alternative)
 
     def _groups(self, word: str) -> tuple[_Group[Label], ...]:
         known = self._known.get(word)
@@ -279,21 +302,17 @@ class PhraseBook(Generic[Label]):
             self._known[word] = tuple(found)
         return tuple(found)
 
-    def _before(
-        self, word: str, after: str, groups: tuple[_Group[Label], ...]
-    ) -> tuple[tuple[_Group[Label], bool], ...]:
-        """Leave the groups none of whose phrases can stand, told by how the word that follows begins.
+    def _before(self, pair: tuple[str, str]) -> tuple[tuple[_Group[Label], bool], ...]:
+        """Give the groups of a word some of whose phrases can stand, told by how the word that follows begins.
 
         Returns:
-            The others, each with whether more than the one word may be meant.
+            Each with whether more than the one word may be meant.
         """
-        known = self._likely.get((word, after))
-        if known is not None:
-            return known
-        tried = [(group, group.may_go_on(after)) for group in groups]
+        word, after = pair
+        tried = [(group, group.may_go_on(after)) for group in self._groups(word)]
         found = tuple((group, goes_on) for group, goes_on in tried if goes_on or group.is_word)
         if len(self._likely) < _MOST_PAIRS_KEPT:
-            self._likely[word, after] = found
+            self._likely[pair] = found
         return found
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit[Label]]:
@@ -309,16 +328,16 @@ class PhraseBook(Generic[Label]):
         """
         stop = len(text) if end is None else end
         hits: list[Hit[Label]] = []
-        words = tokens(text)
-        for (word, at, word_end), after in zip(words, (*words[1:], _NO_TOKEN), strict=False):
+        known = self._likely
+        for pair, at, word_end in _pairs(text):
             if at < start:
                 continue
             if at >= stop:
                 break
-            groups = self._groups(word)
-            for group, goes_on in self._before(word, after[0].strip(":")[:_BEGINNING], groups) if groups else ():
+            likely = known.get(pair)
+            for group, goes_on in self._before(pair) if likely is None else likely:
                 if not goes_on and word_end <= stop:
                     hits.append(Hit(at, word_end, group.label))
-                elif (match := (group.compiled or group.regex()).match(text, at, stop)) is not None:
+                elif (match := (group.compiled or group.regex(self._elements)).match(text, at, stop)) is not None:
                     hits.append(Hit(at, match.end(), group.label))
         return hits

@@ -44,6 +44,7 @@ _DATES = re.compile(
     rf"|\b{_ORDINAL_WORD}\s(?:of\s)?{_MONTH}\b(?:[\s,]{{1,2}}{_YEAR}(?!\d))?",
     re.IGNORECASE,
 )
+_DATES_IN_WORDS = re.compile(rf"\b{_ORDINAL_WORD}\s(?:of\s)?{_MONTH}\b", re.IGNORECASE)
 _CAPITAL_MONTH_DAY = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s\d{1,2}(?!\d|st|nd|rd|th|:|\s?[ap]m)",
 )
@@ -228,7 +229,7 @@ def find_contacts(text: str) -> Iterator[Mask]:
         yield from _numbers(text)
         yield from _places_and_plates(text)
     else:
-        for match in _DATES.finditer(text):
+        for match in _DATES_IN_WORDS.finditer(text):
             yield Mask(match.start(), match.end(), "date", "date")
     for match in _SPOKEN.finditer(text):
         if _COUNTING.match(match.group()) is not None:

@@ -116,11 +116,12 @@ def may_be_name(words: Words, at: int) -> bool:
     word = words.words[at]
     if len(word.key) == 1:
         return not word.kept and _may_be_initial(words, at)
-    if word.kept or word.marks & KEPT or _is_plainly_a_word(words, at):
+    if word.kept or word.marks & KEPT:
         return False
-    if word.marks & NAME or not word.marks or word.marks == SURNAME:
-        return True
-    return word.case == CAPITAL and not word.first and words.capitals_tell
+    is_name = word.marks & NAME or not word.marks or word.marks == SURNAME
+    if not is_name and not (word.case == CAPITAL and not word.first and words.capitals_tell):
+        return False
+    return not _is_plainly_a_word(words, at)
 
 
 def _is_plainly_a_word(words: Words, at: int) -> bool:

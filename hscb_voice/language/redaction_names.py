@@ -59,7 +59,9 @@ class NameReader(AmbiguousNames):
         found = self.words.words
         at = 0
         while at < len(found):
-            rule = "" if taken[at] or found[at].kept or self._glued(found[at]) else self._rule(at)
+            word = found[at]
+            is_plain = word.marks == ORDINARY and word.case == LOWER
+            rule = "" if is_plain or taken[at] or word.kept or self._glued(word) else self._rule(at)
             if not rule:
                 at += 1
                 continue
@@ -81,8 +83,6 @@ class NameReader(AmbiguousNames):
 
     def _rule(self, at: int) -> str:
         word = self.words.words[at]
-        if word.marks == ORDINARY and word.case == LOWER:
-            return ""
         if self._is_title(at):
             return "title"
         if len(word.key) == 1 or (len(word.key) == _INITIALS and word.case == SHOUTED):

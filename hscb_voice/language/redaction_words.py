@@ -148,6 +148,8 @@ def matched_length(found: list[Word], at: int, wanted: tuple[str, ...]) -> int:
     Returns:
         The number of words used (a hyphenated word may hold several keys), or 0.
     """
+    if len(wanted) > 1 and (at + 1 == len(found) or found[at + 1].key[0] != wanted[1][0]) and "-" not in found[at].key:
+        return 0  # most phrases end here, at the first letter of their second word
     used = 0
     i = at
     while used < len(wanted):
@@ -192,7 +194,7 @@ def _keep_phrases(found: list[Word]) -> None:
 def _judge_capitals(words: Words) -> None:
     """See whether this writer's capitals say anything: not in ALL CAPS, Title Case or scattered ones."""
     plain = [word for word in words.words if len(word.key) > 1]
-    if not plain:
+    if all(word.case == LOWER or (word.first and word.case == CAPITAL) for word in plain):
         return
     shouted = sum(word.case == SHOUTED for word in plain)
     inner = [word for word in plain if not word.first]
