@@ -25,9 +25,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 Label = TypeVar("Label")
 
-_BETWEEN = r"(?>[^\w.!?;\n]+)"
-_ANY_WORD = r"(?>\w+(?:'\w+)*)"
-_WORD_END = r"(?!'?\w)"
+_ENDS_SENTENCE = re.compile(r"[.!?;\n]")
 _TOKEN = re.compile(r":[a-z_]+:|\w+(?:'\w+)*")
 _GAP = re.compile(r"~(\d?)")
 _ELEMENT = re.compile(r"[\w'*()+/@:-]+\??|~\d?")
@@ -74,13 +72,9 @@ class _Group(Generic[Label]):
         self.nexts |= nexts or set()
         self.is_open = self.is_open or nexts is None
 
-    def may_go_on(self, beginning: str) -> bool:
-        """Tell whether a phrase of more than one word may stand where the next word begins so."""
-        return (
-            self.is_open
-            or beginning in self.nexts
-            or any(f"{beginning[:size]}*" in self.nexts for size in range(_BEGINNING))
-        )
+    def may_go_on(self, beginnings: Sequence[str]) -> bool:
+        """Tell whether a phrase of more than one word may stand where the next word begins so, or so, or so."""
+        return self.is_open or not self.nexts.isdisjoint(beginnings)
 
     def regex(self, elements: "_Elements") -> re.Pattern[str]:
         if self.compiled is None:
@@ -92,7 +86,7 @@ class _Group(Generic[Label]):
                 source = "|".join(map("".join, ordered))
             else:  # written once, for short regular expressions are compiled sooner
                 source = f"{first}(?:{'|'.join(rest for _, rest in ordered)})"
-            self.compiled = re.compile(f"(?:{source}){_WORD_END}")
+            self.compiled = re.compile(source)
         return self.compiled
 
 
@@ -107,11 +101,11 @@ def _before_not(word: str) -> str:
 
 def _word_regex(word: str) -> str:
     if word.startswith(":"):
-        return re.escape(word)
+        return word.strip(":")
     if word.endswith(_NOT) and word != "ain't":
-        return f"(?:{word}|{_before_not(word)}{_BETWEEN}not)"
+        return f"(?:{word}|{_before_not(word)} not)"
     if word.endswith("*"):
-        return re.escape(word[:-1]) + r"(?>\w*(?:'\w+)*)"
+        return re.escape(word[:-1]) + r"\S*"
     stem, bracket, ending = word.partition("(")
     if bracket:
         return f"{re.escape(stem)}(?:{re.escape(ending.rstrip(')'))})?(?:'s)?"
@@ -138,9 +132,9 @@ def _alternatives(element: str, sets: Mapping[str, str], depth: int = 0) -> list
 
 def _element_regex(alternatives: Sequence[tuple[str, ...]]) -> str:
     if len(alternatives) > 1 and all(len(words) == 1 and words[0].isalnum() for words in alternatives):
-        return f"(?:{'|'.join(words[0] for words in alternatives)})(?:'s)?{_WORD_END}"
-    sources = [_BETWEEN.join(_word_regex(word) for word in words) for words in alternatives]
-    return f"(?:{'|'.join(sources)}){_WORD_END}"
+        return f"(?:{'|'.join(words[0] for words in alternatives)})(?:'s)? "
+    sources = [" ".join(_word_regex(word) for word in words) for words in alternatives]
+    return f"{sources[0]} " if len(sources) == 1 else f"(?:{'|'.join(sources)}) "
 
 
 def _first_keys(first: str) -> set[tuple[str, bool]]:
@@ -211,11 +205,11 @@ class _Elements:
         for element in rest:
             gap = _GAP.fullmatch(element)
             if gap is not None:
-                source += f"(?>{_BETWEEN}{_ANY_WORD}){{0,{gap.group(1) or 3}}}?"
+                source += rf"(?:\S+ ){{0,{gap.group(1) or 3}}}?"
             elif element.endswith("?"):
-                source += f"(?:{_BETWEEN}{_element_regex(self.alternatives(element[:-1]))})?"
+                source += f"(?:{_element_regex(self.alternatives(element[:-1]))})?"
             else:
-                source += _BETWEEN + _element_regex(self.alternatives(element))
+                source += _element_regex(self.alternatives(element))
         return source
 
 
@@ -232,12 +226,47 @@ def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
+class _Place(NamedTuple):
+    """A word where a phrase may begin, with how the next one begins; where it stands in the text, and in the line."""
+
+    pair: tuple[str, str]
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A text as its words alone, a blank after each and a line's end between sentences, which no phrase crosses.
+
+    `ends` tells where in the text a phrase ends that ends so far on in the line; it ends within the signs of a face.
+    """
+
+    text: str
+    places: tuple[_Place, ...]
+    ends: Mapping[int, int]
+
+
 @lru_cache(maxsize=8)
-def _pairs(text: str) -> tuple[tuple[tuple[str, str], int, int], ...]:
-    """Give each word with how the next one begins, and its first and one past last character."""
+def _line(text: str) -> _Line:
     words = tokens(text)
-    after = [word.strip(":")[:_BEGINNING] for word, _, _ in words[1:]]
-    return tuple(((word, near), at, end) for (word, at, end), near in zip(words, (*after, ""), strict=False))
+    plain = [word.strip(":") for word, _, _ in words]
+    after = (*(word[:_BEGINNING] for word in plain[1:]), "")
+    places: list[_Place] = []
+    pieces: list[str] = []
+    ends: dict[int, int] = {}
+    at = last = 0
+    for (word, start, end), bare, near in zip(words, plain, after, strict=False):
+        if _ENDS_SENTENCE.search(text, last, start) is not None:
+            pieces.append("\n")
+            at += 1
+        places.append(_Place((word, near), start, end, at))
+        pieces.append(f"{bare} ")
+        at += len(bare) + 1
+        ends[at] = last = end
+        if len(bare) < len(word):
+            ends[at] = end - 1
+    return _Line("".join(pieces), tuple(places), ends)
 
 
 class PhraseBook(Generic[Label]):
@@ -309,35 +338,29 @@ class PhraseBook(Generic[Label]):
             Each with whether more than the one word may be meant.
         """
         word, after = pair
-        tried = [(group, group.may_go_on(after)) for group in self._groups(word)]
+        beginnings = (after, *(f"{after[:size]}*" for size in range(_BEGINNING)))
+        tried = [(group, group.may_go_on(beginnings)) for group in self._groups(word)]
         found = tuple((group, goes_on) for group, goes_on in tried if goes_on or group.is_word)
         if len(self._likely) < _MOST_PAIRS_KEPT:
             self._likely[pair] = found
         return found
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit[Label]]:
+    def find(self, text: str) -> list[Hit[Label]]:
         """Find every phrase, at most one a label at each word.
 
         Args:
             text: normalised text.
-            start: where to begin; only words from here on begin a phrase.
-            end: where to stop; a phrase does not reach past it.
 
         Returns:
             The hits in order of their first word.
         """
-        stop = len(text) if end is None else end
         hits: list[Hit[Label]] = []
-        known = self._likely
-        for pair, at, word_end in _pairs(text):
-            if at < start:
-                continue
-            if at >= stop:
-                break
+        known, line = self._likely, _line(text)
+        for pair, start, end, at in line.places:
             likely = known.get(pair)
             for group, goes_on in self._before(pair) if likely is None else likely:
-                if not goes_on and word_end <= stop:
-                    hits.append(Hit(at, word_end, group.label))
-                elif (match := (group.compiled or group.regex(self._elements)).match(text, at, stop)) is not None:
-                    hits.append(Hit(at, match.end(), group.label))
+                if not goes_on:
+                    hits.append(Hit(start, end, group.label))
+                elif (match := (group.compiled or group.regex(self._elements)).match(line.text, at)) is not None:
+                    hits.append(Hit(start, max(line.ends[match.end()], end), group.label))
         return hits
