@@ -7,6 +7,7 @@ guess where the words are unclear: then the worry stands.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Literal
 
 from hscb_voice.language.concern_lexicon import Guard, GuardKind, Lexicon, RuleText
@@ -18,10 +19,10 @@ _TOLD: tuple[Literal["learning", "past"], ...] = ("learning", "past")
 
 
 class Guards:
-    """The guards of one lexicon, met once in one comment."""
+    """The guards of one lexicon, met at most once in one comment."""
 
     def __init__(self, lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], *, learnt: bool = False) -> None:
-        """Find every guard's phrases in the comment.
+        """Take the comment; nothing is sought yet.
 
         Args:
             lexicon: the lexicon whose guards count.
@@ -29,13 +30,19 @@ class Guards:
             texts: the same words as they are read.
             learnt: whether the comment answers what somebody learnt.
         """
+        self._lexicon = lexicon
         self._learnt = learnt
         self._words = words
         self._texts = texts
-        self._met: dict[GuardKind, list[tuple[Guard, Match]]] = {}
-        for match in lexicon.guard_finder.find(words, texts):
-            guard = lexicon.guards[match.rule]
-            self._met.setdefault(guard.kind, []).append((guard, match))
+
+    @cached_property
+    def _met(self) -> dict[GuardKind, list[tuple[Guard, Match]]]:
+        """The guards by kind, sought when a worry first asks: in most comments none does."""
+        met: dict[GuardKind, list[tuple[Guard, Match]]] = {}
+        for match in self._lexicon.guard_finder.find(self._words, self._texts):
+            guard = self._lexicon.guards[match.rule]
+            met.setdefault(guard.kind, []).append((guard, match))
+        return met
 
     def silence(self, match: Match, rule: RuleText | None = None) -> str | None:
         """Say what makes a met phrase harmless.

@@ -5,6 +5,7 @@ is a worry; several together, with nothing of praise, play or the past beside th
 May not: silence a rule, or be more than one sum that a person can check by hand in the lexicon.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from hscb_voice.language.concern_words import Word
 
 _SPEAKS_ALONE = 1.5
 """A single sign is a worry only from this weight on: "he" alone, or "brother" alone, is nothing."""
+
+
+_ROUNDED_OFF = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +40,27 @@ def weigh(lexicon: Lexicon, words: Sequence[Word], texts: Sequence[str], guards:
         respondent: "child", "parent" or "professional"; some signs count only from some.
 
     Returns:
-        The sum and the groups met, heaviest first.
+        The sum and the groups met, heaviest first; nothing where they cannot be enough.
     """
+    found = [
+        match for match in lexicon.signal_finder.find(words, texts) if respondent in lexicon.signals[match.rule].only
+    ]
     first: dict[int, Match] = {}
-    for match in lexicon.signal_finder.find(words, texts):
+    # Where even all signs together are too little, nobody need ask what silences them.
+    if _most(lexicon, found) < lexicon.enough.get(respondent, math.inf):
+        return Weighed(0.0, ())
+    for match in found:
         signal = lexicon.signals[match.rule]
-        if match.rule in first or respondent not in signal.only:
-            continue
-        if signal.weight <= 0 or guards.silence(match) is None:
+        if match.rule not in first and (signal.weight <= 0 or guards.silence(match) is None):
             first[match.rule] = match
     met = [(lexicon.signals[number], match) for number, match in first.items()]
     met.sort(key=lambda pair: (-pair[0].weight, pair[1].first))
     return Weighed(sum(signal.weight for signal, _ in met), tuple(met))
+
+
+def _most(lexicon: Lexicon, found: Sequence[Match]) -> float:
+    """Give what all signs together may come to at the most, whatever order they are added in."""
+    return _ROUNDED_OFF + sum(lexicon.signals[number].weight for number in {match.rule for match in found})
 
 
 def enough(lexicon: Lexicon, weighed: Weighed, respondent: str) -> bool:

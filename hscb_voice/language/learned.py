@@ -179,7 +179,7 @@ def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features
     }
     return Features(
         frozenset((*names, *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause)))),
-        frozenset(line[at : at + _PART] for at in range(len(line) - _PART + 1)),
+        frozenset([line[at : at + _PART] for at in range(len(line) - _PART + 1)]),
         frozenset(marks),
     )
 

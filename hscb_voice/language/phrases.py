@@ -226,13 +226,8 @@ def tokens(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
-class _Place(NamedTuple):
-    """A word where a phrase may begin, with how the next one begins; where it stands in the text, and in the line."""
-
-    pair: tuple[str, str]
-    start: int
-    end: int
-    at: int
+# A word where a phrase may begin, with how the next one begins; where it stands in the text; and where in the line.
+_Place = tuple[tuple[str, str], int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +255,7 @@ def _line(text: str) -> _Line:
         if _ENDS_SENTENCE.search(text, last, start) is not None:
             pieces.append("\n")
             at += 1
-        places.append(_Place((word, near), start, end, at))
+        places.append(((word, near), start, end, at))
         pieces.append(f"{bare} ")
         at += len(bare) + 1
         ends[at] = last = end

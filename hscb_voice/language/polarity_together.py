@@ -60,7 +60,8 @@ class Together:
         ]
         most = max(totals)
         parts = [math.exp(total - most) for total in totals]
-        return {way: part / sum(parts) for way, part in zip(WAYS, parts, strict=True)}
+        whole = sum(parts)
+        return {way: part / whole for way, part in zip(WAYS, parts, strict=True)}
 
 
 def together_from(written: Mapping[str, Any]) -> Together:

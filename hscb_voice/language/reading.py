@@ -5,8 +5,10 @@ their own, then tip what the rules leave level. Pages, jobs, the command line an
 May not: keep anything.
 """
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from hscb_voice.language.codebook import Codebook, default_codebook
@@ -37,6 +39,7 @@ READ_LANGUAGE = "en"
 DOUBT = "polarity:doubt"
 """The threshold that says how much what speaks for blame counts against praise, and the other way round."""
 
+_SELDOM = (20_000, 20, 20)
 _PERSON_WORD = "somename"
 _OTHER_LANGUAGES = (".pl", ".ro", ".cy")
 _CONCERN_LEANS = -1.0
@@ -117,6 +120,21 @@ def read_comment(comment: Comment, codebook: Codebook) -> Reading:
         Polarity, themes, words to hide and concern, each with the words that decided.
     """
     return judged_reading(comment, rule_reading(comment, codebook), codebook)
+
+
+@cache
+def load_for_many() -> None:
+    """Load all that reading needs, for a process that will read many comments; a second time nothing is done.
+
+    What is loaded stays. To look through it for rubbish again and again would take a tenth of the time.
+    """
+    gc.disable()
+    try:
+        read_comment(Comment("", "They were there.", "parent"), default_codebook())
+    finally:
+        gc.freeze()
+        gc.enable()
+    gc.set_threshold(*_SELDOM)
 
 
 def judged_reading(comment: Comment, ruled: RuleReading, codebook: Codebook) -> Reading:

@@ -64,8 +64,9 @@ def _reader(book_file: Path | None, model_file: Path | None) -> _Reader:
     from hscb_voice.language.codebook import default_codebook  # noqa: PLC0415 - see above
     from hscb_voice.language.learned_themes import peoples_model_from, read_with  # noqa: PLC0415 - see above
     from hscb_voice.language.learning_data import codebook_from, public_codebook, with_respondent  # noqa: PLC0415 - same
-    from hscb_voice.language.reading import read_comment  # noqa: PLC0415 - see above
+    from hscb_voice.language.reading import load_for_many, read_comment  # noqa: PLC0415 - see above
 
+    load_for_many()
     if book_file is None and model_file is None:
         return _Reader(lambda comment: read_comment(comment, default_codebook()))
     book = codebook_from(book_file) if book_file else public_codebook(default_codebook())

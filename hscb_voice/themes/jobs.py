@@ -15,7 +15,7 @@ from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.edited import read_by_edited
 from hscb_voice.language.learned_themes import read_with
-from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading
+from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, load_for_many
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
@@ -71,6 +71,8 @@ def prepare_readings(connection: Connection, response_ids: Sequence[str], *, key
     respondents: dict[str, str] = {row.id: row.respondent for row in connection.execute(query)}
     comments = comments_of(connection, keys, response_ids)
     known = standing(connection)
+    if len(response_ids) > 1:  # there is a queue, and so more to come
+        load_for_many()
     codings = _by_versions(connection, known, comments, respondents)
 
     def keep(writing: Connection, held: Collection[str]) -> None:
