@@ -1,5 +1,7 @@
 """The codebook: nineteen fixed themes, written so that people can read and change them."""
 
+from importlib import resources
+
 import pytest
 
 from hscb_voice.language.codebook import default_codebook, read_codebook
@@ -26,6 +28,11 @@ themes:
 
 def test_the_first_codebook_has_the_nineteen_fixed_ids() -> None:
     assert list(default_codebook().theme_ids()) == FIXED_IDS.split()
+
+
+def test_the_phrases_of_the_first_codebook_can_be_read_though_nobody_tries_them_at_the_start() -> None:
+    file = resources.files("hscb_voice.language").joinpath("codebooks", "children-2016.yaml")
+    assert read_codebook(file.read_text(encoding="utf-8")) == default_codebook()
 
 
 def test_every_theme_says_what_it_is_and_gives_examples() -> None:
