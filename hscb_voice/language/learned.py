@@ -237,12 +237,12 @@ def _table(written: Mapping[str, str], labels: int) -> dict[str, int]:
         message = "a weight for each feature and label is needed"
         raise ValueError(message)
     nought = _in_every_lane(_LOWEST_BYTE, labels)
-    lanes = bytearray(_LANE_BYTES * labels)
-    table = {}
-    for place, name in enumerate(names):
-        lanes[::_LANE_BYTES] = rows[place * labels : (place + 1) * labels]
-        table[name] = int.from_bytes(lanes, "little") - nought
-    return table
+    lanes, size = bytearray(_LANE_BYTES * len(rows)), _LANE_BYTES * labels
+    lanes[::_LANE_BYTES] = rows
+    places = range(0, len(lanes), size)
+    return {
+        name: int.from_bytes(lanes[at : at + size], "little") - nought for name, at in zip(names, places, strict=True)
+    }
 
 
 def written_table(weights: Mapping[str, Sequence[int]]) -> dict[str, str]:
