@@ -31,6 +31,7 @@ CORPUS, OPEN, WORRIES = HERE / "corpus", HERE / "open", HERE / "worries"
 MODEL = HERE.parents[1] / "hscb_voice" / "language" / "models" / "reader.json.gz"
 POLARITIES = ("positive", "negative", "even", "mixed")
 _IN_DOUBT = 0.5
+_CODERS = ("", "second", "third", "third")  # the author, and who coded after him; who decided counts twice
 _SEEN_AT_LEAST = 2  # a word that one comment alone holds teaches nothing about others
 _RARITY_SCALE = 4.0
 _DIGITS = 6
@@ -78,7 +79,10 @@ def coding(told: Mapping[str, Any]) -> Coding:
 
 @dataclass(frozen=True)
 class Example:
-    """One invented comment: its features, and what its author and perhaps a second person coded, blind to the first."""
+    """One invented comment: its features, and what people coded: its author, and perhaps others.
+
+    The second did not see what the first had coded; where the two differ, a third saw both and decided.
+    """
 
     author: str
     concern_features: Features
@@ -95,8 +99,8 @@ class Example:
         return sum(one.share(label) for one in self.codings) / len(self.codings)
 
     def is_so(self, label: str) -> bool:
-        """Tell whether a label holds, as the author sees it."""
-        return self.codings[0].share(label) > _IN_DOUBT
+        """Tell whether a label holds, as whoever had the last word sees it."""
+        return self.codings[-1].share(label) > _IN_DOUBT
 
 
 def training_files() -> list[Path]:
@@ -125,7 +129,7 @@ def examples(files: Sequence[Path]) -> list[Example]:
                 Example(
                     f"{file.parent.name}/{file.stem}",
                     *known,
-                    tuple(coding(told) for told in (row, row.get("second")) if told),
+                    tuple(coding(row[who]) if who else coding(row) for who in _CODERS if not who or who in row),
                 )
             )
     return found
