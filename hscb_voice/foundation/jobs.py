@@ -5,7 +5,7 @@ knows no room.
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -45,8 +45,10 @@ _FIRST_WAIT = timedelta(seconds=10)
 _LONGEST_WAIT = timedelta(minutes=15)
 _DOUBLINGS = 10
 # One commit for several jobs spares SQLite most of its waiting for the disk, and keeps others out only briefly.
-# On PostgreSQL each job commits by itself: two long transactions could each wait for a figure that the other holds.
+# On PostgreSQL two transactions of jobs of all kinds could each wait for a figure that the other holds. So only jobs of
+# one kind that prepares many at once share a commit there: they change figures always in the same order.
 _JOBS_A_COMMIT = 25
+_OF_ONE_KIND = 10
 _ADD = ByHand("jobs", ("id", "kind", "subject_id", "due", "attempts", "trouble"))
 _LOG = structlog.get_logger(__name__)
 
@@ -215,8 +217,17 @@ class JobRunner:
             connection.execute(insert(WorkerBeat), {"name": name, "seen": now})
 
     def _run(self, jobs: Sequence[ClaimedJob]) -> int:
-        size = _JOBS_A_COMMIT if self._database.is_sqlite else 1
-        return sum(self._do_group(jobs[start : start + size]) for start in range(0, len(jobs), size))
+        return sum(map(self._do_group, self._groups(jobs)))
+
+    def _groups(self, jobs: Sequence[ClaimedJob]) -> Iterator[Sequence[ClaimedJob]]:
+        """Yield the jobs that share a commit."""
+        if self._database.is_sqlite:
+            yield from _parts(jobs, _JOBS_A_COMMIT)
+            return
+        for kind, some in groupby(jobs, attrgetter("kind")):
+            handler = self._handlers[kind]
+            takes_many = isinstance(handler, LongWork) and handler.prepare_many is not None
+            yield from _parts(list(some), _OF_ONE_KIND if takes_many else 1)
 
     def _claim(self, wanted: Select[Any], limit: int) -> list[ClaimedJob]:
         now = self._clock.now()
@@ -306,6 +317,10 @@ class JobRunner:
                 .where(Job.id == job.id, Job.lease == job.lease)
                 .values(lease=None, leased_until=None, due=self._clock.now() + wait, trouble=kind_of_fault)
             )
+
+
+def _parts(jobs: Sequence[ClaimedJob], size: int) -> Iterator[Sequence[ClaimedJob]]:
+    return (jobs[start : start + size] for start in range(0, len(jobs), size))
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,22 @@ def test_several_jobs_share_one_commit_on_sqlite_and_have_their_own_on_postgresq
     assert len(commits) == claiming + (1 if database.is_sqlite else 3)
 
 
+def test_jobs_of_one_kind_that_prepares_many_are_done_together_on_both_engines(
+    database: Database, clock: SetClock
+) -> None:
+    together: list[int] = []
+
+    def prepare_many(_: Connection, subjects: Sequence[str]) -> WriteMany:
+        together.append(len(subjects))
+        return lambda _, __: None
+
+    runner = _runner(database, clock, greet=LongWork(lambda _, __: lambda _: None, prepare_many))
+    _enqueue(database, clock, *"abcdefghijkl")
+    assert runner.run_due() == 12
+    assert together == ([12] if database.is_sqlite else [10, 2])
+    assert _left(database) == []
+
+
 def test_what_a_failing_job_shared_a_commit_with_is_done_all_the_same(database: Database, clock: SetClock) -> None:
     def greet(connection: Connection, subject: str) -> None:
         connection.execute(insert(WorkerBeat), {"name": subject, "seen": clock.now()})
