@@ -27,12 +27,12 @@ from hscb_voice.board.disclosure_year import read_year
 from hscb_voice.board.figures import figures_of
 from hscb_voice.board.periods import quarter, reporting_year
 from hscb_voice.board.shown import forget_what_was_read
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish

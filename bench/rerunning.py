@@ -24,12 +24,12 @@ from sqlalchemy import func, select
 
 from hscb_voice.codebooks.editing import Contents, ThemeFields, add_theme
 from hscb_voice.codebooks.service import begin_draft, change_draft, publish_draft
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.questionnaires.queries import current_version
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish

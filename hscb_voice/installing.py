@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from hscb_voice.codebooks.service import import_own
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import KeyMissingError
 from hscb_voice.foundation.key_register import has_register, register_current
@@ -19,6 +18,7 @@ from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate, older_revisions, revision_of
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from hscb_voice.responses.bodies import key_plain_hashes

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from hscb_voice.factory import build_platform, create_app
+from hscb_voice.factory import create_app
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.ids import new_id
@@ -17,16 +17,12 @@ from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.questionnaires.reading import all_definitions
 from hscb_voice.questionnaires.service import publish
 from tests.support.engines import TEMPLATE, PostgresqlCluster
 from tests.support.once import once_a_run
-from tests.support.sooner import (
-    compile_templates_once,
-    hash_quickly,
-    search_less_for_rubbish,
-    spare_what_is_the_same,
-)
+from tests.support.sooner import compile_templates_once, hash_quickly, search_less_for_rubbish, spare_what_is_the_same
 
 ENGINES, _PUBLISHED = ("sqlite", "postgresql"), "published_template"
 

@@ -11,7 +11,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -42,6 +42,16 @@ class LibraryHandler(logging.Handler):
         """
 
 
+class _StandardError:
+    """Standard error as it is when something is written: it may be another by then, or the old one closed."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def set_up_logs(form: str = "lines", to: TextIO | None = None) -> None:
     """Send structured events, ours and the libraries', to one place.
 
@@ -62,7 +72,7 @@ def set_up_logs(form: str = "lines", to: TextIO | None = None) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=to or sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=to or cast("TextIO", _StandardError())),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

@@ -239,9 +239,9 @@ def _table(written: Mapping[str, str], labels: int) -> dict[str, int]:
     nought = _in_every_lane(_LOWEST_BYTE, labels)
     lanes, size = bytearray(_LANE_BYTES * len(rows)), _LANE_BYTES * labels
     lanes[::_LANE_BYTES] = rows
-    places = range(0, len(lanes), size)
     return {
-        name: int.from_bytes(lanes[at : at + size], "little") - nought for name, at in zip(names, places, strict=True)
+        name: int.from_bytes(lanes[place * size : (place + 1) * size], "little") - nought
+        for place, name in enumerate(names)
     }
 
 

@@ -11,7 +11,6 @@ import pytest
 import structlog
 from sqlalchemy import insert, select
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.errors import KeyMissingError
@@ -26,6 +25,7 @@ from hscb_voice.keeping.backup import make_backup
 from hscb_voice.keeping.errors import DamagedBackupError
 from hscb_voice.keeping.replaying import ledger_lines
 from hscb_voice.keeping.restore import Wanted, bring_back, bring_back_into_folder, read_backup
+from hscb_voice.opening import build_platform
 from hscb_voice.responses.models import Comment, Response, Tally
 from hscb_voice.responses.recounting import recount
 from hscb_voice.responses.service import keep

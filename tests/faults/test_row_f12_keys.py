@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.key_sources import make_key
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from tests.support.answering import keep_answer
 from tests.support.installations import NEW_KEY, OLD_KEY, every_row_opens, fill, key_ids_in_use, opened_words
 

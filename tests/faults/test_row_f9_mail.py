@@ -19,13 +19,13 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation import mail
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.letters import fates_of, letters_waiting, post
 from hscb_voice.foundation.mail import Letter
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.running import work_until
 from hscb_voice.safeguarding.queries import concerns_of

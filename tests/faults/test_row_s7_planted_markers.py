@@ -16,11 +16,11 @@ import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import text, update
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Job, enqueue
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.operations.metrics import registry_of
 from hscb_voice.responses.models import Comment
 from tests.support.books import open_form

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
+from hscb_voice.opening import build_platform
 from hscb_voice.operations.bounded_worker import LONGEST_REQUEST_SECONDS
 from hscb_voice.operations.metrics import registry_of
 from hscb_voice.responses.models import Response

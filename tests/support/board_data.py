@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from hscb_voice.board.shown import look_after
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
 from hscb_voice.foundation.ids import new_id
@@ -16,6 +15,7 @@ from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.invitations.service import InvitedNote, note_invited
+from hscb_voice.opening import build_platform
 from hscb_voice.questionnaires.definition import Kind, Question
 from hscb_voice.questionnaires.kinds import check_answers
 from hscb_voice.questionnaires.queries import PublishedVersion, current_version

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Base
 from hscb_voice.foundation.ids import new_id
@@ -19,6 +18,7 @@ from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.foundation.sealed_tables import sealed_tables
 from hscb_voice.foundation.settings import Settings, database_address
+from hscb_voice.opening import build_platform
 from hscb_voice.responses.models import Response, SecondAnswer
 from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.responses.words import comments_of, second_answers_of

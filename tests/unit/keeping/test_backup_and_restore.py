@@ -12,7 +12,6 @@ from sqlalchemy.exc import DBAPIError
 
 from hscb_voice.audit.queries import entries, verify
 from hscb_voice.audit.service import note
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Base, Database, Moment
 from hscb_voice.foundation.errors import KeyMissingError
@@ -28,6 +27,7 @@ from hscb_voice.keeping.backup import make_backup, name_for, remove_older
 from hscb_voice.keeping.errors import BackupError, DamagedBackupError, RestoreError
 from hscb_voice.keeping.restore import RESTORING, bring_back, bring_back_into_folder, read_backup
 from hscb_voice.keeping.rotation import rotate
+from hscb_voice.opening import build_platform
 from hscb_voice.packs.keeping import file_of
 from hscb_voice.packs.models import IssuedPack
 from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from hscb_voice.audit.queries import entries
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation import keys as keys_module
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import MOST_CONNECTIONS
@@ -22,6 +21,7 @@ from hscb_voice.foundation.settings import Settings
 from hscb_voice.keeping import rotation
 from hscb_voice.keeping.errors import KeysNotTurnedError
 from hscb_voice.keeping.rotation import key_uses, rotate
+from hscb_voice.opening import build_platform
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import response_of_receipt
 from hscb_voice.responses.service import Submission, keep

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from hscb_voice.audit.models import AuditEntry
-from hscb_voice.factory import build_platform
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.letters import post
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.opening import build_platform
 from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.responses.service import SCREEN_JOB, Setting
 from hscb_voice.safeguarding.calendars import OfficeHours
