@@ -38,22 +38,19 @@ class Coded(Protocol):
     def raised_by(self) -> str:
         """Tell whether a rule, faint signs or nothing raised a concern."""
 
-    def share(self, label: str) -> float:
-        """Return how far a label holds, from 0 to 1: coders may differ."""
-
     def is_so(self, label: str) -> bool:
-        """Tell whether a label holds, as the author sees it."""
+        """Tell whether a label holds, as whoever had the last word sees it."""
 
 
-def shared_f1(shares: Any, said: Any) -> float:
-    """Return the F1 of a label on which coders may differ: a comment counts as far as it was said.
+def f1_of(so: Any, said: Any) -> float:
+    """Return the F1 of a label.
 
     Args:
-        shares: how far the label holds, from 0 to 1, a comment each.
+        so: whether the label holds, a comment each.
         said: whether the machine says so.
     """
-    both = said.sum() + shares.sum()
-    return float(2 * shares[said].sum() / both) if both else 0.0
+    both = int(said.sum() + so.sum())
+    return 2 * int((so & said).sum()) / both if both else 0.0
 
 
 def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: Any) -> dict[str, float]:
@@ -69,10 +66,10 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares
         Label -> the least score that counts; for the concern also with a rule and with faint signs.
     """
     columns = [place for place, label in enumerate(labels) if label.startswith("theme:")]
-    so = {place: np.array([row.share(labels[place]) for row in rows]) for place in columns}
+    so = {place: np.array([row.is_so(labels[place]) for row in rows]) for place in columns}
 
     def mean_f1(limit: float) -> float:
-        return float(np.mean([shared_f1(so[place], scores[:, place] > limit) for place in columns]))
+        return float(np.mean([f1_of(so[place], scores[:, place] > limit) for place in columns]))
 
     common = max(_GRID, key=mean_f1)
     chosen = {
@@ -80,7 +77,7 @@ def thresholds(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares
         DOUBT: _doubt(rows, shares),
     }
     for place in columns:
-        own = max(_GRID, key=lambda limit: shared_f1(so[place], scores[:, place] > limit))
+        own = max(_GRID, key=lambda limit: f1_of(so[place], scores[:, place] > limit))
         n = so[place].sum()
         chosen[labels[place]] = float((own * n + common * _SHRINK) / (n + _SHRINK))
     return chosen | _concern_thresholds(rows, scores[:, labels.index("concern")])
@@ -158,9 +155,9 @@ def report(rows: Sequence[Coded], labels: Sequence[str], scores: Any, shares: An
         mine = np.ones(len(rows), dtype=bool) if author not in authors else authors == author
         some = [row for row, own in zip(rows, mine, strict=True) if own]
         f1s = [
-            shared_f1(np.array([row.share(label) for row in some]), scores[mine, at[label]] > chosen[label])
+            f1_of(np.array([row.is_so(label) for row in some]), scores[mine, at[label]] > chosen[label])
             for label in labels
-            if label.startswith("theme:") and any(row.share(label) for row in some)
+            if label.startswith("theme:") and any(row.is_so(label) for row in some)
         ]
         right, met = said[mine] == so[mine], flagged[mine & concern]
         opposite = _flips(said, so)[mine].mean()
@@ -201,9 +198,9 @@ def mistakes(
     found = []
     for place, label in enumerate(labels):
         if label.startswith("theme:"):
-            so_far, here = np.array([row.share(label) for row in rows]), scores[:, place] > chosen[label]
-            counts = so_far[here].sum(), so_far[~here].sum(), (1 - so_far[here]).sum()
-            found.append((shared_f1(so_far, here), label.removeprefix("theme:"), *counts))
+            holds, here = np.array([row.is_so(label) for row in rows]), scores[:, place] > chosen[label]
+            counts = int((holds & here).sum()), int((holds & ~here).sum()), int((here & ~holds).sum())
+            found.append((f1_of(holds, here), label.removeprefix("theme:"), *counts))
     missed, added = sum(one[3] for one in found), sum(one[4] for one in found)
     lines.append(f"themes: {missed:.0f} of {sum(one[2] for one in found) + missed:.0f} missed, {added:.0f} added")
     for score, name, right, less, more in sorted(found):

@@ -60,6 +60,14 @@ def test_who_reads_comments_waits_for_no_page_and_no_database() -> None:
     assert not {"flask", "sqlalchemy", "numpy", "sklearn"} & set(loaded.split())
 
 
+def test_the_platform_is_opened_without_the_pages() -> None:
+    code = "import sys, hscb_voice.opening; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    loaded = set(done.stdout.split())
+    assert not {"flask_security", "webauthn", "wtforms"} & loaded
+    assert not any(name.endswith(("routes", ".forms")) for name in loaded if name.startswith("hscb_voice."))
+
+
 def test_a_word_that_is_no_command_is_a_misuse(say: Say) -> None:
     code, _, err = say("dance")
     assert code == 2
