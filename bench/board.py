@@ -5,6 +5,7 @@ What is read is checked against the responses themselves before and after. Each 
 nothing has come since; after an answer to just what is read has come; and by a process that has read nothing yet.
 
 Usage: python -m bench.board [--sizes 10000 100000] [--turns 15] [--engines sqlite postgresql] [--rebuild]
+       [--different 20000]
 """
 
 import argparse
@@ -21,7 +22,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, delete, select
 
-from bench.filling import fill, one_answer
+from bench.filling import POOL, fill, one_answer
 from hscb_voice.board.counts import forget_all
 from hscb_voice.board.disclosure_year import read_year
 from hscb_voice.board.figures import figures_of
@@ -198,12 +199,13 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=15)
     parser.add_argument("--engines", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rebuild", action="store_true", help="count everything afresh too")
+    parser.add_argument("--different", type=int, default=POOL, help="sets of answers drawn from, to each questionnaire")
     wanted = parser.parse_args()
     for engine in wanted.engines:
         for size in wanted.sizes:
             with platform_on(engine) as platform:
                 began = time.perf_counter()
-                fill(platform, size)
+                fill(platform, size, wanted.different)
                 check(platform)
                 print(f"{engine}, {size:,} responses (made in {time.perf_counter() - began:.0f} s)", flush=True)
                 for name, found in measure(platform, wanted.turns).items():

@@ -26,7 +26,7 @@ from tests.support.board_data import made_up
 
 SERVICES = ("North", "South", "East", "West")
 MONTHS = [Span.month_of(date(2014 + month // 12, month % 12 + 1, 5)) for month in range(3, 39)]
-_POOL = 400  # different answers to each questionnaire
+POOL = 400  # different answers to each questionnaire, when nothing else is said
 _PAGE = 20_000
 _SEALED = b"\0" * 90
 _RESPONSE = (
@@ -50,15 +50,16 @@ class _Made:
     themes: tuple[tallies.Cell, ...]
 
 
-def fill(platform: Platform, size: int) -> None:
+def fill(platform: Platform, size: int, different: int = POOL) -> None:
     """Write made-up responses in bulk, without jobs, and their counts as `keep` would.
 
     Args:
         platform: with the questionnaires published.
         size: how many.
+        different: from how many sets of ticks and words to each questionnaire they are drawn; some come out the same.
     """
     chance = random.Random(size)  # noqa: S311 - repeatable answers, no secrets
-    pool = _pool(platform, chance)
+    pool = _pool(platform, chance, different)
     drawn = Counter[tuple[int, int, int]]()
     with platform.database.writing() as connection:
         for rows, comments in _pages(connection, pool, chance, size, platform.clock.now(), drawn):
@@ -78,11 +79,11 @@ def one_answer(platform: Platform, slug: str) -> tuple[tallies.TallySpan, tuple[
     return _span(made, MONTHS[-1], SERVICES[0]), made.cells
 
 
-def _pool(platform: Platform, chance: random.Random) -> list[_Made]:
+def _pool(platform: Platform, chance: random.Random, different: int) -> list[_Made]:
     themes = [theme.id for theme in default_codebook().themes]
     with platform.database.reading() as connection:
         versions = [current_version(connection, slug) for slug in published_slugs(connection)]
-    return [_make(platform, version, chance, themes) for version in versions for _ in range(_POOL)]
+    return [_make(platform, version, chance, themes) for version in versions for _ in range(different)]
 
 
 def _make(platform: Platform, version: PublishedVersion, chance: random.Random, themes: list[str]) -> _Made:

@@ -1,15 +1,14 @@
 """Counts a great many responses at once, in just the cells to which `tallies.cells_of` adds for each by itself.
 
-Responses are gathered by version and slice, and each question of them is counted as one column: most people give one of
-few answers, so what an answer counts as is asked once and not a million times.
+Most people give one of few answers. So a response whose ticks all stood in another is not read again but counted once
+more, and what an answer to one question counts as is asked once and not a million times. Where all differ, each is
+still read only once. What is remembered of them has a bound.
 """
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
@@ -20,14 +19,17 @@ from hscb_voice.responses.tallies import Cell, Kept, TallySpan
 # With which other responses one is counted: version, slug, first and last day, invented, respondent; with BETWEEN in
 # between, which stands in none of them.
 _Group = str
-_Row = Sequence[Any]  # group, service, way, language, ticks as they stand in the table, id
-_GROUP, _SERVICE, _ARRIVED, _TICKS, _ID = (itemgetter(*at) for at in ((0,), (1,), (0, 2, 3), (4,), (5,)))
+# Group, service, way and language with BETWEEN in between, version and ticks as a list in JSON, and by what its words
+# are looked up.
+_Row = Sequence[Any]
 _Form = Any  # an answer in a form that can be looked up; of a grid, a row of it with what was chosen there
+_Head = tuple[str, str]  # age, helper
 BETWEEN = "|"
-_TRUE = frozenset({"1", "true"})  # as the engines write it
-_TOGETHER = 200  # responses of one group that are counted at once
+_TRUE = frozenset({"1", "t"})  # as the engines write it
+_GRID = "a grid was answered"  # in the place of a form
+_MOST_MET = 100_000  # different sets of ticks that are remembered
+_MOST_WAITING = 20_000  # responses
 _NOT_BEST = 1 << 16  # more than there are points of scales in any response
-_IN_LISTS = frozenset({Kind.FACES_SET, Kind.SOME_OF})
 
 
 class Counting:
@@ -35,24 +37,26 @@ class Counting:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._definitions: dict[str, Definition] = {}
-        self._columns: dict[str, list[_Column]] = {}
-        self._worded: Mapping[str, str] = {}
-        self._waiting: dict[_Group, list[_Row]] = {}
-        self._sums: dict[_Group, _Sums] = {}
-        self._came: Counter[tuple[_Group, str, str]] = Counter()  # group, way, language
-        self._with_words: Counter[tuple[_Group, str | None]] = Counter()  # group, questions answered in words
+        self._versions: dict[str, _Version] = {}
+        self._worded: Mapping[Any, str] = {}
+        self._groups: dict[_Group, _Group] = {}  # one text for all rows of a group
+        self._same: dict[_Head, _Head] = {}
+        self._met: dict[str, tuple[_Head, tuple[int, ...]]] = {}  # version and ticks as they stand -> head, codes
+        self._waiting: dict[_Group, list[int]] = {}  # codes that are to be added to the sums
+        self._many = 0  # of how many responses
+        self._sums: dict[_Group, Counter[int]] = {}
+        self._heads: Counter[tuple[_Group, str, _Head]] = Counter()
+        self._came: Counter[tuple[_Group, str, str | None]] = Counter()  # with which questions were answered in words
 
     def learn(self, version_id: int, definition: Definition) -> None:
         """Learn what a version asks, before any response to it is counted."""
-        columns = [_Column(question) for question in definition.questions if not question.takes_words]
-        self._definitions[str(version_id)], self._columns[str(version_id)] = definition, columns
+        self._versions[str(version_id)] = _Version(definition)
 
-    def learn_words(self, worded: Mapping[str, str]) -> None:
+    def learn_words(self, worded: Mapping[Any, str]) -> None:
         """Learn which questions were answered in words.
 
         Args:
-            worded: response id -> their keys, with commas between; one may be named twice.
+            worded: what a response's words are looked up by -> their keys, with commas between; one may be named twice.
         """
         self._worded = worded
 
@@ -62,150 +66,139 @@ class Counting:
         Args:
             page: what `_Row` names of each.
         """
-        # What needs no more than the rows themselves is counted while they are still at hand.
-        self._came.update(map(_ARRIVED, page))
-        self._with_words.update(zip(map(_GROUP, page), map(self._worded.get, map(_ID, page)), strict=True))
-        all_waiting = self._waiting
-        for row in page:
-            group = row[0]
-            waiting = all_waiting.get(group)
+        named, services, arrived, ticks, keys = zip(*page, strict=True)
+        groups = list(map(self._groups.setdefault, named, named))
+        if len(self._met) > _MOST_MET:
+            self._met.clear()
+        self._meet(set(ticks).difference(self._met))
+        heads, codes = zip(*map(self._met.__getitem__, ticks), strict=True)
+        self._came.update(zip(groups, arrived, map(self._worded.get, keys), strict=True))
+        self._heads.update(zip(groups, services, heads, strict=True))
+        for group, some in zip(groups, codes, strict=True):
+            waiting = self._waiting.get(group)
             if waiting is None:
-                waiting = all_waiting[group] = []
-            waiting.append(row)
-            if len(waiting) == _TOGETHER:
-                self._count(group, all_waiting.pop(group))
+                waiting = self._waiting[group] = []
+            waiting += some
+        self._many += len(page)
+        if self._many > _MOST_WAITING:
+            self._add_up()
 
     def counts(self) -> dict[Kept, int]:
         """Return what each row of the table holds if there are only the responses that were taken."""
-        while self._waiting:
-            self._count(*self._waiting.popitem())
+        self._add_up()
         found: dict[Kept, int] = {}
+        for (group, service, head), n in self._heads.items():
+            _add(found, _span(group, service, *head), {Cell("", "", ""): n})
         for group, sums in self._sums.items():
-            for place, n in sums.heads.items():
-                _add(found, _span(group, *place), {Cell("", "", ""): n})
-            _add(found, _span(group), sums.cells())
-        for (group, *arrived), n in self._came.items():
-            _add(found, _span(group), dict.fromkeys(tallies.cells_of_arrival(*arrived), n))
-        for (group, names), n in self._with_words.items():
-            cells = _words_in(self._definitions[_version_of(group)], names or "")
+            _add(found, _span(group), self._version_of(group).cells(sums))
+        for (group, arrived, names), n in self._came.items():
+            cells = tallies.cells_of_arrival(*arrived.split(BETWEEN))
+            cells += self._version_of(group).cells_of_words(names or "")
             _add(found, _span(group), dict.fromkeys(cells, n))
         return found
 
-    def _count(self, group: _Group, rows: Sequence[_Row]) -> None:
-        columns = self._columns[_version_of(group)]
-        sums = self._sums.get(group)
-        if sums is None:
-            sums = self._sums[group] = _Sums(columns)
+    def _meet(self, new: Iterable[str]) -> None:
+        new = list(new)
         # Parsed as one text: each by itself would take twice as long.
-        responses = json.loads(f"[{','.join(map(_TICKS, rows))}]")
-        ages = [str(ticks.get("age_band", "")) for ticks in responses]
-        helpers = [str(ticks.get("answered", "")) for ticks in responses]
-        sums.heads.update(zip(map(_SERVICE, rows), ages, helpers, strict=True))
-        counted = (column.count(responses, own) for column, own in zip(columns, sums.answers, strict=True))
-        points = [column for column in counted if column is not None]
-        sums.points.update(map(sum, zip(*points, strict=True)))
+        for text, (version, ticks) in zip(new, json.loads(f"[{','.join(new)}]"), strict=True):
+            head = str(ticks.get("age_band", "")), str(ticks.get("answered", ""))
+            self._met[text] = self._same.setdefault(head, head), self._versions[str(version)].codes_of(ticks)
+
+    def _add_up(self) -> None:
+        for group, codes in self._waiting.items():
+            self._sums.setdefault(group, Counter()).update(codes)
+        self._waiting.clear()
+        self._many = 0
+
+    def _version_of(self, group: _Group) -> "_Version":
+        return self._versions[group.split(BETWEEN, 1)[0]]
 
 
-class _Sums:
-    """What has been counted of one group: how often each answer was given, before it is asked what it counts as."""
+class _Version:
+    """One version, and what each answer to it that has been met counts as, by a number of its own: its code."""
 
-    def __init__(self, columns: "Sequence[_Column]") -> None:
-        self._columns = columns
-        self.heads: Counter[tuple[str, str, str]] = Counter()  # service, age, helper
-        self.answers: list[Counter[_Form]] = [Counter() for _ in columns]
-        self.points: Counter[int] = Counter()  # of scales, as `_Column.count` returns them
+    def __init__(self, definition: Definition) -> None:
+        self._definition = definition
+        self._questions = {question.key: question for question in definition.questions if not question.takes_words}
+        self._counted: list[Sequence[Cell]] = []  # code -> in which cells it counts
+        self._points: list[int] = []  # code -> how many points of scales it gives; far more where one is not the best
+        self._codes = _Codes(self._new_code)
+        self._tops: dict[int, int] = {}  # points of scales of a whole response -> code
 
-    def cells(self) -> Counter[Cell]:
-        """Return how often each cell is counted."""
+    def codes_of(self, ticks: Mapping[str, Answer]) -> tuple[int, ...]:
+        """Return the codes of what one response ticked."""
+        known, codes = self._codes, []
+        for said in ticks.items():
+            key, answer = said
+            if isinstance(answer, str):
+                codes.append(known[said])
+            elif isinstance(answer, list):  # which cannot be looked up as it is
+                codes.append(known[key, tuple(answer)])
+            else:
+                codes.append(known[key, _GRID])
+                codes += [known[key, pair] for pair in answer.items()]
+        points = sum(map(self._points.__getitem__, codes))
+        if points not in self._tops:
+            self._tops[points] = self._code(tallies.top_cells(points % _NOT_BEST, is_top=points < _NOT_BEST), 0)
+        codes.append(self._tops[points])
+        return tuple(codes)
+
+    def cells(self, sums: Mapping[int, int]) -> Counter[Cell]:
+        """Return how often each cell is counted, if each code is counted so often."""
         found: Counter[Cell] = Counter()
-        for column, counted in zip(self._columns, self.answers, strict=True):
-            for form, n in counted.items():
-                for cell in column.cells_of(form):
-                    found[cell] += n
-        for given, n in self.points.items():
-            for cell in tallies.top_cells(given % _NOT_BEST, is_top=given < _NOT_BEST):
+        for code, n in sums.items():
+            for cell in self._counted[code]:
                 found[cell] += n
         return found
 
+    def cells_of_words(self, names: str) -> list[Cell]:
+        """Return in which cells answers in words count, of which the questions are named with commas between."""
+        given = set(names.split(","))
+        return [Cell(q.key, "", "") for q in self._definition.questions if q.takes_words and q.key in given]
 
-class _Column:
-    """One question, and what each answer to it, or to a row of it, that has been met counts as."""
+    def _new_code(self, key: str, form: _Form) -> int:
+        question = self._questions.get(key)
+        if question is None:
+            return self._code((), 0)
+        if question.kind is Kind.GRID:
+            return self._new_code_in_grid(question, form)
+        answer: Answer = list(form) if isinstance(form, tuple) else form
+        return self._code(tallies.cells_of_one(question, answer), _points_of(question, answer))
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._points = _Points(question) if tallies.is_scale(question) else None
-
-    def count(self, responses: Sequence[Mapping[str, Answer]], counted: Counter[_Form]) -> list[int] | None:
-        """Count a column.
-
-        Args:
-            responses: question key -> kept form, of each response.
-            counted: where to count; under None those who did not answer, and under True those who answered a grid.
-
-        Returns:
-            Of each response how many points of scales it gives here, and far more where one of them is not the best;
-            None where there is no scale.
-        """
-        key, points = self._question.key, self._points
-        answers: list[Any] = [response.get(key) for response in responses]
-        if self._question.kind is Kind.GRID:
-            grids = [answer for answer in answers if answer is not None]
-            if grids:
-                counted[True] += len(grids)
-            counted.update(chain.from_iterable(map(dict.items, grids)))
-            if points is None:
-                return None
-            return [0 if grid is None else sum([points[pair] for pair in grid.items()]) for grid in answers]
-        if self._question.kind in _IN_LISTS:  # lists cannot be looked up as they are
-            answers = [None if answer is None else tuple(answer) for answer in answers]
-        counted.update(answers)
-        return None if points is None else list(map(points.__getitem__, answers))
-
-    def cells_of(self, form: _Form) -> Sequence[Cell]:
-        """Return the cells in which an answer counts."""
-        if form is None:
-            return ()
-        if self._question.kind is not Kind.GRID:
-            return tallies.cells_of_one(self._question, _answer_of(self._question, form))
-        if form is True:
-            return (Cell(self._question.key, "", ""),)
-        return tallies.cells_of_one(self._question, _answer_of(self._question, form))[1:]
-
-
-class _Points(dict[_Form, int]):
-    """How many points of scales each answer to one question gives, and far more where one of them is not the best."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__({None: 0})
-        self._question = question
-
-    def __missing__(self, form: _Form) -> int:
-        bests = tallies.bests_of(self._question, _answer_of(self._question, form))
-        self[form] = len(bests) + (0 if all(bests) else _NOT_BEST)
-        return self[form]
-
-
-def _answer_of(question: Question, form: _Form) -> Answer:
-    if question.kind is Kind.GRID:
+    def _new_code_in_grid(self, question: Question, form: _Form) -> int:
+        if form == _GRID:
+            return self._code((Cell(question.key, "", ""),), 0)
         row, choice = form
-        return {row: choice}
-    answer: Answer = list(form) if question.kind in _IN_LISTS else form
-    return answer
+        answer: Answer = {row: choice}
+        return self._code(tallies.cells_of_one(question, answer)[1:], _points_of(question, answer))
+
+    def _code(self, cells: Sequence[Cell], points: int) -> int:
+        self._counted.append(cells)
+        self._points.append(points)
+        return len(self._counted) - 1
 
 
-def _version_of(group: _Group) -> str:
-    return group.split(BETWEEN, 1)[0]
+class _Codes(dict[tuple[str, _Form], int]):
+    """The codes of one version: question and form -> code, made when first asked for."""
+
+    def __init__(self, make: Callable[[str, _Form], int]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, said: tuple[str, _Form]) -> int:
+        self[said] = self._make(*said)
+        return self[said]
+
+
+def _points_of(question: Question, answer: Answer) -> int:
+    bests = tallies.bests_of(question, answer)
+    return len(bests) + (0 if all(bests) else _NOT_BEST)
 
 
 def _span(group: _Group, service: str = "", age: str = "", helper: str = "") -> TallySpan:
     _, slug, start, end, invented, who = group.split(BETWEEN)
     days = date.fromisoformat(start), date.fromisoformat(end)
     return TallySpan(slug, *days, who, service, age, helper, invented in _TRUE)
-
-
-def _words_in(definition: Definition, names: str) -> list[Cell]:
-    given = set(names.split(","))
-    return [Cell(q.key, "", "") for q in definition.questions if q.takes_words and q.key in given]
 
 
 def _add(found: dict[Kept, int], span: TallySpan, cells: Mapping[Cell, int]) -> None:

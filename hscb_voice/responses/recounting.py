@@ -5,6 +5,8 @@ few months a transaction. Where something has come since that moment, that month
 It touches only the counts that answers themselves make; those of themes and concerns belong to their rooms.
 """
 
+import contextlib
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,21 +22,18 @@ from hscb_voice.responses.models import Comment, Response, Tally, TallyState
 from hscb_voice.responses.tallies import Block, Kept
 
 _PATIENCE_SECONDS = 600.0
-_PAGE = 20_000
+_PAGE = 1_000  # at once; more would no longer lie near the processor when they are counted
+_TELL_EVERY = 20  # pages
 _BLOCKS_AT_ONCE = 12  # so that no answer waits for the table longer than a moment
-# With which others a response is counted comes as one text, for the fewer values a row has, the faster it is read.
-_BETWEEN: ColumnElement[str] = literal_column(f"'{BETWEEN}'")
-_GROUP: ColumnElement[Any] = cast(Response.version_id, Text)
-for _column in (Response.slug, Response.span_start, Response.span_end, Response.invented, Response.respondent):
-    _GROUP = _GROUP.op("||")(_BETWEEN).op("||")(cast(_column, Text))
-_TOLD = (
-    _GROUP,
-    Response.service,
-    Response.channel,
-    Response.language,
-    cast(Response.answers, Text),
-    Response.id,
+_GROUPED = (
+    Response.version_id,
+    Response.slug,
+    Response.span_start,
+    Response.span_end,
+    Response.invented,
+    Response.respondent,
 )
+_ROWID: ColumnElement[Any] = literal_column("responses.rowid")
 _WORDED = func.aggregate_strings(Comment.question, ",")
 _OWN = tuple(~Tally.question.startswith(name, autoescape=True) for name in tallies.OTHERS)
 
@@ -77,7 +76,7 @@ def recount(database: Database) -> Iterator[Recounted]:
     Raises:
         DatabaseUnreachableError: the database is down; what has been set right stays, and the rest is as it was.
     """
-    with unhurried(_PATIENCE_SECONDS):
+    with unhurried(_PATIENCE_SECONDS), _no_rounds():
         with database.reading() as connection:
             if connection.dialect.name == "postgresql":  # where each query would see another moment
                 connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -99,6 +98,18 @@ def recount(database: Database) -> Iterator[Recounted]:
         yield Recounted(total, total, mended)
 
 
+@contextlib.contextmanager
+def _no_rounds() -> Iterator[None]:
+    """Keep Python's collector from its rounds: counting ties no knots, and makes much, so that they would be many."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _set_right(connection: Connection, block: Block, changes: dict[Kept, int], state: int | None) -> int:
     """Set a block right by what was found to differ, or, if it has changed since, by what differs now."""
     if tallies.hold(connection, block) != state or state is None:
@@ -117,12 +128,35 @@ def _take(connection: Connection, counted: Counting, which: _Which) -> Iterator[
         for version in versions:
             counted.learn(version.id, version.definition)
     counted.learn_words(_worded(connection, which))
-    query = select(*_TOLD).where(Response.taken_back_at.is_(None), *which.responses)
     done = 0
-    for page in _pages(connection, query):
+    for pages, page in enumerate(_pages(connection, _told(connection, which)), 1):
         counted.take(page)
         done += len(page)
-        yield done
+        if pages % _TELL_EVERY == 0:
+            yield done
+    yield done
+
+
+def _told(connection: Connection, which: _Which) -> Select[*tuple[Any, ...]]:
+    """Return the query of what `Counting` is told of each response.
+
+    It is put together by the engine, for the fewer values a row has, the faster it is read.
+    """
+    put = func.printf if connection.dialect.name == "sqlite" else func.format
+    marks = BETWEEN.join(["%s"] * len(_GROUPED))
+    told = (
+        put(marks, *_GROUPED),
+        Response.service,
+        put(f"%s{BETWEEN}%s", Response.channel, Response.language),
+        put("[%s,%s]", Response.version_id, cast(Response.answers, Text)),
+        _key(connection, Response.id),
+    )
+    return select(*told).where(Response.taken_back_at.is_(None), *which.responses)
+
+
+def _key(connection: Connection, response_id: Any) -> Any:  # noqa: ANN401 - columns of two tables
+    """Return by what a response's words are looked up: on SQLite by its short number, which its index holds too."""
+    return _ROWID if connection.dialect.name == "sqlite" else response_id
 
 
 def _pages(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Sequence[Any]]]:
@@ -138,14 +172,14 @@ def _pages(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[
     found.close()
 
 
-def _worded(connection: Connection, which: _Which) -> dict[str, str]:
+def _worded(connection: Connection, which: _Which) -> dict[Any, str]:
     """Return which questions were answered in words. These stay sealed: to count one it is enough that there is one."""
-    query = select(Comment.response_id, _WORDED).group_by(Comment.response_id)
-    if which.responses:
+    query = select(_key(connection, Comment.response_id), _WORDED).group_by(Comment.response_id)
+    if connection.dialect.name == "sqlite" or which.responses:
         query = query.join(Response, Response.id == Comment.response_id).where(*which.responses)
     same: dict[str, str] = {}  # one text for all who answered the same questions
     pages = _pages(connection, query)
-    return {response_id: same.setdefault(names, names) for page in pages for response_id, names in page}
+    return {key: same.setdefault(names, names) for page in pages for key, names in page}
 
 
 def _differences(connection: Connection, counted: Counting, which: _Which) -> dict[Kept, int]:

@@ -1,5 +1,7 @@
 """A recount sets right what is wrong, and takes nothing from what happens meanwhile."""
 
+import gc
+
 import pytest
 from sqlalchemy import delete, update
 
@@ -73,11 +75,31 @@ def test_it_counts_the_same_however_few_it_takes_at_once(platform: Platform, mon
     fill_2016_17(platform, 4, {PARENT: 30, "my-story": 9})
     monkeypatch.setattr(recounting, "_PAGE", 7)
     monkeypatch.setattr(recounting, "_BLOCKS_AT_ONCE", 1)
-    monkeypatch.setattr(counting, "_TOGETHER", 2)
+    monkeypatch.setattr(counting, "_MOST_MET", 1)
+    monkeypatch.setattr(counting, "_MOST_WAITING", 2)
     assert [step.mended for step in recount(platform.database)][-1] == 0
     spoil(platform)
     assert list(recount(platform.database))[-1].mended
     assert is_true(platform)
+
+
+def test_the_same_ticks_count_as_what_was_asked_and_where_they_were_given(platform: Platform) -> None:
+    ticks = {"age_band": "10_to_14"}
+    for slug in ("my-story", "support-worker-child", "my-story"):
+        keep_answer(platform, ticks, slug=slug)
+    keep_answer(platform, ticks | {"anything_else": "Nothing."}, slug="my-story")
+    spoil(platform)
+    assert list(recount(platform.database))[-1].mended
+    assert is_true(platform)
+
+
+def test_the_collector_goes_its_rounds_again_after_it(platform: Platform) -> None:
+    keep_answer(platform, ANSWERS)
+    steps = recount(platform.database)
+    next(steps)
+    assert not gc.isenabled()
+    assert not list(steps)[-1].mended
+    assert gc.isenabled()
 
 
 def test_what_was_set_right_by_hand_is_seen_after_it(platform: Platform) -> None:
