@@ -4,7 +4,8 @@ What is kept from a reader who can add and subtract, and who knows these very ru
 
 * a count of 1 to 4 is hidden, and so is the difference of two counts that are shown (those who skipped a question);
 * what is hidden cannot be worked out from the totals that are shown: another count is hidden with it where needed;
-* in a small base a row in which everybody said the same is hidden, because it tells on every one of them.
+* in a small base a row in which everybody said the same is hidden, because it tells on every one of them; so is
+  nobody, of an answer that stands against all others (nobody alone is everybody with help).
 
 A count that is hidden only because nearly all said the same is given as “at least”, which leaves the few unsure.
 What is not kept yet: differences between two periods or two filters (docs/figures-json.md says so).
@@ -77,19 +78,21 @@ def guard_total(total: int, parts: Sequence[int], level: Level = BOARD) -> int |
     return total if not hidden or _could_differ(hidden, level) else None
 
 
-def guard_one_each(options: Sequence[int], skipped: int, level: Level = BOARD) -> Guarded:
+def guard_one_each(options: Sequence[int], skipped: int, level: Level = BOARD, apart: int | None = None) -> Guarded:
     """Guard a question of which everybody gave one answer at most. All responses are a total that is shown.
 
     Args:
         options: how many gave each answer.
         skipped: how many gave none.
         level: for whom.
+        apart: the place of an answer that stands against all others, such as alone against with help. In a small base
+            it is a row of two: that nobody gave it tells on everybody, and looks like few or nearly all.
 
     Returns:
         What may be shown.
     """
     parts = (*options, skipped)
-    plan = _plan(parts, level)
+    plan = _plan(parts, level, apart)
     place, bound = plan.nearly_all or (-1, 0)
     last = len(options)
     return Guarded(
@@ -149,26 +152,32 @@ def _cover(options: Sequence[int], base: int, hidden: set[int], level: Level) ->
 
 
 @lru_cache(maxsize=4096)
-def _plan(parts: tuple[int, ...], level: Level) -> _Plan:
+def _plan(parts: tuple[int, ...], level: Level, apart: int | None = None) -> _Plan:
     """Decide what to hide, and hide all when a reader who knows the rules could still tell a small count."""
-    plan = _first_plan(parts, level)
+    plan = _first_plan(parts, level, apart)
     if plan is None:
         return _Plan(frozenset(range(len(parts))))
     if sum(parts[:-1]) < level.percent_base:
         return plan
-    if all(_is_unsure(parts, place, plan, level) for place in plan.hidden if level.is_small(parts[place])):
+    if all(_is_unsure(parts, place, plan, level, apart) for place in _telling(parts, level, apart)):
         return plan
     return _Plan(frozenset(range(len(parts))))
 
 
-def _first_plan(parts: tuple[int, ...], level: Level) -> _Plan | None:
+def _telling(parts: tuple[int, ...], level: Level, apart: int | None) -> list[int]:
+    """Return the places whose count tells on somebody: the small ones, and nobody where all are on one side."""
+    is_small = sum(parts[:-1]) < level.small_base
+    return [place for place, n in enumerate(parts) if level.is_small(n) or (place == apart and n == 0 and is_small)]
+
+
+def _first_plan(parts: tuple[int, ...], level: Level, apart: int | None) -> _Plan | None:
     """Hide the small parts, and the smallest other part where the small ones could be told from their sum."""
     base, skip = sum(parts[:-1]), len(parts) - 1
     if base < level.percent_base:
         is_few = level.is_small(base) or level.is_small(parts[skip])
         is_open = base == 0 and not is_few  # nobody answered: there is nothing to hide
         return _Plan(frozenset(range(0 if is_open else len(parts) if is_few else skip)))
-    few = [place for place, n in enumerate(parts) if level.is_small(n)]
+    few = _telling(parts, level, apart)
     if not few:
         return _all_alike(parts, base, level)
     if _could_differ([parts[place] for place in few], level):
@@ -196,10 +205,10 @@ def _could_differ(hidden: Sequence[int], level: Level) -> bool:
     return len(hidden) < sum(hidden) < (level.fewest - 1) * len(hidden) and len(hidden) > 1
 
 
-def _is_unsure(parts: tuple[int, ...], place: int, plan: _Plan, level: Level) -> bool:
+def _is_unsure(parts: tuple[int, ...], place: int, plan: _Plan, level: Level, apart: int | None) -> bool:
     """Tell whether other counts, with this place differing, would be shown in just the same way."""
     return any(
-        sum(other[:-1]) >= level.percent_base and _first_plan(other, level) == plan
+        sum(other[:-1]) >= level.percent_base and _first_plan(other, level, apart) == plan
         for other in _neighbours(parts, place, plan, level)
     )
 

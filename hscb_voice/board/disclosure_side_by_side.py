@@ -64,18 +64,19 @@ def guard_line(
 
 
 @lru_cache(maxsize=4096)
-def guard_rows(rows: Rows, opens: Opens, *, is_over: bool = True) -> tuple[Guarded, ...]:
+def guard_rows(rows: Rows, opens: Opens, *, is_over: bool = True, apart: int | None = None) -> tuple[Guarded, ...]:
     """Guard a question of which everybody gave one answer at most, through a year.
 
     Args:
         rows: six rows: how many gave each answer, and last how many gave none. A row's sum is known if it is open.
         opens: which rows may be shown.
         is_over: whether the year is over.
+        apart: the place of an answer that stands against all others (`guard_one_each`).
 
     Returns:
         What may be shown of each row.
     """
-    alone = [_alone(rows[row], _is_open(row, opens) or not any(rows[row])) for row in range(ROWS)]
+    alone = [_alone(rows[row], _is_open(row, opens) or not any(rows[row]), apart) for row in range(ROWS)]
     if not is_over:
         return (*alone[:WHOLE], _summed(alone[:REST], is_open=opens[WHOLE]))
     network = Network()
@@ -215,9 +216,9 @@ def _line_arc(row: int, n: int, most: int | None, *, hidden: bool) -> Arc:
     )
 
 
-def _alone(row: tuple[int, ...], is_open: bool) -> Guarded:  # noqa: FBT001 - read beside its row
+def _alone(row: tuple[int, ...], is_open: bool, apart: int | None) -> Guarded:  # noqa: FBT001 - read beside its row
     nothing = (None,) * (len(row) - 1)
-    return guard_one_each(row[:-1], row[-1]) if is_open else Guarded(nothing, nothing, None)
+    return guard_one_each(row[:-1], row[-1], apart=apart) if is_open else Guarded(nothing, nothing, None)
 
 
 def _narrowed(alone: Guarded, hidden: list[bool]) -> Guarded:

@@ -33,7 +33,8 @@ from hscb_voice.responses.tallies import TOP_THROUGHOUT
 
 TICKS = frozenset({Kind.FACES_SET, Kind.SOME_OF})
 SEVERAL = "several"
-_ALONE = "by_myself"
+# Who filled in the form; one answer to it, by oneself, stands against all others, with help.
+_HELPED, _ALONE = "answered", "by_myself"
 _FEW = (
     "Counts of 1 to 4 are not shown, nor others from which they could be worked out, so that nobody can be found out. "
     "Shares are given only when ten or more answered."
@@ -136,7 +137,7 @@ class Figures:
     @property
     def alone(self) -> Count | None:
         """Return how many answered alone, of those who said who filled in the form."""
-        answered = self.question("answered")
+        answered = self.question(_HELPED)
         counts = answered.rows[0].counts if answered and answered.rows else ()
         return next((count for count in counts if count.key == _ALONE), None)
 
@@ -276,9 +277,11 @@ class Table:
         self, question: str, row: str, choices: Sequence[str], of: tuple[int, ...] | None = None
     ) -> tuple[Guarded, ...]:
         """Guard one answer each in every row; `of` is how many could have answered, all when left out."""
+        apart = choices.index(_ALONE) if question == _HELPED and _ALONE in choices else None
         columns = [self.column(question, row, choice) for choice in choices]
         skipped = [all_ - base for all_, base in zip(of or self.totals, self.column(question, row), strict=True)]
-        return guard_rows(tuple(zip(*columns, skipped, strict=True)), self.opens, is_over=self.is_over)
+        rows = tuple(zip(*columns, skipped, strict=True))
+        return guard_rows(rows, self.opens, is_over=self.is_over, apart=apart)
 
     def ticks(self, question: Question) -> tuple[Guarded, ...]:
         """Guard answers to tick in every row."""

@@ -62,7 +62,7 @@ def test_no_small_count_can_be_solved_from_the_totals(options: list[int], skippe
 
 
 def test_without_the_complementary_step_the_attacker_finds_small_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    def small_ones_only(parts: Table, level: disclosure.Level) -> disclosure._Plan:
+    def small_ones_only(parts: Table, level: disclosure.Level, _apart: int | None) -> disclosure._Plan:
         return disclosure._Plan(frozenset(place for place, n in enumerate(parts) if level.is_small(n)))
 
     tables = [((20, 8, 3), 0), ((20, 8), 2), ((12, 9, 0, 1), 7)]
@@ -71,12 +71,12 @@ def test_without_the_complementary_step_the_attacker_finds_small_counts(monkeypa
     assert [told(guard_one_each(*table), *table) for table in tables] == [[3], [2], [1]]
 
 
-def views_of(places: int, most: int) -> dict[tuple[int, Guarded], list[Table]]:
+def views_of(places: int, most: int, apart: int | None = None) -> dict[tuple[int, Guarded], list[Table]]:
     """Show every table up to a size, and gather those that look the same."""
     seen: dict[tuple[int, Guarded], list[Table]] = defaultdict(list)
     for total in range(BOARD.fewest, most + 1):
         for table in compositions(total, places):
-            seen[total, guard_one_each(table[:-1], table[-1])].append(table)
+            seen[total, guard_one_each(table[:-1], table[-1], apart=apart)].append(table)
     return seen
 
 
@@ -86,6 +86,17 @@ def test_a_reader_who_knows_the_rules_by_heart_cannot_tell_a_small_count(places:
         for place in range(places):
             values = {table[place] for table in tables}
             assert len(values) > 1 or not BOARD.is_small(values.pop()), (tables, place)
+
+
+@pytest.mark.parametrize(("places", "most"), [(3, 44), (4, 28), (5, 20)])
+def test_nor_can_he_tell_it_where_one_answer_stands_against_all_others(places: int, most: int) -> None:
+    for (_, shown), tables in views_of(places, most, apart=0).items():
+        for place in range(places):
+            values = {table[place] for table in tables}
+            assert len(values) > 1 or not BOARD.is_small(values.pop()), (tables, place)
+        if any(table[0] == 0 and BOARD.percent_base <= sum(table[:-1]) < BOARD.small_base for table in tables):
+            assert shown.counts[0] is None, tables
+            assert any(table[0] for table in tables), tables
 
 
 def test_that_reader_would_find_some_if_the_second_look_were_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,6 +154,17 @@ def test_an_answer_that_nearly_everybody_gave_is_given_as_at_least_and_the_few_s
 def test_a_small_base_in_which_all_said_the_same_looks_like_one_in_which_nearly_all_did() -> None:
     assert guard_one_each([12, 0, 0], 0) == guard_one_each([11, 1, 0], 0)
     assert guard_ticks([12, 6], 12, 0).counts == (None, 6)
+
+
+def test_nobody_alone_in_a_small_base_is_everybody_with_help_and_looks_like_a_few_alone() -> None:
+    assert guard_one_each([0, 6, 5], 0).counts == (0, 6, 5)
+    assert (
+        guard_one_each([0, 6, 5], 0, apart=0)
+        == guard_one_each([3, 6, 2], 0)
+        == Guarded((None, 6, None), (None,) * 3, 11)
+    )
+    assert guard_one_each([0, 11, 0], 0, apart=0) == guard_one_each([2, 9, 0], 0)
+    assert guard_one_each([0, 16, 14], 0, apart=0).counts == (0, 16, 14)
 
 
 def test_a_large_base_in_which_all_said_the_same_is_shown() -> None:

@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from hscb_voice.board.data_quality import data_quality
 from hscb_voice.board.disclosure import BOARD, Guarded
 from hscb_voice.board.errors import UnknownPeriodError
 from hscb_voice.board.figures import Figures, Invented, figures_of, figures_of_all
 from hscb_voice.board.figures_json import as_json
 from hscb_voice.board.periods import Period, covering, quarter, reporting_year
+from hscb_voice.board.sureness import sure_sentences
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.service import InvitedNote, note_invited
@@ -269,3 +271,19 @@ def test_top_throughout_needs_two_points_of_a_scale(platform: Platform) -> None:
     with platform.database.reading() as connection:
         query = select(Tally.choice, Tally.n).where(Tally.question == TOP_THROUGHOUT)
         assert sorted(tuple(row) for row in connection.execute(query)) == [("", 2), ("yes", 1)]
+
+
+def test_that_nobody_of_a_small_group_filled_in_the_form_alone_is_told_on_no_way_out(platform: Platform) -> None:
+    for helped in ["together"] * 6 + ["read_to_me"] * 5:
+        keep_answer(platform, {"age_band": "5_to_9", "answered": helped}, slug="cidva-child-5-8")
+    with platform.database.reading() as connection:
+        one = figures_of(connection, "cidva-child-5-8", reporting_year(2026))
+        quality = data_quality(connection, reporting_year(2026)).shown[0]
+    assert one.responses == 11
+    assert one.alone is not None
+    assert (one.alone.n, one.alone.share) == (None, None)
+    assert quality.filled_in == one.questions[-1].rows[0]
+    assert [count.n for count in quality.filled_in.counts] == [None, None, 6, 0]
+    told = as_json(one, covering(date(2026, 4, 1), date(2027, 3, 31)))["questions"][-1]["options"][0]
+    assert (told["key"], told["n"], told["share"], told["hidden"]) == ("by_myself", None, None, True)
+    assert not any("by themselves (" in sentence for sentence in sure_sentences([one]))
