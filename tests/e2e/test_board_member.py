@@ -43,11 +43,13 @@ def test_a_board_member_reads_the_year_a_quarter_and_one_questionnaire(browser: 
         faults = watch(page)
         _sign_in(page, site)
         is_well(page)
-        page.locator("summary").first.press("Enter")
+        page.locator(".chart summary").first.press("Enter")
         expect(page.locator("details table").first).to_be_visible()
+        page.get_by_text("Other periods", exact=True).click()
         page.get_by_role("link", name="July to September 2016").click()
         expect(page).to_have_url(re.compile("period=2016-17-q2"))
         is_well(page)
+        page.get_by_text("Other periods", exact=True).click()
         page.get_by_role("link", name="April 2016 to March 2017").click()
         page.get_by_role("link", name="Every question of “Support worker: children”").click()
         expect(page.locator("h1")).to_contain_text("Support worker: children")
@@ -78,6 +80,37 @@ def test_a_board_member_goes_from_subject_to_subject_and_into_a_theme(browser: B
         page.get_by_role("button", name="Compare").click()
         expect(page).to_have_url(re.compile("period=2016-17"))
         assert faults == []
+
+
+def test_on_a_telephone_the_figures_come_before_the_other_periods(browser: Browser, site: str) -> None:
+    for scripted in (True, False):
+        with browser.new_context(viewport=TELEPHONE, java_script_enabled=scripted) as context:
+            page = context.new_page()
+            _sign_in(page, site)
+            page.goto(f"{site}/staff/board/?period=2016-17")
+            periods = page.get_by_label("Period", exact=True)
+            another = periods.get_by_role("link", name="July to September 2016")
+            expect(another).to_be_hidden()
+            periods.locator("summary").press("Enter")
+            expect(another).to_be_visible()
+            if scripted:
+                is_well(page)
+            another.press("Enter")
+            expect(page).to_have_url(re.compile("period=2016-17-q2"))
+            expect(
+                page.get_by_label("Period", exact=True).get_by_role("link", name="April to June 2016")
+            ).to_be_hidden()
+
+
+def test_where_there_is_room_the_periods_stand_open(browser: Browser, site: str) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        _sign_in(page, site)
+        page.goto(f"{site}/staff/board/?period=2016-17")
+        periods = page.get_by_label("Period", exact=True)
+        expect(periods.get_by_role("link", name="July to September 2016")).to_be_visible()
+        expect(periods.locator("summary")).to_be_hidden()
+        is_well(page)
 
 
 def test_on_paper_every_table_is_open(browser: Browser, site: str) -> None:
