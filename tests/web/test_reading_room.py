@@ -387,6 +387,9 @@ def test_words_in_another_language_come_with_what_faces_and_ticks_say_and_are_in
     begin(analyst)
     page = opened(analyst, polish).words()
     assert "The machine cannot read these words, so their meaning is in no figure" in page
+    assert "Only a person can code this." in page
+    assert "Coded by the machine." not in page
+    assert "Turn good and bad" not in page
     assert "Both All in all" in page
     assert "Good School and learning" in page
     assert "Decided by: Sad · Happy · I get on better at school/college/work" in page
