@@ -98,9 +98,11 @@ class SplitQuestion:
         self.kinds: dict[Said, list[int]] = defaultdict(list)
         for i, said in enumerate(people):
             self.kinds[said].append(i)
+        for said, own in self.kinds.items():  # far fewer than people
             for table, line in _where(said):
-                self.totals[table, line] += 1
-                self.counts.update((table, line, cell) for cell in said.value)
+                self.totals[table, line] += len(own)
+                for cell in said.value:
+                    self.counts[table, line, cell] += len(own)
         self.cells = sorted({cell for said in self.kinds for cell in said.value})
         self.values = sorted({said.value for said in self.kinds}, key=sorted)
         self._own: dict[tuple[int, str | int], list[Said]] = defaultdict(list)

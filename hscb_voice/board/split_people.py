@@ -11,7 +11,9 @@ from typing import Any
 from hscb_voice.board.disclosure_witness import BASE, Move, Value
 from hscb_voice.board.queries import Answered
 from hscb_voice.questionnaires.definition import Definition, Kind, Question
-from hscb_voice.responses.tallies import cells_of
+from hscb_voice.responses.tallies import Cell, cells_of
+
+_NOTHING: Value = frozenset()
 
 
 class People:
@@ -27,11 +29,18 @@ class People:
         self.answered = answered
         self._wordings = wordings
         self._asked: dict[tuple[int, str | None, str], dict[str, Question]] = {}
-        self._cells = [cells_of(wordings[one.version_id], one.answers) for one in answered]
+        # Whoever ticked the same was read as the same object (`answered_in`), so what it counts as is asked once.
+        said: dict[tuple[int, int], Mapping[str, Value]] = {}
+        self._said = []
+        for one in answered:
+            key = one.version_id, id(one.answers)
+            if key not in said:
+                said[key] = _by_question(cells_of(wordings[one.version_id], one.answers))
+            self._said.append(said[key])
 
     def values(self, key: str) -> list[Value]:
         """Return in which cells of one question each person's answer counts."""
-        return [frozenset((c.row, c.choice or BASE) for c in cells if c.question == key) for cells in self._cells]
+        return [said.get(key, _NOTHING) for said in self._said]
 
     def may_say(self, key: str) -> Callable[[Sequence[Move]], bool]:
         """Return what tells whether some people could have answered one question otherwise, all else being seen alike.
@@ -82,6 +91,13 @@ class People:
             before.update((one.row, mark) for mark in _marks(wording, one.answers))
             after.update((one.row, mark) for mark in _marks(wording, answers))
         return before == after
+
+
+def _by_question(cells: Sequence[Cell]) -> Mapping[str, Value]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for cell in cells:
+        found.setdefault(cell.question, set()).add((cell.row, cell.choice or BASE))
+    return {question: frozenset(own) for question, own in found.items()}
 
 
 def _hangs_together(question: Question, answers: Mapping[str, Any], key: str) -> bool:

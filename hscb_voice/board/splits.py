@@ -218,15 +218,12 @@ def _guarded(
 def _guard(
     definition: Definition, table: Table, people: People, lines: Mapping[Cut, tuple[Line, ...]]
 ) -> dict[str, SplitQuestion]:
-    placed = [tuple(_line_of(lines[cut], one, cut) for cut in _CUTS) for one in people.answered]
+    placed = _placed(people.answered, lines)
     guarded = {}
     for question in definition.questions:
         if question.takes_words or question.key in _ASKED.values() or not question.options:
             continue
-        said = [
-            Said(one.row, where, value)
-            for one, where, value in zip(people.answered, placed, people.values(question.key), strict=True)
-        ]
+        said = _all_said(people.answered, placed, people.values(question.key))
         guarded[question.key] = SplitQuestion(
             said, stood(table, question), is_ticks=question.kind in TICKS, allows=people.may_say(question.key)
         )
@@ -234,11 +231,36 @@ def _guard(
     for cut, key in _ASKED.items():
         question_of_cut = definition.question(key)
         if question_of_cut is not None:
-            alone = [Said(one.row, (), value) for one, value in zip(people.answered, people.values(key), strict=True)]
+            alone = _all_said(people.answered, [()] * len(people.answered), people.values(key))
             asked = SplitQuestion(alone, stood(table, question_of_cut), allows=people.may_say(key))
             places = {value: _line_named(lines[cut], _choice(value)) for value in asked.values}
             keep_bound(asked, places, _CUTS.index(cut), tuple(guarded.values()))
     return guarded
+
+
+def _placed(answered: Sequence[Answered], lines: Mapping[Cut, tuple[Line, ...]]) -> list[tuple[str, ...]]:
+    """Return to which line of each cut everybody belongs, looked up once for all who are alike."""
+    known: dict[tuple[str, int], tuple[str, ...]] = {}
+    placed = []
+    for one in answered:
+        key = one.service, id(one.answers)
+        if key not in known:
+            known[key] = tuple(_line_of(lines[cut], one, cut) for cut in _CUTS)
+        placed.append(known[key])
+    return placed
+
+
+def _all_said(answered: Sequence[Answered], placed: Sequence[tuple[str, ...]], values: Sequence[Value]) -> list[Said]:
+    """Return what everybody said; of those who are alike the same object."""
+    made: dict[tuple[int, tuple[str, ...], Value], Said] = {}
+    found = []
+    for one, where, value in zip(answered, placed, values, strict=True):
+        key = one.row, where, value
+        said = made.get(key)
+        if said is None:
+            said = made[key] = Said(*key)
+        found.append(said)
+    return found
 
 
 def stood(table: Table, question: Question) -> Stood:
