@@ -29,7 +29,7 @@ class People:
         self.answered = answered
         self._wordings = wordings
         self._asked: dict[tuple[int, str | None, str], dict[str, Question]] = {}
-        # Whoever ticked the same was read as the same object (`answered_in`), so what it counts as is asked once.
+        # Whoever ticked the same was read as the same object, so what it counts as is asked once.
         said: dict[tuple[int, int], Mapping[str, Value]] = {}
         self._said = []
         for one in answered:
