@@ -78,9 +78,12 @@ class _Group(Generic[Label]):
 
     def regex(self, elements: "_Elements") -> re.Pattern[str]:
         if self.compiled is None:
-            written = {(_element_regex([first]), elements.rest_regex(rest)) for first, rest in self.sources}
             # The longest first: of two phrases that begin alike, the one that says more is taken.
-            ordered = sorted(written, key=lambda source: (-len("".join(source)), source))
+            written = {
+                (_element_regex([first]), elements.rest_regex(rest)): len(first) + len(rest)
+                for first, rest in sorted(self.sources)
+            }
+            ordered = sorted(written, key=lambda source: (-written[source], -len("".join(source)), source))
             first, *others = dict.fromkeys(first for first, _ in ordered)
             if others:
                 source = "|".join(map("".join, ordered))

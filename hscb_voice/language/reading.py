@@ -128,12 +128,15 @@ def load_for_many() -> None:
 
     What is loaded stays. To look through it for rubbish again and again would take a tenth of the time.
     """
+    was_on = gc.isenabled()
     gc.disable()
     try:
         read_comment(Comment("", "They were there.", "parent"), default_codebook())
     finally:
-        gc.freeze()
-        gc.enable()
+        if was_on:
+            gc.enable()
+    gc.collect()  # or what is rubbish by now would be kept for good as well
+    gc.freeze()
     gc.set_threshold(*_SELDOM)
 
 

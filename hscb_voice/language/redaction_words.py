@@ -148,8 +148,10 @@ def matched_length(found: list[Word], at: int, wanted: tuple[str, ...]) -> int:
     Returns:
         The number of words used (a hyphenated word may hold several keys), or 0.
     """
-    if len(wanted) > 1 and (at + 1 == len(found) or found[at + 1].key[0] != wanted[1][0]) and "-" not in found[at].key:
-        return 0  # most phrases end here, at the first letter of their second word
+    # Most phrases end here, at the first letter of their second word; a word of mere marks has no letter.
+    after = found[at + 1].key if at + 1 < len(found) else ""
+    if len(wanted) > 1 and not after.startswith(wanted[1][0]) and "-" not in found[at].key:
+        return 0
     used = 0
     i = at
     while used < len(wanted):

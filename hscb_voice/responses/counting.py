@@ -19,8 +19,8 @@ from hscb_voice.responses.tallies import Cell, Kept, TallySpan
 # With which other responses one is counted: version, slug, first and last day, invented, respondent; with BETWEEN in
 # between, which stands in none of them.
 _Group = str
-# Group, service, way and language with BETWEEN in between, version and ticks as a list in JSON, and by what its words
-# are looked up.
+# Group, service, way and language as `_parted` takes them apart, version and ticks as a list in JSON, and by what its
+# words are looked up.
 _Row = Sequence[Any]
 _Form = Any  # an answer in a form that can be looked up; of a grid, a row of it with what was chosen there
 _Head = tuple[str, str]  # age, helper
@@ -92,7 +92,7 @@ class Counting:
         for group, sums in self._sums.items():
             _add(found, _span(group), self._version_of(group).cells(sums))
         for (group, arrived, names), n in self._came.items():
-            cells = tallies.cells_of_arrival(*arrived.split(BETWEEN))
+            cells = tallies.cells_of_arrival(*_parted(arrived))
             cells += self._version_of(group).cells_of_words(names or "")
             _add(found, _span(group), dict.fromkeys(cells, n))
         return found
@@ -193,6 +193,12 @@ class _Codes(dict[tuple[str, _Form], int]):
 def _points_of(question: Question, answer: Answer) -> int:
     bests = tallies.bests_of(question, answer)
     return len(bests) + (0 if all(bests) else _NOT_BEST)
+
+
+def _parted(arrived: str) -> tuple[str, str]:
+    """Take way and language apart: before them stands how many signs the way has."""
+    size, _, both = arrived.partition(BETWEEN)
+    return both[: int(size)], both[int(size) + len(BETWEEN) :]
 
 
 def _span(group: _Group, service: str = "", age: str = "", helper: str = "") -> TallySpan:

@@ -147,7 +147,8 @@ def _told(connection: Connection, which: _Which) -> Select[*tuple[Any, ...]]:
     told = (
         put(marks, *_GROUPED),
         Response.service,
-        put(f"%s{BETWEEN}%s", Response.channel, Response.language),
+        # Both may come from a file and hold any sign: so it is said where the first of them ends.
+        put(BETWEEN.join(["%s"] * 3), func.length(Response.channel), Response.channel, Response.language),
         put("[%s,%s]", Response.version_id, cast(Response.answers, Text)),
         _key(connection, Response.id),
     )

@@ -151,3 +151,12 @@ def test_what_the_rules_say_loudly_is_not_softened_by_the_model() -> None:
     praise = "I found the advice given really informative and useful and will continue to use the book. "
     praise += "She was brilliant and someone that I felt listened and was very approachable."
     assert read_comment(Comment("1", praise, "parent", "q3a"), default_codebook()).polarity.polarity == "positive"
+
+
+@pytest.mark.parametrize(
+    "text", ["St \uff9f", "Marie \uff9f came and I am scared of him", "my school is New \uff9e", "", ":)"]
+)
+def test_marks_without_a_letter_end_nothing(text: str) -> None:
+    comment = Comment("1", text, "child")
+    assert read_comment(comment, default_codebook()).redaction.redacted is not None
+    assert read_concern(comment).flag == ("scared" in text)

@@ -11,6 +11,7 @@ from hscb_voice.responses import counting, recounting
 from hscb_voice.responses.erasing import take_back
 from hscb_voice.responses.models import Tally, TallyState
 from hscb_voice.responses.recounting import recount
+from hscb_voice.responses.service import Setting
 from hscb_voice.responses.tallies import note_change
 from tests.support.answering import keep_answer
 from tests.support.board_data import fill_2016_17
@@ -90,6 +91,13 @@ def test_the_same_ticks_count_as_what_was_asked_and_where_they_were_given(platfo
     keep_answer(platform, ticks | {"anything_else": "Nothing."}, slug="my-story")
     spoil(platform)
     assert list(recount(platform.database))[-1].mended
+    assert is_true(platform)
+
+
+@pytest.mark.parametrize("channel", ["kiosk|hall", "|", "5|"])
+def test_ways_and_languages_from_a_file_are_counted_whatever_signs_they_hold(platform: Platform, channel: str) -> None:
+    keep_answer(platform, ANSWERS, setting=Setting(channel=channel), language="a|b")
+    assert not list(recount(platform.database))[-1].mended
     assert is_true(platform)
 
 
