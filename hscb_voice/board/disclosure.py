@@ -25,7 +25,7 @@ class Level:
     small_base: int = 20  # below this, a row in which all said the same is hidden
 
     def is_small(self, n: int) -> bool:
-        """Tell whether a count is too small to be shown. Nobody is found out by a 0."""
+        """Tell whether a count is too small to be shown. A 0 is not: it is hidden only where it tells of all others."""
         return 0 < n < self.fewest
 
 
@@ -34,7 +34,7 @@ BOARD = Level()
 
 @dataclass(frozen=True)
 class Guarded:
-    """What may be shown of one set of counts; None is hidden, and never 0 in disguise."""
+    """What may be shown of one set of counts; None is hidden."""
 
     counts: tuple[int | None, ...]
     at_least: tuple[int | None, ...]  # for a hidden count that is nearly all: its lower bound

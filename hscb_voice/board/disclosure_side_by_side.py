@@ -93,11 +93,23 @@ def guard_rows(rows: Rows, opens: Opens, *, is_over: bool = True, apart: int | N
             ends = (("column", column), ("row", row)) if row == WHOLE else (("row", row), ("column", column))
             network.arcs[row, column] = Arc(*ends, n, hidden=hidden, lower=lower, cost=cost)
     few = [place for place, arc in network.arcs.items() if BOARD.is_small(arc.n)]
+    few += _hidden_noughts(rows, alone, apart)
     if not network.protect(few):
         return (*alone[:WHOLE], _all_hidden(rows[WHOLE], alone[WHOLE]))
     hidden_places = network.hidden()
     hidden_whole = [(WHOLE, column) in hidden_places for column in range(len(rows[WHOLE]))]
     return (*alone[:WHOLE], _narrowed(alone[WHOLE], hidden_whole))
+
+
+def _hidden_noughts(rows: Rows, alone: Sequence[Guarded], apart: int | None) -> list[Place]:
+    """Return where nobody gave the answer that stands against all others, in rows that hide this and show more."""
+    if apart is None:
+        return []
+    return [
+        (row, apart)
+        for row, shown in enumerate(alone)
+        if rows[row][apart] == 0 and shown.counts[apart] is None and any(n is not None for n in shown.counts)
+    ]
 
 
 @lru_cache(maxsize=4096)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hscb_voice.board import disclosure
 from hscb_voice.board.disclosure import BOARD, Guarded, guard_base, guard_one_each, guard_ticks, guard_total
+from hscb_voice.board.disclosure_side_by_side import ROWS, WHOLE, guard_rows, with_whole
 
 Table = tuple[int, ...]  # the answers' counts, then those who skipped
 MANY_TABLES = settings(max_examples=1500, deadline=None)
@@ -165,6 +166,17 @@ def test_nobody_alone_in_a_small_base_is_everybody_with_help_and_looks_like_a_fe
     )
     assert guard_one_each([0, 11, 0], 0, apart=0) == guard_one_each([2, 9, 0], 0)
     assert guard_one_each([0, 16, 14], 0, apart=0).counts == (0, 16, 14)
+
+
+@pytest.mark.parametrize("second", [(6, 7, 0, 0, 0), (0, 7, 6, 0, 0), (0, 70, 60, 0, 0)])
+def test_nobody_alone_in_a_small_quarter_is_not_had_by_subtracting_the_others_from_the_year(
+    second: tuple[int, ...],
+) -> None:
+    rows = with_whole(((0, 6, 5, 0, 0), second, *((0,) * 5,) * 3))
+    shown = guard_rows(rows, (True,) * ROWS, apart=0)
+    assert shown[0].counts[0] is None
+    assert shown[WHOLE].counts[0] is None
+    assert guard_rows(rows, (True,) * ROWS)[WHOLE].counts[0] == second[0]
 
 
 def test_a_large_base_in_which_all_said_the_same_is_shown() -> None:
