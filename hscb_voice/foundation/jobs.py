@@ -46,7 +46,8 @@ _LONGEST_WAIT = timedelta(minutes=15)
 _DOUBLINGS = 10
 # One commit for several jobs spares SQLite most of its waiting for the disk, and keeps others out only briefly.
 # On PostgreSQL two transactions of jobs of all kinds could each wait for a figure that the other holds. So only jobs of
-# one kind that prepares many at once share a commit there: they change figures always in the same order.
+# one kind that prepares many at once share a commit there: they change figures always in the same order, which is also
+# that of uploads. Of two that wait for each other all the same the server undoes one, and its jobs are done one by one.
 _JOBS_A_COMMIT = 25
 _OF_ONE_KIND = 10
 _ADD = ByHand("jobs", ("id", "kind", "subject_id", "due", "attempts", "trouble"))

@@ -197,3 +197,6 @@ def analyse_by(
         return {"id": None, "error": "not JSON: nested too deeply"}, None
     except LanguageError as error:
         return {"id": comment_id, "error": str(error)}, None
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with one comment, the others are read
+        kind = type(fault).__name__  # never its message, which may hold a child's words
+        return {"id": comment_id, "error": f"this comment could not be read ({kind}); please report it"}, None

@@ -5,6 +5,7 @@ next part.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from hscb_voice.governance.sweeping import EVERYTHING
 from hscb_voice.paper.form_codes import form_of_code
 from hscb_voice.paper.service import raise_beside, was_seen
 from hscb_voice.responses.errors import AnotherAnswerError, TakenBackError, UnknownResponseError
+from hscb_voice.responses.models import Response
 from hscb_voice.responses.service import Setting, Span, Submission, keep
 from hscb_voice.uploads.errors import NotNowUploadError
 from hscb_voice.uploads.judging import Asked, Judged
@@ -33,6 +35,7 @@ from hscb_voice.uploads.queries import (
     UNDOING,
     UNDONE,
     Contents,
+    Outcome,
     UploadSummary,
     contents_of,
     outcomes_of,
@@ -140,7 +143,8 @@ def bring_part(connection: Connection, upload_id: str, *, keys: KeyRing, clock: 
         return
     contents = contents_of(connection, keys, upload_id)
     part = contents.ready[upload.done : upload.done + ROWS_A_PART]
-    for row in part:
+    # By month, as readings of many answers change figures: in the file's order the two could wait for each other.
+    for row in sorted(part, key=lambda one: (one["kept"]["span"], one["number"])):
         _bring(connection, upload, row, keys, clock)
     done = upload.done + len(part)
     changes: dict[str, Any] = {"done": done}
@@ -167,7 +171,7 @@ def undo_part(connection: Connection, upload_id: str, *, clock: Clock) -> None:
         return
     now = clock.now()
     part = outcomes_of(connection, upload_id, (_KEPT,))[:ROWS_A_PART]
-    for row in part:
+    for row in _by_month(connection, part):
         why = _not_undone(connection, str(row.response_id), upload.person_id, now, clock.today())
         outcome = {"outcome": _STAYS if why else _UNDONE, "reason": why}
         is_row = (UploadedRow.upload_id == upload_id, UploadedRow.number == row.number)
@@ -254,6 +258,14 @@ def _still_refused(connection: Connection, upload_id: str, contents: Contents) -
         if row["number"] in late
     ]
     return tuple(sorted([*contents.refused, *rows], key=lambda row: int(row["number"])))
+
+
+def _by_month(connection: Connection, part: Sequence[Outcome]) -> list[Outcome]:
+    """Sort what was kept by the month of its answer, for the reason that `bring_part` has."""
+    within = Response.id.in_([row.response_id for row in part])
+    query = select(Response.id, Response.span_start, Response.span_end).where(within)
+    spans = {row.id: (row.span_start, row.span_end) for row in connection.execute(query)}
+    return sorted(part, key=lambda row: (spans.get(str(row.response_id), (date.min, date.min)), row.number))
 
 
 def _not_undone(connection: Connection, response_id: str, by: str, now: datetime, today: date) -> str:

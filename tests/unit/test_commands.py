@@ -68,6 +68,22 @@ def test_the_platform_is_opened_without_the_pages() -> None:
     assert not any(name.endswith(("routes", ".forms")) for name in loaded if name.startswith("hscb_voice."))
 
 
+def test_whoever_turns_keys_or_sweeps_knows_every_table_that_the_pages_know() -> None:
+    """They find sealed tables by looking at all that are known: a room that only pages load must not be left out."""
+    code = (
+        "from hscb_voice.foundation.sealed_tables import sealed_tables\n"
+        "from hscb_voice.governance.sweeping import tables_of_answers\n"
+        "print(sorted(one.name for one in sealed_tables()), sorted(tables_of_answers()))"
+    )
+    told = {
+        subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", f"import {module}\n{code}"], capture_output=True, text=True, check=True
+        ).stdout
+        for module in ("hscb_voice.installing, hscb_voice.keeping.commands", "hscb_voice.factory")
+    }
+    assert len(told) == 1
+
+
 def test_a_word_that_is_no_command_is_a_misuse(say: Say) -> None:
     code, _, err = say("dance")
     assert code == 2

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from hscb_voice.language.analyse import LONGEST_TEXT, analyse_line, comment_from
+from hscb_voice.language.analyse import LONGEST_TEXT, analyse_by, analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.errors import BadCommentError
-from hscb_voice.language.reading import Comment, read_comment, rule_reading
+from hscb_voice.language.reading import Comment, Reading, read_comment, rule_reading
 
 GOOD = {"id": "a1", "text": "Sarah was kind but never on time", "respondent": "child"}
 
@@ -104,3 +104,15 @@ def test_the_longest_text_is_read_in_little_time(piece: str) -> None:
 
 def test_the_same_comment_is_read_the_same_way_each_time() -> None:
     assert analyse_line(_line()) == analyse_line(_line())
+
+
+def test_a_fault_in_one_comment_is_told_without_its_words_and_ends_nothing() -> None:
+    def read(_: Comment) -> Reading:
+        message = "he hurt me"
+        raise IndexError(message)
+
+    line = json.dumps({"id": "7", "text": "he hurt me", "respondent": "child"})
+    answer, reading = analyse_by(line, read)
+    assert (answer["id"], reading) == ("7", None)
+    assert "IndexError" in answer["error"]
+    assert "hurt" not in answer["error"]
