@@ -55,7 +55,8 @@ def rebuild_command(door: PlatformDoor) -> None:
     """Count every response afresh, and set right what the summary table has wrong. Answers may go on coming."""
     last = None
     for last in recount(door.open().database):
-        click.echo(f"{last.done:,} of {last.of:,} responses counted ...", err=True)
+        if last.of:
+            click.echo(f"{last.done:,} of {last.of:,} responses counted ...", err=True)
     if last is None or not last.of:
         click.echo("There are no responses to count.")
     elif last.mended:

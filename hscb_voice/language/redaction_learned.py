@@ -7,7 +7,7 @@ May not: load anything but its own file of weights, which is plain JSON with a h
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from hscb_voice.language import redaction_contexts as around
@@ -84,7 +84,7 @@ class NameModel:
         return self.start + sum(filter(None, map(self.weights.get, features)))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _class_of(key: str) -> str:
     return next((name for name, words in _CLASSES if key in words), "")
 
