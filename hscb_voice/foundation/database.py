@@ -29,6 +29,7 @@ from hscb_voice.foundation.watchdog import (
     allowance,
     got_in_time,
     time_left,
+    unhurried,
 )
 
 # Of one patience, so many seconds may go by in waiting for a free connection, when one's turn has come.
@@ -245,6 +246,20 @@ def upsert(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - the two
         A dialect-specific insert statement.
     """
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+@contextlib.contextmanager
+def taking_longer(connection: Connection, seconds: float) -> Iterator[None]:
+    """Let each call take longer in a transaction that has begun: to PostgreSQL the time allowed must be said anew.
+
+    Args:
+        connection: whose transaction; what is allowed to it ends with it.
+        seconds: how long one call may take.
+    """
+    with unhurried(seconds):
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL statement_timeout = {_milliseconds(seconds)}")
+        yield
 
 
 @contextlib.contextmanager

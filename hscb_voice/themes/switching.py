@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from hscb_voice.codebooks.queries import standing, switches
 from hscb_voice.codebooks.service import note_switch
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.watchdog import unhurried
+from hscb_voice.foundation.database import taking_longer
 from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Tally
 from hscb_voice.themes.errors import RunError
@@ -80,7 +80,7 @@ def can_undo(connection: Connection) -> bool:
 
 
 def _change_places(connection: Connection) -> None:
-    with unhurried(_PATIENCE_SECONDS):
+    with taking_longer(connection, _PATIENCE_SECONDS):
         _refuse_half_read(connection)
         _swap_codes(connection)
         _swap_counts(connection)

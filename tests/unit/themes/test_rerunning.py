@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, text, update
 
 from hscb_voice.board.periods import reporting_year
 from hscb_voice.codebooks.queries import codebook_in_force, standing, theme_titles
@@ -18,7 +18,7 @@ from hscb_voice.responses.models import Response
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.responses.tallies import OTHERS
 from hscb_voice.responses.words import comments_of
-from hscb_voice.themes import rerunning
+from hscb_voice.themes import rerunning, switching
 from hscb_voice.themes.comparing import changes, coded_by_people, last_run
 from hscb_voice.themes.errors import CodingError, RunError
 from hscb_voice.themes.forgetting import fade_codes, forget_codes
@@ -116,6 +116,28 @@ def test_nothing_changes_until_somebody_switches_and_then_everything_at_once(pla
     with platform.database.reading() as connection:
         assert codebook_in_force(connection).version == 2
         assert theme_titles(connection)["activities"].endswith("(retired)")
+
+
+def test_a_server_lets_the_switch_of_many_comments_take_its_time(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if platform.database.is_sqlite:
+        pytest.skip("the embedded database ends nothing by itself")
+    allowed: list[str] = []
+    swap = switching._swap_codes
+
+    def swapped(connection: Connection) -> None:
+        allowed.append(connection.execute(text("SHOW statement_timeout")).scalar_one())
+        swap(connection)
+
+    monkeypatch.setattr(switching, "_swap_codes", swapped)
+    said(platform)
+    run_pets(platform)
+    work(platform)
+    assert act(platform, switch) == 2
+    assert allowed == ["108s"]  # a moment before the line would be shut
+    with platform.database.writing() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() != "108s"
 
 
 def test_a_switch_can_be_undone_and_done_again(platform: Platform) -> None:
