@@ -10,11 +10,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from hscb_voice.foundation.database import taking_longer
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import Teams, visible_to
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
 from hscb_voice.themes.queries import NO_THEME
 from hscb_voice.themes.service import MACHINE, PERSON, STANDBY
+
+_PATIENCE_SECONDS = 25.0  # less than a web process has for a page
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,10 @@ def changes(connection: Connection, teams: Teams) -> list[ThemeChange]:
     Returns:
         The themes of which anything is known, by how much moves, the most first; `none` for comments without one.
     """
-    before, after = _counts(connection, teams, Coding.in_force.is_(True)), _counts(connection, teams, _then())
-    moved = _moved(connection, teams)
+    # Every comment is counted twice: with very many this may take longer than a page is given.
+    with taking_longer(connection, _PATIENCE_SECONDS):
+        before, after = _counts(connection, teams, Coding.in_force.is_(True)), _counts(connection, teams, _then())
+        moved = _moved(connection, teams)
     found = [
         ThemeChange(theme, before.get(theme, {}), after.get(theme, {}), *moved.get(theme, (0, 0, 0)))
         for theme in {*before, *after}
