@@ -131,9 +131,6 @@ def subject_access_command(door: PlatformDoor, *, receipt: str, response: str, o
     click.echo(f"Written: {out}. It holds somebody’s words: hand it over in person, and keep no copy.")
 
 
-COMMANDS = (retention_command, erase_command, hold_command, correct_command, subject_access_command)
-
-
 def _found(platform: Platform, receipt: str, response: str) -> str:
     if bool(receipt) == bool(response):
         message = "Name the answer by --receipt or by --response."

@@ -18,7 +18,7 @@ from hscb_voice.responses.models import Response
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.responses.tallies import OTHERS
 from hscb_voice.responses.words import comments_of
-from hscb_voice.themes import rerunning, switching
+from hscb_voice.themes import comparing, rerunning, switching
 from hscb_voice.themes.comparing import changes, coded_by_people, last_run
 from hscb_voice.themes.errors import CodingError, RunError
 from hscb_voice.themes.forgetting import fade_codes, forget_codes
@@ -118,26 +118,31 @@ def test_nothing_changes_until_somebody_switches_and_then_everything_at_once(pla
         assert theme_titles(connection)["activities"].endswith("(retired)")
 
 
-def test_a_server_lets_the_switch_of_many_comments_take_its_time(
+def test_a_server_lets_the_comparison_and_the_switch_of_many_comments_take_their_time(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if platform.database.is_sqlite:
         pytest.skip("the embedded database ends nothing by itself")
     allowed: list[str] = []
-    swap = switching._swap_codes
 
-    def swapped(connection: Connection) -> None:
-        allowed.append(connection.execute(text("SHOW statement_timeout")).scalar_one())
-        swap(connection)
+    def noting(step: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(connection: Connection, *more: Any) -> Any:
+            allowed.append(connection.execute(text("SHOW statement_timeout")).scalar_one())
+            return step(connection, *more)
 
-    monkeypatch.setattr(switching, "_swap_codes", swapped)
+        return noted
+
+    monkeypatch.setattr(switching, "_swap_codes", noting(switching._swap_codes))
+    monkeypatch.setattr(comparing, "_moved", noting(comparing._moved))
     said(platform)
     run_pets(platform)
     work(platform)
+    with platform.database.reading() as connection:
+        assert changes(connection, None)
     assert act(platform, switch) == 2
-    assert allowed == ["108s"]  # a moment before the line would be shut
+    assert allowed == ["22500ms", "108s"]  # a moment before the line would be shut
     with platform.database.writing() as connection:
-        assert connection.execute(text("SHOW statement_timeout")).scalar_one() != "108s"
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() not in allowed
 
 
 def test_a_switch_can_be_undone_and_done_again(platform: Platform) -> None:
