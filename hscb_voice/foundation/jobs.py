@@ -15,17 +15,16 @@ from typing import Any
 
 import structlog
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Index,
-    Select,
+    Row,
     String,
     Text,
     and_,
-    case,
     delete,
     func,
     insert,
-    literal,
     or_,
     select,
     update,
@@ -68,7 +67,7 @@ class Job(Base):
     lease: Mapped[str | None] = mapped_column(String(36))
     trouble: Mapped[str] = mapped_column(Text, default="")
 
-    __table_args__ = (Index("ix_jobs_due", "due"), Index("ix_jobs_subject_id", "subject_id"))
+    __table_args__ = (Index("ix_jobs_kind_due", "kind", "due"), Index("ix_jobs_subject_id", "subject_id"))
 
 
 class WorkerBeat(Base):
@@ -144,8 +143,6 @@ class JobRunner:
         self._database = database
         self._clock = clock
         self._handlers = dict(handlers)
-        places = {kind: place for place, kind in enumerate(self._handlers)}
-        self._rank = case(places, value=Job.kind, else_=len(places)) if places else literal(0)
         self._worker: tuple[datetime | None, bool] = (None, False)
 
     def run_for(self, subject_id: str, kinds: Collection[str]) -> int:
@@ -158,8 +155,8 @@ class JobRunner:
         Returns:
             How many jobs were done.
         """
-        condition = and_(Job.subject_id == subject_id, Job.kind.in_(set(kinds) & set(self._handlers)))
-        return self._run(self._claim(select(Job).where(condition), len(kinds)))
+        wanted = [kind for kind in self._handlers if kind in kinds]
+        return self._run(self._claim(lambda connection, now: _due_for(connection, now, subject_id, wanted)))
 
     def run_due(self, limit: int = 50, kinds: Collection[str] | None = None) -> int:
         """Run what is due, once round.
@@ -171,8 +168,7 @@ class JobRunner:
         Returns:
             How many jobs were done.
         """
-        wanted = self._due() if kinds is None else self._due().where(Job.kind.in_(kinds))
-        return self._run(self._claim(wanted, limit))
+        return self._run(self._claim_due(limit, kinds))
 
     def run_all_due(self, limit: int = 50, told: Callable[[int], None] | None = None) -> int:
         """Run what is due until nothing is; what fails waits for its next turn and holds up nothing else.
@@ -185,14 +181,11 @@ class JobRunner:
             How many jobs were done.
         """
         total = 0
-        while claimed := self._claim(self._due(), limit):
+        while claimed := self._claim_due(limit):
             total += self._run(claimed)
             if told is not None:
                 told(total)
         return total
-
-    def _due(self) -> Select[Any]:
-        return select(Job).where(Job.kind.in_(self._handlers))
 
     def has_worker(self) -> bool:
         """Tell whether a worker is alive, so that a web process need not do its work. Asked of the database rarely."""
@@ -230,18 +223,15 @@ class JobRunner:
             takes_many = isinstance(handler, LongWork) and handler.prepare_many is not None
             yield from _parts(list(some), _OF_ONE_KIND if takes_many else 1)
 
-    def _claim(self, wanted: Select[Any], limit: int) -> list[ClaimedJob]:
+    def _claim_due(self, limit: int, kinds: Collection[str] | None = None) -> list[ClaimedJob]:
+        wanted = [kind for kind in self._handlers if kinds is None or kind in kinds]
+        return self._claim(lambda connection, now: _first_due(connection, now, wanted, limit))
+
+    def _claim(self, find: Callable[[Connection, datetime], Sequence[Row[Any]]]) -> list[ClaimedJob]:
         now = self._clock.now()
         lease = new_id()
         with self._database.writing() as connection:
-            free = or_(Job.leased_until.is_(None), Job.leased_until < now)
-            rows = connection.execute(
-                wanted.with_only_columns(Job.id, Job.kind, Job.subject_id, Job.attempts)
-                .where(Job.due <= now, free)
-                .order_by(self._rank, Job.due)
-                .limit(limit)
-                .with_for_update(skip_locked=True)
-            ).all()
+            rows = find(connection, now)
             if rows:
                 connection.execute(
                     update(Job)
@@ -318,6 +308,40 @@ class JobRunner:
                 .where(Job.id == job.id, Job.lease == job.lease)
                 .values(lease=None, leased_until=None, due=self._clock.now() + wait, trouble=kind_of_fault)
             )
+
+
+_TO_CLAIM = select(Job.id, Job.kind, Job.subject_id, Job.attempts).with_for_update(skip_locked=True)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return and_(Job.due <= now, or_(Job.leased_until.is_(None), Job.leased_until < now))
+
+
+def _due_for(connection: Connection, now: datetime, subject_id: str, kinds: Sequence[str]) -> list[Row[Any]]:
+    """Return what is due for one thing, in the order of the kinds."""
+    found = connection.execute(_TO_CLAIM.where(Job.subject_id == subject_id, Job.kind.in_(kinds), _free(now)))
+    return sorted(found, key=lambda row: kinds.index(row.kind))
+
+
+def _first_due(connection: Connection, now: datetime, kinds: Sequence[str], limit: int) -> list[Row[Any]]:
+    """Return what is due first, kind by kind: this reads what it returns and no more, however much waits."""
+    rows: list[Row[Any]] = []
+    for kind in _kinds_due(connection, now, kinds):
+        of_kind = _TO_CLAIM.where(Job.kind == kind, _free(now)).order_by(Job.due)
+        rows += connection.execute(of_kind.limit(limit - len(rows)))
+        if len(rows) == limit:
+            break
+    return rows
+
+
+def _kinds_due(connection: Connection, now: datetime, kinds: Sequence[str]) -> list[str]:
+    """Ask once of which kinds anything is due, so that an idle worker does not ask for each."""
+    if not kinds:
+        return []
+    # Asked for the first in order, not whether there is one: so no engine looks through the whole queue for it.
+    of_kind = [select(Job.id).where(Job.kind == kind, _free(now)).order_by(Job.due).limit(1) for kind in kinds]
+    first = connection.execute(select(*(one.scalar_subquery() for one in of_kind))).one()
+    return [kind for kind, job in zip(kinds, first, strict=True) if job is not None]
 
 
 def _parts(jobs: Sequence[ClaimedJob], size: int) -> Iterator[Sequence[ClaimedJob]]:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, insert, select, update
+from sqlalchemy import Connection, event, insert, select, text, update
 
 from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.database import Database
@@ -196,7 +197,7 @@ def test_a_whole_round_of_failures_does_not_end_the_work(database: Database, clo
 def test_a_job_whose_worker_died_is_done_by_another_when_the_lease_ends(database: Database, clock: SetClock) -> None:
     _enqueue(database, clock, "a")
     dead = _runner(database, clock, greet=lambda _, __: None)
-    assert len(dead._claim(select(Job), 10)) == 1
+    assert len(dead._claim_due(10)) == 1
     done: list[str] = []
     other = _runner(database, clock, greet=lambda _, subject: done.append(subject))
     clock.pass_time(LEASE)
@@ -220,10 +221,10 @@ def test_a_worker_that_wakes_after_its_lease_was_taken_writes_nothing(
 
     _enqueue(database, clock, "a")
     sleeper = _runner(database, clock, greet=handler("sleeper"))
-    (held,) = sleeper._claim(select(Job), 10)
+    (held,) = sleeper._claim_due(10)
     clock.pass_time(LEASE + timedelta(seconds=1))
     other = _runner(database, clock, greet=handler("other"))
-    (taken,) = other._claim(select(Job), 10)
+    (taken,) = other._claim_due(10)
     assert sleeper._do(held) is False
     assert other._do(taken) is True
     assert sleeper._do(held) is False
@@ -240,7 +241,7 @@ def test_work_done_together_leaves_out_what_another_has_taken(database: Database
     for subject in "ab":
         _enqueue(database, clock, subject)
     runner = _runner(database, clock, greet=LongWork(lambda _, __: lambda _: None, prepare_many))
-    jobs = sorted(runner._claim(select(Job), 10), key=lambda job: job.subject_id)
+    jobs = sorted(runner._claim_due(10), key=lambda job: job.subject_id)
     with database.writing() as connection:
         connection.execute(update(Job).where(Job.subject_id == "b").values(lease="another's"))
     assert runner._do_group(jobs) == 1
@@ -263,7 +264,7 @@ def test_of_work_done_together_only_the_bad_one_waits(database: Database, clock:
     for subject in "abc":
         _enqueue(database, clock, subject)
     runner = _runner(database, clock, greet=LongWork(prepare, prepare_many))
-    assert runner._do_group(runner._claim(select(Job), 10)) == 2
+    assert runner._do_group(runner._claim_due(10)) == 2
     with database.reading() as connection:
         assert connection.execute(select(Job.subject_id, Job.trouble)).all() == [("b", "StoppedError")]
 
@@ -274,10 +275,10 @@ def test_a_worker_that_fails_after_its_lease_was_taken_disturbs_nobody(database:
 
     _enqueue(database, clock, "a")
     sleeper = _runner(database, clock, greet=LongWork(fail))
-    (held,) = sleeper._claim(select(Job), 10)
+    (held,) = sleeper._claim_due(10)
     clock.pass_time(LEASE + timedelta(seconds=1))
     other = _runner(database, clock, greet=lambda _, __: None)
-    (taken,) = other._claim(select(Job), 10)
+    (taken,) = other._claim_due(10)
     assert sleeper._do(held) is False
     assert _job(database)[2] == ""
     assert other._do(taken) is True
@@ -358,3 +359,30 @@ def test_what_stands_first_is_done_first_however_much_waits_before_it(database: 
     _enqueue(database, clock, "a child", kind="screen")
     _runner(database, clock, screen=do, read=do).run_due(2)
     assert done[0] == "a child"
+
+
+def test_a_claim_reads_what_it_takes_however_much_waits(database: Database, clock: SetClock) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if "FROM jobs" in statement and statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    def do(_connection: Connection, _subject_id: str) -> None:
+        """Do nothing."""
+
+    with database.writing() as connection:
+        for number in range(3000):
+            enqueue(connection, ["read", "count"], f"subject {number}", clock.now())
+    with database.writing() as connection:
+        connection.execute(text("ANALYZE"))
+    event.listen(database.engine, "before_cursor_execute", note)
+    assert _runner(database, clock, screen=do, read=do).run_due(2) == 2
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert asked
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.reading() as connection:
+        plans = [str(connection.exec_driver_sql(explain + asking, given).all()) for asking, given in asked]
+    for plan in plans:
+        assert "ix_jobs_kind_due" in plan, plan
+        assert not any(whole in plan for whole in ("Seq Scan", "Sort", "SCAN jobs", "TEMP B-TREE")), plan

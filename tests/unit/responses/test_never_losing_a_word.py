@@ -116,7 +116,7 @@ def test_s3_what_one_worker_holds_no_other_takes_until_its_lease_ends(platform: 
         done.append(subject)
 
     first = JobRunner(platform.database, clock, {SCREEN_JOB: at_once})
-    held = first._claim(first._due(), 10)
+    held = first._claim_due(10)
     assert [job.subject_id for job in held] == [kept.response_id]
     second = JobRunner(platform.database, clock, {SCREEN_JOB: at_once})
     assert second.run_due() == 0

@@ -211,7 +211,7 @@ def test_a_run_rests_and_goes_on_where_it_was(platform: Platform) -> None:
 def test_what_a_killed_worker_held_is_read_by_the_next_one(platform: Platform, clock: SetClock) -> None:
     said(platform)
     run_pets(platform)
-    held = platform.jobs._claim(select(Job).where(Job.kind == RERUN_JOB), 50)
+    held = platform.jobs._claim_due(50, [RERUN_JOB])
     assert len(held) == 2
     work(platform)
     assert state_of(platform) == RUNNING
