@@ -15,11 +15,11 @@ from hscb_voice.language.concern_guards import Guards
 from hscb_voice.language.concern_lexicon import Lexicon, lexicon_for
 from hscb_voice.language.concern_matching import Match
 from hscb_voice.language.concern_signals import enough, weigh
-from hscb_voice.language.concern_spelling import Speller
 from hscb_voice.language.concern_words import Word, words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.language_guess import LanguagePart, guess_language, other_parts
 from hscb_voice.language.normalise import Normalised
+from hscb_voice.language.spelling import Speller
 
 REASON_LABELS: dict[str, str] = {
     "harm": "Someone is hurting a child",
@@ -109,7 +109,7 @@ def _worries(
     lexicon: Lexicon, code: str, words: tuple[Word, ...], respondent: str, *, learnt: bool
 ) -> list[tuple[str, str, Match]]:
     """Give rule, reason and place of each worry: the rules that stand, or else the faint signs where they add up."""
-    speller = _speller(code)
+    speller = speller_for(code)
     texts = [speller.mended(word.text) for word in words]
     guards = Guards(lexicon, words, texts, learnt=learnt)
     standing = _standing(lexicon, words, texts, respondent, guards)
@@ -136,6 +136,17 @@ def _standing(
 
 
 @lru_cache(maxsize=len(_SCREENED))
-def _speller(code: str) -> Speller:
+def speller_for(code: str) -> Speller:
+    """Return what mends the few words that matter most for concern.
+
+    Args:
+        code: a language.
+
+    Returns:
+        A speller that leaves what a rule knows and what is listed as a real word; of a language without lexicon, all.
+    """
     lexicon = lexicon_for(code)
-    return Speller(lexicon) if lexicon is not None else Speller(None)
+    if lexicon is None:
+        return Speller((), len)
+    knows, real = lexicon.finder.knows, lexicon.real_words
+    return Speller(sorted(lexicon.often_misspelt), lambda word: len(word) if word in real or knows(word) else 1)

@@ -6,7 +6,7 @@ May not: change, correct or store the comment itself.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -210,18 +210,32 @@ def normalise(text: str) -> Normalised:
         shortened, faces and emoji as words such as ` :happy: `, common child spellings and text-speak spelled out.
     """
     folded = _folded(text)
+    plain = Normalised(text, folded, tuple(range(len(folded) + 1)))
+    return with_replaced(plain, _replacements(folded, text))
+
+
+def with_replaced(n: Normalised, replacements: Iterable[tuple[int, int, str]]) -> Normalised:
+    """Put other words into a plain copy, and keep in mind where each character came from.
+
+    Args:
+        n: the plain copy.
+        replacements: first and one past the last character in its text, and what stands there instead; in order, none
+            empty.
+
+    Returns:
+        The copy with the other words in it.
+    """
     pieces: list[str] = []
     offsets: list[int] = []
     at = 0
-    for start, end, plain in _replacements(folded, text):
-        pieces.append(folded[at:start])
-        offsets.extend(range(at, start))
-        pieces.append(plain)
-        width = end - start
-        size = len(plain)
+    for start, end, plain in replacements:
+        pieces += n.text[at:start], plain
+        offsets += n.offsets[at:start]
+        first, size = n.offsets[start], len(plain)
+        width = n.offsets[end] - first
         # Characters of the new word are spread evenly over the old one, so that a part still points near its source.
-        offsets.extend(start + i * width // size for i in range(size))
+        offsets += [first + i * width // size for i in range(size)]
         at = end
-    pieces.append(folded[at:])
-    offsets.extend(range(at, len(folded) + 1))
-    return Normalised(original=text, text="".join(pieces), offsets=tuple(offsets))
+    if not at:
+        return n
+    return Normalised(n.original, "".join([*pieces, n.text[at:]]), (*offsets, *n.offsets[at:]))

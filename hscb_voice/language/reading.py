@@ -25,6 +25,7 @@ from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.reading_features import concern_features, reading_features
 from hscb_voice.language.redaction import Redaction, redact
 from hscb_voice.language.redaction_learned import RULE as LEARNED_NAME
+from hscb_voice.language.spelling import with_slips_mended
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
 
 Respondent = Literal["child", "parent", "professional"]
@@ -93,7 +94,7 @@ def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
     Returns:
         The reading and the features.
     """
-    masked, redaction, concern = _screened(comment)
+    masked, redaction, concern, language = _screened(comment)
     polarity = read_polarity(
         masked,
         respondent=comment.respondent,
@@ -104,7 +105,6 @@ def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
     themes = match_themes(masked, codebook, polarity, concern, asked)
     first = concern_features(masked, concern, comment.respondent, comment.question)
     features = reading_features(first, polarity, themes, comment.respondent, comment.question)
-    language = guess_language(masked.text)
     return RuleReading(masked, Reading(polarity, themes, redaction, concern, language), first, features)
 
 
@@ -173,19 +173,25 @@ def read_concern(comment: Comment) -> ConcernReading:
     Returns:
         The same concern as `read_comment` finds.
     """
-    masked, _, concern = _screened(comment)
-    if guess_language(masked.text) != READ_LANGUAGE:
+    masked, _, concern, language = _screened(comment)
+    if language != READ_LANGUAGE:
         return concern
     model = shipped_model()
     features = concern_features(masked, concern, comment.respondent, comment.question)
     return _judged_concern(masked, concern, model.scores(features)["concern"], model, comment.language)
 
 
-def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading]:
+def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading, str]:
+    """Return the comment as it is read, with names masked and slips mended; words to hide; the concern; its language.
+
+    The screen mends the words that it looks for by itself: it must see the comment as it was written.
+    """
     plain = normalise(comment.text)
     redaction = redact(plain, known_names=comment.known_names)
     concern = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
-    return _with_names_masked(plain, redaction), redaction, concern
+    masked = _with_names_masked(plain, redaction)
+    language = guess_language(masked.text)
+    return _legible(masked, redaction, language), redaction, concern, language
 
 
 def with_sure_names_masked(ruled: RuleReading) -> Normalised:
@@ -200,7 +206,12 @@ def with_sure_names_masked(ruled: RuleReading) -> Normalised:
     sure = tuple(span for span in redaction.spans if span.evidence.rule != LEARNED_NAME)
     if len(sure) == len(redaction.spans):
         return ruled.masked
-    return _with_names_masked(normalise(ruled.masked.original), replace(redaction, spans=sure))
+    masked = _with_names_masked(normalise(ruled.masked.original), replace(redaction, spans=sure))
+    return _legible(masked, redaction, ruled.reading.language)
+
+
+def _legible(masked: Normalised, redaction: Redaction, language: str) -> Normalised:
+    return with_slips_mended(masked, redaction) if language == READ_LANGUAGE else masked
 
 
 def _moved(n: Normalised, model: Model, label: str, rule: str, *, up: bool = True) -> tuple[Evidence, ...]:

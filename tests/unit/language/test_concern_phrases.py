@@ -5,11 +5,10 @@ from importlib import resources
 
 import pytest
 
-from hscb_voice.language.concern import REASON_LABELS, screen
+from hscb_voice.language.concern import REASON_LABELS, screen, speller_for
 from hscb_voice.language.concern_lexicon import compile_lexicon, lexicon_for, parse_lexicon
 from hscb_voice.language.concern_matching import Matcher
 from hscb_voice.language.concern_phrases import BadLexiconError, PhraseBook, inflected
-from hscb_voice.language.concern_spelling import Speller
 from hscb_voice.language.concern_words import words_of
 from hscb_voice.language.normalise import normalise
 
@@ -125,11 +124,11 @@ def test_every_rule_and_sign_has_a_reason_with_a_plain_label() -> None:
     ],
 )
 def test_it_mends_only_words_one_slip_from_a_listed_one(written: str, read: str) -> None:
-    assert Speller(lexicon_for("en")).mended(written) == read
+    assert speller_for("en").mended(written) == read
 
 
 def test_without_a_lexicon_nothing_is_mended() -> None:
-    assert Speller(None).mended("frightend") == "frightend"
+    assert speller_for("xx").mended("frightend") == "frightend"
 
 
 @pytest.mark.parametrize("piece", ["he hits me ", "not ", "dad mum ", "if i dont he will not ", "hit ", "a", ". "])
