@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 import structlog
 from sqlalchemy import (
@@ -77,6 +76,10 @@ class WorkerBeat(Base):
 
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
     seen: Mapped[datetime] = mapped_column(Moment)
+
+
+JobRow = Row[str, str, str, int]
+"""A job as it is claimed: id, kind, subject_id and attempts."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,7 @@ class JobRunner:
         wanted = [kind for kind in self._handlers if kinds is None or kind in kinds]
         return self._claim(lambda connection, now: _first_due(connection, now, wanted, limit))
 
-    def _claim(self, find: Callable[[Connection, datetime], Sequence[Row[Any]]]) -> list[ClaimedJob]:
+    def _claim(self, find: Callable[[Connection, datetime], Sequence[JobRow]]) -> list[ClaimedJob]:
         now = self._clock.now()
         lease = new_id()
         with self._database.writing() as connection:
@@ -317,15 +320,15 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return and_(Job.due <= now, or_(Job.leased_until.is_(None), Job.leased_until < now))
 
 
-def _due_for(connection: Connection, now: datetime, subject_id: str, kinds: Sequence[str]) -> list[Row[Any]]:
+def _due_for(connection: Connection, now: datetime, subject_id: str, kinds: Sequence[str]) -> list[JobRow]:
     """Return what is due for one thing, in the order of the kinds."""
     found = connection.execute(_TO_CLAIM.where(Job.subject_id == subject_id, Job.kind.in_(kinds), _free(now)))
     return sorted(found, key=lambda row: kinds.index(row.kind))
 
 
-def _first_due(connection: Connection, now: datetime, kinds: Sequence[str], limit: int) -> list[Row[Any]]:
+def _first_due(connection: Connection, now: datetime, kinds: Sequence[str], limit: int) -> list[JobRow]:
     """Return what is due first, kind by kind: this reads what it returns and no more, however much waits."""
-    rows: list[Row[Any]] = []
+    rows: list[JobRow] = []
     for kind in _kinds_due(connection, now, kinds):
         of_kind = _TO_CLAIM.where(Job.kind == kind, _free(now)).order_by(Job.due)
         rows += connection.execute(of_kind.limit(limit - len(rows)))
