@@ -23,11 +23,12 @@ from hscb_voice.language.redaction_lists import (
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘\-][^\W\d_]+)*")
 _SOFT_GAP = frozenset(" \t,('’‘\"&/")
 _ABBREVIATED = words_under("shapes.txt", "abbreviated")
-_PLACEHOLDER = re.compile(r"\[[^\[\]\n]{1,40}\]")
-_PLACEHOLDER_WORD = re.compile(
-    r"worker|child|person|school|place|contact|date|name|redact|parent|carer|mum|dad|sibling|brother|sister|teacher|town",
-    re.IGNORECASE,
-)
+_PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,40})\]")
+_PLACEHOLDER_PIECE = re.compile(r"[^\s_/,.-]+")
+_PLACEHOLDER_ROLES = words_under("shapes.txt", "placeholder roles")
+_PLACEHOLDER_FILLERS = words_under("shapes.txt", "placeholder fillers")
+_PLACEHOLDER_LABEL = re.compile(r"(?:[a-z]|\d{1,2})(?:'s)?")
+_MOST_IN_A_PLACEHOLDER = 6
 LOWER, CAPITAL, SHOUTED = 0, 1, 2
 
 
@@ -124,9 +125,7 @@ def split_words(text: str) -> Words:
 def _keep_placeholders(words: Words) -> None:
     if "[" not in words.text:
         return
-    words.placeholders = [
-        match.span() for match in _PLACEHOLDER.finditer(words.text) if _PLACEHOLDER_WORD.search(match.group())
-    ]
+    words.placeholders = [match.span() for match in _PLACEHOLDER.finditer(words.text) if _only_says_who(match[1])]
     spans = iter(words.placeholders)
     span = next(spans, None)
     for word in words.words:
@@ -135,6 +134,14 @@ def _keep_placeholders(words: Words) -> None:
         if span is None:
             return
         word.kept = span[0] <= word.start
+
+
+def _only_says_who(inside: str) -> bool:
+    """Tell whether brackets hold nothing but what somebody is: "the CIDVA worker", "Child A's school"; never a name."""
+    pieces = [folded(piece) for piece in _PLACEHOLDER_PIECE.findall(inside)]
+    labels = [piece for piece in pieces if piece not in _PLACEHOLDER_ROLES and piece not in _PLACEHOLDER_FILLERS]
+    says_who = len(pieces) <= _MOST_IN_A_PLACEHOLDER and not _PLACEHOLDER_ROLES.isdisjoint(pieces)
+    return says_who and len(labels) <= 1 and all(_PLACEHOLDER_LABEL.fullmatch(label) for label in labels)
 
 
 def matched_length(found: list[Word], at: int, wanted: tuple[str, ...]) -> int:

@@ -1,6 +1,7 @@
 """What a reader must never learn from a quote, and what must stay readable in it."""
 
 import json
+import re
 import time
 from itertools import pairwise
 
@@ -190,6 +191,29 @@ def test_it_leaves_services_games_languages_and_plain_words(text: str) -> None:
 
 def test_it_leaves_a_placeholder_that_stands_there_already() -> None:
     text = "The boys enjoyed their time with [CIDVA worker] and [Child A's school]."
+    assert read(text).redacted == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("[My worker Emma Jones] was lovely", "Emma Jones"),
+        ("I like her [her name is Chloe Smith]", "Chloe Smith"),
+        ("[mum Kasia] was there", "Kasia"),
+        ("we met [child: Mohammed Iqbal] there", "Mohammed Iqbal"),
+        ("she lives at [place Ledbury]", "Ledbury"),
+        ("ring me [phone number 01432 555123]", "01432 555123"),
+    ],
+)
+def test_brackets_hide_no_name_from_it(text: str, name: str) -> None:
+    assert not set(name.split()) & set(re.findall(r"\w+", read(text).redacted))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["She met [the worker]", "[Name of school] was closed", "[Child 1] and [child_b] came", "ask [worker's name]"],
+)
+def test_it_leaves_placeholders_of_roles(text: str) -> None:
     assert read(text).redacted == text
 
 
