@@ -13,6 +13,7 @@ from hscb_voice.foundation.clock import Clock, SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.queries import invited
 from hscb_voice.invitations.service import note_invited, open_code
+from hscb_voice.language.wishes import WISH
 from hscb_voice.questionnaires.queries import published_slugs
 from hscb_voice.responses.importing import import_records, read_records
 from hscb_voice.responses.queries import CommentText
@@ -123,15 +124,10 @@ def _keep_printed_codes(platform: Platform, printed: Mapping[str, str]) -> None:
 
 
 def _coding(comment: CommentText, codes: Mapping[str, Any]) -> NewCoding:
-    themes = [
-        ThemeCode(theme, _theme_polarity(codes["polarity"]), 0, len(comment.text)) for theme in codes.get("themes", [])
-    ]
+    way = WISH if codes.get("wish") else codes["polarity"]
+    themes = [ThemeCode(theme, way, 0, len(comment.text)) for theme in codes.get("themes", [])]
     masks = [Mask(at, at + len(part), _kind(part)) for part in codes.get("redact", []) for at in _places(comment, part)]
     return NewCoding(comment.id, PERSON, _ONE_CODER, _CODEBOOK, codes["polarity"], themes, masks)
-
-
-def _theme_polarity(polarity: str) -> str:
-    return "wish" if polarity == "neutral" else polarity
 
 
 def _places(comment: CommentText, part: str) -> Iterator[int]:

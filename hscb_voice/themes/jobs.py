@@ -16,6 +16,7 @@ from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.edited import read_by_edited
 from hscb_voice.language.learned_themes import read_with
 from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, load_for_many
+from hscb_voice.language.wishes import way_of
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
@@ -104,7 +105,8 @@ def machine_coding(
         The machine's codes, ready to be kept; no words are in them.
     """
     fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
-    reading = _read(comment_from(fields), codebook, learned)
+    read = comment_from(fields)
+    reading = _read(read, codebook, learned)
     is_read = reading.language == READ_LANGUAGE
     return NewCoding(
         comment_id=comment.id,
@@ -113,7 +115,7 @@ def machine_coding(
         codebook=str(codebook.version),
         # What cannot be read is said to be unread: never a silent neutral.
         polarity=reading.polarity.polarity if is_read else UNREAD,
-        themes=[ThemeCode(t.id, t.polarity, t.start, t.end) for t in reading.themes] if is_read else [],
+        themes=[ThemeCode(t.id, way_of(t, reading, read), t.start, t.end) for t in reading.themes] if is_read else [],
         redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
         evidence=_deciding(reading) if is_read else _hiding(reading),
     )

@@ -1,5 +1,6 @@
 """The demonstration fills an installation once, codes what the report prints, and can be taken up again."""
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -13,10 +14,13 @@ from hscb_voice.demonstration.loading import load
 from hscb_voice.demonstration.people import PASSWORD, add_people, people
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.queries import invitation_by_code
+from hscb_voice.language.wishes import WISH
 from hscb_voice.responses.models import Response
 from hscb_voice.staff.queries import everybody
 from hscb_voice.staff.roles import Role
+from hscb_voice.themes.models import CodedTheme, Coding
 from hscb_voice.themes.quoted import approved_quotes
+from hscb_voice.themes.service import PERSON
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -51,6 +55,20 @@ def test_what_the_report_prints_is_quoted_as_it_should_have_been_masked(platform
     assert "I felt comfortable working with [name]." in shown
     for hidden in ("Jay was", "Shropshire", "in Hereford,"):
         assert hidden not in shown
+
+
+@pytest.mark.usefixtures("few")
+def test_a_printed_answer_is_a_wish_only_where_its_coder_said_so(platform: Platform) -> None:
+    marked = {
+        record["id"]
+        for record in map(json.loads, loading.PRINTED.read_text(encoding="utf-8").splitlines())
+        if any(codes.get("wish") for codes in record.get("codes", {}).values())
+    }
+    load(platform, lambda _line: None)
+    by_hand = select(Coding.response_id).join(CodedTheme, CodedTheme.coding_id == Coding.id)
+    by_hand = by_hand.where(Coding.source == PERSON, CodedTheme.polarity == WISH).distinct()
+    with platform.database.reading() as connection:
+        assert len(connection.execute(by_hand).all()) == len(marked) == 1
 
 
 @pytest.mark.usefixtures("few")

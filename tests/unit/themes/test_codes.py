@@ -86,6 +86,19 @@ def recount(platform: Platform) -> dict[tuple[str, str], int]:
     return dict(counted)
 
 
+def test_the_machine_gives_a_wish_as_people_do_and_it_is_counted(platform: Platform) -> None:
+    response_id = keep_answer(platform, {"q5": "I would like more sessions please"}).response_id
+    with platform.database.reading() as connection:
+        write = prepare_reading(connection, response_id, keys=platform.keys, clock=platform.clock)
+    with platform.database.writing() as connection:
+        write(connection)
+    with platform.database.reading() as connection:
+        (coding,) = codings_of(connection, response_id).values()
+    assert [(one.theme, one.polarity) for one in coding.themes] == [("more_sessions", "wish")]
+    assert theme_counts(platform) == recount(platform)
+    assert theme_counts(platform)["theme:more_sessions", "wish"] == 1
+
+
 def test_the_machine_reads_every_comment_of_an_answer(platform: Platform) -> None:
     response_id, comment_ids = a_response(platform)
     with platform.database.writing() as connection:
