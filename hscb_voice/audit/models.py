@@ -17,7 +17,7 @@ class AuditEntry(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
     who: Mapped[str] = mapped_column(String(60))
     act: Mapped[str] = mapped_column(String(60))
-    subject: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
     reason: Mapped[str] = mapped_column(String(300))
     previous_hash: Mapped[str] = mapped_column(String(64))
     entry_hash: Mapped[str] = mapped_column(String(64))

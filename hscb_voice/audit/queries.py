@@ -88,6 +88,19 @@ def known_doers(connection: Connection) -> list[str]:
     return list(connection.execute(select(AuditEntry.who).distinct().order_by(AuditEntry.who)).scalars())
 
 
+def subjects_of(connection: Connection, who: str, acts: Collection[str], subjects: Collection[str]) -> set[str]:
+    """Return to which of some things somebody has done one of some acts.
+
+    Args:
+        connection: any connection.
+        who: the person's id.
+        acts: as they stand in the record.
+        subjects: at most some hundreds; found by an index, however long the record is.
+    """
+    query = select(AuditEntry.subject).where(AuditEntry.subject.in_(subjects))
+    return set(connection.execute(query.where(AuditEntry.who == who, AuditEntry.act.in_(acts))).scalars())
+
+
 def hashes_of(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
     """Return the hashes of entries; the record's beginning counts as entry 0.
 

@@ -132,6 +132,19 @@ def enqueue(connection: Connection, kinds: Collection[str], subject_id: str, now
     _ADD.run(connection, [(new_id(), kind, subject_id, due, 0, "") for kind in kinds])
 
 
+def enqueue_many(connection: Connection, kind: str, subject_ids: Sequence[str], now: datetime) -> None:
+    """Write a job row of one kind for each of many things, in the caller's transaction.
+
+    Args:
+        connection: a writing connection.
+        kind: what is to be done.
+        subject_ids: to which things.
+        now: the present moment.
+    """
+    due = as_kept(connection, now)
+    _ADD.run(connection, [(new_id(), kind, one, due, 0, "") for one in subject_ids])
+
+
 class JobRunner:
     """Claims due jobs and runs their handlers, on any number of machines at once."""
 

@@ -1,7 +1,8 @@
 """How far people agree about comments, and how far people and the machine do: per theme, per quarter. Arithmetic only.
 
 Two people are compared by what each said before anything was settled. The machine is compared with the second person
-alone: the first saw what the machine says, and whoever has seen an answer is likely to repeat it.
+alone: the first saw what the machine says, and whoever has seen an answer is likely to repeat it. Nor is it compared on
+comments from whose codes it has learned, or on themes that one of the two versions of the codebook lacks.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -93,8 +94,10 @@ def line_of(pairs: Sequence[DoubleCoded], key: str, name: str) -> Line:
         name: what the line is called.
     """
     said = _polarity if key == POLARITY else _named(key)
-    people = agreement([(said(pair.first), said(pair.second)) for pair in pairs])
-    machine = agreement([(said(pair.second), said(pair.machine) if pair.machine else None) for pair in pairs])
+    by_people = [pair for pair in pairs if _stands(key, pair.stood)]
+    people = agreement([(said(pair.first), said(pair.second)) for pair in by_people])
+    unlearned = [pair for pair in pairs if not pair.was_lesson and _stands(key, pair.machine_stood)]
+    machine = agreement([(said(pair.second), said(pair.machine) if pair.machine else None) for pair in unlearned])
     codes = [one for pair in pairs for one in (pair.first, pair.second, pair.machine) if one]
     return Line(key, name, people, machine, key == POLARITY or any(key in one.themes for one in codes))
 
@@ -115,6 +118,11 @@ def verdict_of(measure: Measure) -> str:
     if measure.high < _AGREE:
         return "They often differ: talk about what belongs here"
     return "Not sure yet: code more" if measure.high - measure.low > _NARROW else "They agree in part"
+
+
+def _stands(key: str, themes: frozenset[str] | None) -> bool:
+    """Tell whether both could say something: nobody can name a theme that their version of the codebook lacks."""
+    return key == POLARITY or themes is None or key in themes
 
 
 def _polarity(codes: Codes) -> str | None:

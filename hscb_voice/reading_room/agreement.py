@@ -3,18 +3,23 @@
 It counts nothing that leaves the house: agreement is worked out from the pairs by whoever asks for them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from hscb_voice.codebooks.queries import codebook_of, versions
 from hscb_voice.reading_room.blind import Codes
 from hscb_voice.reading_room.models import BlindCoding, BlindSample
+from hscb_voice.reading_room.seeing import seen_by
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.periods import period_names
-from hscb_voice.themes.queries import machine_codes_of
+from hscb_voice.themes.learning_queries import learned_at
+from hscb_voice.themes.models import Coding
+from hscb_voice.themes.queries import CommentCoding, machine_codings_of
+from hscb_voice.themes.service import PERSON
 
 _MANY = 500
 
@@ -64,6 +69,9 @@ class DoubleCoded:
     second: Codes
     machine: Codes | None  # what the machine says of it now; None when it cannot read it
     invented: bool
+    stood: frozenset[str] | None = None  # themes of both people's codebooks; None when that is not known of one
+    machine_stood: frozenset[str] | None = None  # of the machine's and the second person's
+    was_lesson: bool = False  # the machine read it by a model that had learned from a person's code of it
 
 
 def samples(connection: Connection) -> list[Sample]:
@@ -87,7 +95,7 @@ def samples(connection: Connection) -> list[Sample]:
 
 
 def next_to_code(connection: Connection, sample_id: str, person: str) -> Pair | None:
-    """Return the next comment of a sample that somebody may code blind: one to which they gave no first codes.
+    """Return the next comment of a sample that somebody may code blind: one of which they have seen no codes.
 
     Args:
         connection: a reading connection.
@@ -98,9 +106,9 @@ def next_to_code(connection: Connection, sample_id: str, person: str) -> Pair | 
         The comment; None when nothing is left for this person.
     """
     query = _pairs().where(BlindCoding.sample_id == sample_id, BlindCoding.second_coder.is_(None))
-    query = query.where(BlindCoding.first_coder != person).order_by(BlindCoding.place).limit(1)
-    row = connection.execute(query).first()
-    return None if row is None else _pair(row)
+    rows = connection.execute(query.order_by(BlindCoding.place)).all()
+    seen = seen_by(connection, [row.comment_id for row in rows], person)
+    return next((_pair(row) for row in rows if row.comment_id not in seen), None)
 
 
 def pair_of(connection: Connection, sample_id: str, comment_id: str) -> Pair | None:
@@ -140,12 +148,15 @@ def double_coded(connection: Connection, start: date | None = None, end: date | 
     if end is not None:
         query = query.where(Response.span_end <= end)
     rows = connection.execute(query).all()
+    learned, books = learned_at(connection), _Books(connection)
     for begin in range(0, len(rows), _MANY):
         some = rows[begin : begin + _MANY]
-        machine = machine_codes_of(connection, [row.comment_id for row in some])
+        machine = machine_codings_of(connection, [row.comment_id for row in some])
+        coded = _first_coded(connection, [row.comment_id for row in some])
         for row in some:
             found = machine.get(row.comment_id)
-            yield _double(row, Codes(*found) if found else None)
+            lesson = found is not None and _was_lesson(found, coded.get(row.comment_id), learned)
+            yield _double(row, found, books, was_lesson=lesson)
 
 
 def quarter_of(start: date, end: date) -> str | None:
@@ -154,7 +165,51 @@ def quarter_of(start: date, end: date) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _double(row: Any, machine: Codes | None) -> DoubleCoded:  # noqa: ANN401 - a row of columns put together at run time
+class _Books:
+    """The themes of each version by which somebody coded."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, frozenset[str] | None] = {}
+
+    def both(self, one: str | None, other: str | None) -> frozenset[str] | None:
+        """Return the themes that stand in both; None when one of the versions is not known."""
+        first, second = self._themes(one or ""), self._themes(other or "")
+        return None if first is None or second is None else first & second
+
+    def _themes(self, version: str) -> frozenset[str] | None:
+        if version not in self._known:
+            known = {str(one.number) for one in versions(self._connection)}
+            themes = codebook_of(self._connection, int(version)).theme_ids() if version in known else None
+            self._known[version] = None if themes is None else frozenset(themes)
+        return self._known[version]
+
+
+def _first_coded(connection: Connection, comment_ids: Sequence[str]) -> dict[str, datetime]:
+    """Return when each comment was first coded by a person, as far as is known."""
+    query = select(BlindCoding.comment_id, func.min(BlindSample.drawn_at).label("at"))
+    drawn = query.join(BlindSample, BlindSample.id == BlindCoding.sample_id).where(
+        BlindCoding.comment_id.in_(comment_ids)
+    )
+    found = {row.comment_id: row.at for row in connection.execute(drawn.group_by(BlindCoding.comment_id))}
+    by_person = select(Coding.comment_id, func.min(Coding.made_at).label("at")).where(
+        Coding.comment_id.in_(comment_ids), Coding.source == PERSON
+    )
+    for row in connection.execute(by_person.group_by(Coding.comment_id)):
+        found[row.comment_id] = min(row.at, found.get(row.comment_id, row.at))
+    return found
+
+
+def _was_lesson(machine: CommentCoding, coded: datetime | None, learned: Mapping[int, datetime]) -> bool:
+    """Tell whether the model that read a comment may have learned from it; of a model long gone nobody knows."""
+    if machine.learned is None:
+        return False
+    made_at = learned.get(machine.learned)
+    return made_at is None or coded is None or coded <= made_at
+
+
+def _double(row: Any, machine: CommentCoding | None, books: _Books, *, was_lesson: bool) -> DoubleCoded:  # noqa: ANN401 - a row of columns put together at run time
+    themes = {code.theme: code.polarity for code in machine.themes} if machine else {}
     return DoubleCoded(
         comment_id=row.comment_id,
         quarter=quarter_of(row.span_start, row.span_end),
@@ -164,8 +219,11 @@ def _double(row: Any, machine: Codes | None) -> DoubleCoded:  # noqa: ANN401 - a
         first=Codes(row.first_polarity, row.first_themes),
         second_coder=row.second_coder,
         second=Codes(row.second_polarity, row.second_themes),
-        machine=machine,
+        machine=Codes(machine.polarity, themes) if machine else None,
         invented=row.invented,
+        stood=books.both(row.codebook, row.second_codebook),
+        machine_stood=books.both(machine.codebook, row.second_codebook) if machine else None,
+        was_lesson=was_lesson,
     )
 
 

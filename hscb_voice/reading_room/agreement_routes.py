@@ -36,6 +36,7 @@ def agreement() -> str:
         n=len(wanted),
         invented=any(pair.invented for pair in wanted),
         unread=sum(pair.machine is None for pair in wanted),
+        lessons=sum(pair.was_lesson for pair in wanted),
         words=measure_words,
     )
 

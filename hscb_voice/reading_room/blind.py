@@ -14,10 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from hscb_voice.audit.service import note
+from hscb_voice.codebooks.queries import standing
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.reading_room.errors import BlindCodingError, NothingToDrawError
 from hscb_voice.reading_room.models import BlindCoding, BlindSample
+from hscb_voice.reading_room.seeing import seen_by
 from hscb_voice.responses.models import Response
 from hscb_voice.themes.masks import masks_of
 from hscb_voice.themes.models import CodedTheme, Coding
@@ -117,15 +119,15 @@ def code_blind(connection: Connection, sample_id: str, comment_id: str, by: str,
         True when both say the same.
 
     Raises:
-        BlindCodingError: the comment is not in the sample, has its second codes already, or the same person gave the
-            first ones; or a code is none.
+        BlindCodingError: the comment is not in the sample, has its second codes already, or the person has seen codes
+            of it; or a code is none.
     """
     row = _row(connection, sample_id, comment_id)
     if row.second_coder is not None:
         message = "A second person has coded this comment already."
         raise BlindCodingError(message)
-    if row.first_coder == by:
-        message = "You gave this comment its first codes, so another person must code it blind."
+    if seen_by(connection, [comment_id], by):
+        message = "You have coded this comment, or read it with its codes, so another person must code it blind."
         raise BlindCodingError(message)
     _check(codes)
     now = clock.now()
@@ -136,6 +138,7 @@ def code_blind(connection: Connection, sample_id: str, comment_id: str, by: str,
         "second_polarity": codes.polarity,
         "second_themes": dict(codes.themes),
         "coded_at": now,
+        "second_codebook": str(standing(connection).in_force),
     }
     if agreed:
         changes |= {"settled": AGREED, "settled_at": now}
@@ -173,7 +176,7 @@ def settle(
         comment_id=comment_id,
         source=PERSON,
         coder=by,
-        codebook=row.codebook,
+        codebook=_codebook_of(connection, row, outcome),
         polarity=codes.polarity,
         themes=[ThemeCode(theme, polarity, 0, length) for theme, polarity in codes.themes.items()],
         redactions=masks_of(connection, comment_id),
@@ -182,6 +185,12 @@ def settle(
     changes = {"settled": outcome, "settled_by": by, "settled_at": now}
     connection.execute(update(BlindCoding).where(*_is(sample_id, comment_id)).values(changes))
     note(connection, by, "settled two people's codes", f"comment {comment_id}", now=now, reason=outcome)
+
+
+def _codebook_of(connection: Connection, row: Row[Any], outcome: str) -> str:
+    """Return the version by which the codes were given that win: the first's, the second's, or the present one."""
+    known: dict[str, str | None] = {FIRST: row.codebook, SECOND: row.second_codebook}
+    return known.get(outcome) or str(standing(connection).in_force)
 
 
 def _coded_by_people(connection: Connection, wanted: Wanted) -> dict[str, list[str]]:

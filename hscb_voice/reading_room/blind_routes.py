@@ -11,6 +11,7 @@ from hscb_voice.reading_room.errors import BlindCodingError, NothingToDrawError
 from hscb_voice.reading_room.forms import SampleForm
 from hscb_voice.reading_room.opening import open_words, question_of, theme_names
 from hscb_voice.reading_room.routes import find_item
+from hscb_voice.reading_room.seeing import OPENED_TO_SETTLE, seen_by
 from hscb_voice.reading_room.session import reader_of, reason_now
 from hscb_voice.reading_room.showing import HOW_WORDS
 from hscb_voice.responses.periods import named_period, period_names
@@ -61,7 +62,7 @@ def next_one(sample_id: str) -> ResponseReturnValue:
     with platform().database.reading() as connection:
         pair = agreement.next_to_code(connection, sample_id, current_person().id)
     if pair is None:
-        flash("Nothing is left in this sample for you. What you coded first, another person must code blind.")
+        flash("Nothing is left in this sample for you. What you coded or read with its codes, another must code blind.")
         return redirect(url_for(".samples"), code=303)
     return redirect(url_for(".item", sample_id=sample_id, comment_id=pair.comment_id), code=303)
 
@@ -172,8 +173,10 @@ def _opened(pair: Pair, act: str) -> dict[str, object]:
 def _blind_page(pair: Pair, form: CodesForm, status: int = 200) -> ResponseReturnValue:
     if not reason_now():
         return redirect(url_for("staff_reading.room"), code=303)
-    if pair.second is not None or pair.first_coder == current_person().id:
-        flash("This comment is not yours to code blind.")
+    with platform().database.reading() as connection:
+        seen = seen_by(connection, [pair.comment_id], current_person().id)
+    if pair.second is not None or seen:
+        flash("This comment is not yours to code blind: it is coded, or you have seen its codes.")
         return redirect(url_for(".samples"), code=303)
     with platform().database.reading() as connection:
         sample = next(one for one in agreement.samples(connection) if one.id == pair.sample_id)
@@ -182,7 +185,7 @@ def _blind_page(pair: Pair, form: CodesForm, status: int = 200) -> ResponseRetur
 
 
 def _settle_page(pair: Pair, form: CodesForm) -> str:
-    told = _opened(pair, "opened a comment to settle its codes")
+    told = _opened(pair, OPENED_TO_SETTLE)
     names = theme_names()
     sides = [("first", "First person", pair.first), ("second", "Second person, blind", pair.second)]
     differing = _differing(pair)

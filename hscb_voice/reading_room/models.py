@@ -68,7 +68,8 @@ class BlindCoding(Base):
     second_polarity: Mapped[str | None] = mapped_column(String(10))
     second_themes: Mapped[dict[str, str] | None] = mapped_column(JSON)
     coded_at: Mapped[datetime | None] = mapped_column(Moment)
-    codebook: Mapped[str] = mapped_column(String(60), default="")
+    codebook: Mapped[str] = mapped_column(String(60), default="")  # by which the first person coded
+    second_codebook: Mapped[str | None] = mapped_column(String(60))
     settled: Mapped[str | None] = mapped_column(String(10))  # agreed, first, second or other
     settled_by: Mapped[str | None] = mapped_column(String(60))
     settled_at: Mapped[datetime | None] = mapped_column(Moment)

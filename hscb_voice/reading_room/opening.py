@@ -18,6 +18,7 @@ from hscb_voice.questionnaires.queries import version_by_id
 from hscb_voice.reading_room.acts import Reader
 from hscb_voice.reading_room.errors import UnknownItemError
 from hscb_voice.reading_room.queries import Item
+from hscb_voice.reading_room.seeing import OPENED_TO_READ
 from hscb_voice.reading_room.unread import by_faces_and_ticks
 from hscb_voice.responses.queries import EVERY_TEAM, CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.service import parted
@@ -97,7 +98,7 @@ def open_item(connection: Connection, platform: Platform, item: Item, reader: Re
         opened = _second(connection, platform, item, response, definition, concerns)
     else:
         opened = _comment(connection, platform, item, response, definition, concerns)
-    _note(connection, item, reader, "opened a comment to read")
+    _note(connection, item, reader, OPENED_TO_READ)
     return opened
 
 

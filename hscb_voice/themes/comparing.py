@@ -33,6 +33,8 @@ class Progress:
     started_by: str
     started_at: datetime
     last_at: datetime | None  # when a part was last finished
+    learned: int | None = None  # the model learned from people to which it is pinned
+    digest: str = ""
 
     @property
     def percent(self) -> int:
@@ -78,7 +80,7 @@ def last_run(connection: Connection) -> Progress | None:
     )
     parts, parts_done, comments, last = connection.execute(counts.where(CodebookRunPart.run_id == run.id)).one()
     told = (run.id, run.version, run.state, parts, parts_done, comments)
-    return Progress(*told, run.started_by, run.started_at, last)
+    return Progress(*told, run.started_by, run.started_at, last, run.learned, run.learned_digest or "")
 
 
 def changes(connection: Connection, teams: Teams) -> list[ThemeChange]:

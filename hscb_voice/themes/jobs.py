@@ -22,6 +22,7 @@ from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_queries import InUse, model_in_use
 from hscb_voice.themes.many import Standalone, keep_machines
+from hscb_voice.themes.pinning import model_standing_by
 from hscb_voice.themes.service import (
     MACHINE,
     REDACTION,
@@ -118,6 +119,7 @@ def machine_coding(
         themes=[ThemeCode(t.id, way_of(t, reading, read), t.start, t.end) for t in reading.themes] if is_read else [],
         redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
         evidence=_deciding(reading) if is_read else _hiding(reading),
+        learned=learned.number if learned else None,
     )
 
 
@@ -130,14 +132,13 @@ def _read(comment: Comment, codebook: Codebook, learned: InUse | None) -> Readin
 def _by_versions(
     connection: Connection, now: Standing, comments: Sequence[CommentText], respondents: Mapping[str, str]
 ) -> list[Standalone]:
-    books = [(codebook_of(connection, now.in_force), MACHINE)]
+    books = [(codebook_of(connection, now.in_force), MACHINE, model_in_use(connection))]
     if now.standing_by is not None:
-        books.append((codebook_of(connection, now.standing_by), STANDBY))
-    learned = model_in_use(connection)
+        books.append((codebook_of(connection, now.standing_by), STANDBY, model_standing_by(connection)))
     return [
         Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, source, learned))
         for one in comments
-        for book, source in books
+        for book, source, learned in books
     ]
 
 

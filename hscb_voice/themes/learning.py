@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from hscb_voice.audit.service import PLATFORM, note
 from hscb_voice.codebooks.queries import codebook_in_force
@@ -30,7 +30,7 @@ from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_models import LearnedModel, PatternSuggestion
 from hscb_voice.themes.learning_queries import decided_suggestions
-from hscb_voice.themes.models import CodedTheme, Coding
+from hscb_voice.themes.models import CodebookRun, CodedTheme, Coding
 from hscb_voice.themes.service import PERSON, POLARITIES
 
 _AT_ONCE = 200
@@ -148,7 +148,7 @@ def _example(
 
 
 def _keep_model(connection: Connection, values: Mapping[str, Any]) -> int:
-    """Keep a model, unless it is the one in use; the last ten stay, so that it can be seen what was used when."""
+    """Keep a model, unless it is the one in use. What it was and its hash stay for ever: codes name it."""
     newest = connection.execute(
         select(LearnedModel.number, LearnedModel.digest).order_by(LearnedModel.number.desc()).limit(1)
     ).first()
@@ -156,7 +156,9 @@ def _keep_model(connection: Connection, values: Mapping[str, Any]) -> int:
         return int(newest.number)
     number = 1 if newest is None else newest.number + 1
     connection.execute(insert(LearnedModel), {"number": number, **values})
-    connection.execute(delete(LearnedModel).where(LearnedModel.number <= number - _MODELS_KEPT))
+    in_runs = select(CodebookRun.learned).where(CodebookRun.learned.is_not(None))
+    old = (LearnedModel.number <= number - _MODELS_KEPT, LearnedModel.number.not_in(in_runs))
+    connection.execute(update(LearnedModel).where(*old).values(packed=b""))
     told = f"model {number}, {values['comments']} comments, {values['digest'][:12]}"
     note(connection, PLATFORM, "learned from people's codes", told, now=values["made_at"])
     return number

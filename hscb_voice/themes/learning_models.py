@@ -21,7 +21,7 @@ class LearnedModel(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     codebook: Mapped[str] = mapped_column(String(60))  # the version by which it was taught
     digest: Mapped[str] = mapped_column(String(64))
-    packed: Mapped[bytes] = mapped_column(LargeBinary)  # gzipped JSON with its own hash
+    packed: Mapped[bytes] = mapped_column(LargeBinary)  # gzipped JSON with its own hash; empty of old ones
     comments: Mapped[int]
     responses: Mapped[int]
     corrected: Mapped[dict[str, Any]] = mapped_column(JSON)  # theme id -> how often people corrected the machine

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from hscb_voice.foundation.jobs import Job
 from hscb_voice.language.learned_themes import Part, PeoplesModel, peoples_model_from
 from hscb_voice.responses.models import Response
+from hscb_voice.themes.errors import LearningError
 from hscb_voice.themes.learning_models import LearnedModel, LearnedSwitch, PatternSuggestion
 
 LEARN_JOB = "themes.learn"
@@ -19,6 +20,7 @@ EVERYTHING = "everything"
 """What the job of learning is about: all that people have coded."""
 # A worker reads thousands of comments by one model: it is unpacked once. A model never changes under its hash.
 _OPEN: dict[str, PeoplesModel] = {}
+_MOST_OPEN = 2  # the one in use, and the one to which a run is pinned
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def model_in_use(connection: Connection) -> InUse | None:
     if newest is None:
         return None
     off = switched_off(connection)
-    people = _opened(connection, newest.number, newest.digest)
+    people = model_of(connection, newest.number, newest.digest)
     return InUse(newest.number, people, off) if people.speaks_for(off) else None
 
 
@@ -94,7 +96,7 @@ def taught(connection: Connection) -> Taught | None:
         comments=row.comments,
         responses=row.responses,
         corrected=row.corrected,
-        parts=_opened(connection, row.number, row.digest).parts,
+        parts=model_of(connection, row.number, row.digest).parts,
     )
 
 
@@ -130,11 +132,34 @@ def with_words(connection: Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _opened(connection: Connection, number: int, digest: str) -> PeoplesModel:
+def learned_at(connection: Connection) -> dict[int, datetime]:
+    """Return when each model was learned that there ever was, by number.
+
+    Args:
+        connection: a reading connection.
+    """
+    return {row.number: row.made_at for row in connection.execute(select(LearnedModel.number, LearnedModel.made_at))}
+
+
+def model_of(connection: Connection, number: int, digest: str) -> PeoplesModel:
+    """Return one model.
+
+    Args:
+        connection: any connection.
+        number: its number.
+        digest: its hash.
+
+    Raises:
+        LearningError: it is not here any more, or not the one that the hash names.
+    """
     kept = _OPEN.get(digest)
     if kept is None:
-        packed = connection.execute(select(LearnedModel.packed).where(LearnedModel.number == number)).scalar_one()
-        kept = peoples_model_from(packed)
-        _OPEN.clear()
+        packed = connection.execute(select(LearnedModel.packed).where(LearnedModel.number == number)).scalar()
+        kept = peoples_model_from(packed) if packed else None
+        if kept is None or kept.digest != digest:
+            message = "The model learned from people is not here any more as it was. Give the run up and begin anew."
+            raise LearningError(message)
+        if len(_OPEN) >= _MOST_OPEN:
+            _OPEN.clear()
         _OPEN[digest] = kept
     return kept

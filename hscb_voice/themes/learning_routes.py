@@ -75,17 +75,6 @@ def learn() -> ResponseReturnValue:
     return redirect(url_for("staff_learning.learning"), code=303)
 
 
-@blueprint.post("/read-again")
-@requires(Permission.EDIT_CODEBOOK)
-def read_again() -> ResponseReturnValue:
-    """Have every comment read again, with what was learned."""
-    here = platform()
-    with here.database.writing() as connection:
-        n = learning_service.read_again(connection, current_person().id, here.clock)
-    flash(f"The worker reads {n:,} responses again. People’s own codes stay as they are.")
-    return redirect(url_for("staff_learning.learning"), code=303)
-
-
 @blueprint.post("/<theme_id>/<any(on, off):wanted>")
 @requires(Permission.EDIT_CODEBOOK)
 def switch(theme_id: str, wanted: str) -> ResponseReturnValue:

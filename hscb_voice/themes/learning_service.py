@@ -5,17 +5,15 @@ May not: train (the worker does), or put a phrase in force: it goes into the cod
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from hscb_voice.audit.service import note
 from hscb_voice.codebooks import queries as codebooks
 from hscb_voice.codebooks.editing import Contents, change_theme, fields_of
 from hscb_voice.codebooks.service import begin_draft, change_draft
 from hscb_voice.foundation.clock import Clock
-from hscb_voice.foundation.jobs import Job, enqueue
+from hscb_voice.foundation.jobs import enqueue
 from hscb_voice.language.learned_themes import POLARITY
-from hscb_voice.responses.models import Response
-from hscb_voice.responses.service import READ_JOB
 from hscb_voice.themes.errors import LearningError
 from hscb_voice.themes.learning_models import LearnedSwitch, PatternSuggestion
 from hscb_voice.themes.learning_queries import EVERYTHING, LEARN_JOB, is_learning_asked
@@ -62,26 +60,6 @@ def switch(connection: Connection, theme: str, by: str, clock: Clock, *, is_on: 
         connection.execute(insert(LearnedSwitch), {"theme": theme, "off_by": by, "off_at": clock.now()})
     act = "let the learned model speak for a theme" if is_on else "switched the learned model off for a theme"
     note(connection, by, act, theme, now=clock.now())
-
-
-def read_again(connection: Connection, by: str, clock: Clock) -> int:
-    """Have every comment read again by the worker. People's codes stay as they are; only the machine's change.
-
-    Args:
-        connection: a writing connection.
-        by: the person's id.
-        clock: tells when.
-
-    Returns:
-        How many responses will be read.
-    """
-    waiting = select(Job.subject_id).where(Job.kind == READ_JOB)
-    query = select(Response.id).where(Response.wrapped_key.is_not(None), Response.id.not_in(waiting))
-    ids = list(connection.execute(query.order_by(Response.received_at)).scalars())
-    for response_id in ids:
-        enqueue(connection, [READ_JOB], response_id, clock.now())
-    note(connection, by, "had every comment read again", f"{len(ids)} responses", now=clock.now())
-    return len(ids)
 
 
 def accept(connection: Connection, suggestion_id: str, by: str, clock: Clock) -> str:

@@ -74,7 +74,7 @@ def write_codings(
         row = {"id": coding_id, "comment_id": coding.comment_id, "response_id": one.response_id}
         row |= {"source": coding.source, "coder": coding.coder, "codebook": coding.codebook}
         in_force = coding.source == MACHINE and coding.comment_id not in by_persons
-        more = {"polarity": coding.polarity, "made_at": now, "in_force": in_force}
+        more = {"polarity": coding.polarity, "made_at": now, "in_force": in_force, "learned": coding.learned}
         places = {
             "redactions": [asdict(m) for m in coding.redactions],
             "evidence": [asdict(d) for d in coding.evidence],

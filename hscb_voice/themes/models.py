@@ -25,6 +25,7 @@ class Coding(Base):
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # start, end, rule, for
     made_at: Mapped[datetime] = mapped_column(Moment)
     in_force: Mapped[bool] = mapped_column(Boolean)
+    learned: Mapped[int | None]  # the number of the model learned from people that had its say; None for none
 
     __table_args__ = (
         Index("ix_codings_comment_id_in_force", "comment_id", "in_force"),
@@ -98,6 +99,10 @@ class CodebookRun(Base):
     started_by: Mapped[str] = mapped_column(String(60))
     started_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The model learned from people by which all of it is read, whatever is learned meanwhile; None for none.
+    learned: Mapped[int | None]
+    learned_digest: Mapped[str | None] = mapped_column(String(64))
+    learned_off: Mapped[list[str] | None] = mapped_column(JSON)  # the themes for which it was switched off then
 
 
 class CodebookRunPart(Base):

@@ -33,6 +33,7 @@ class CommentCoding:
     themes: tuple[ThemeCode, ...]
     redactions: tuple[Mask, ...]
     evidence: tuple[Deciding, ...]
+    learned: int | None = None  # the number of the model learned from people by which a machine read it
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def machine_coding_of(connection: Connection, comment_id: str) -> CommentCoding 
     return _codings(connection, is_machines).get(comment_id)
 
 
-def machine_codes_of(connection: Connection, comment_ids: Sequence[str]) -> dict[str, tuple[str, dict[str, str]]]:
+def machine_codings_of(connection: Connection, comment_ids: Sequence[str]) -> dict[str, CommentCoding]:
     """Return what the machine says of some comments, whatever people say.
 
     Args:
@@ -101,11 +102,10 @@ def machine_codes_of(connection: Connection, comment_ids: Sequence[str]) -> dict
         comment_ids: at most some hundreds.
 
     Returns:
-        Comment id -> polarity, and theme id -> polarity; comments that it cannot read are missing.
+        Comment id -> coding; comments that it cannot read are missing.
     """
     is_machines = Coding.comment_id.in_(comment_ids) & (Coding.source == MACHINE) & (Coding.polarity != UNREAD)
-    found = _codings(connection, is_machines)
-    return {one.comment_id: (one.polarity, {t.theme: t.polarity for t in one.themes}) for one in found.values()}
+    return _codings(connection, is_machines)
 
 
 def coding_of(connection: Connection, comment_id: str) -> CommentCoding | None:
@@ -303,6 +303,7 @@ def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, Co
             themes=tuple(themes.get(row.id, ())),
             redactions=tuple(Mask(**mask) for mask in row.redactions),
             evidence=tuple(Deciding(**deciding) for deciding in row.evidence),
+            learned=row.learned,
         )
         for row in rows
     }

@@ -17,15 +17,15 @@ from hscb_voice.codebooks.queries import codebook_of, standing
 from hscb_voice.codebooks.service import import_own, stand_by
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
-from hscb_voice.foundation.jobs import Handler, Job, LongWork, Write, enqueue
+from hscb_voice.foundation.jobs import Handler, Job, LongWork, Write, enqueue_many
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.jobs import machine_coding
-from hscb_voice.themes.learning_queries import model_in_use
 from hscb_voice.themes.many import Standalone, move_counts, write_codings
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
+from hscb_voice.themes.pinning import model_of_run, pin_now
 from hscb_voice.themes.service import MACHINE, STANDBY, cells_of_responses, hold_off_switch
 
 RERUN_JOB = "themes.rerun"
@@ -34,14 +34,32 @@ RESPONSES_A_PART = 20
 _IDS_AT_ONCE = 5000
 
 
-def begin_run(connection: Connection, version: int, by: str, clock: Clock) -> str:
-    """Begin to read all comments by another version; workers do it.
+def begin_again(connection: Connection, by: str, clock: Clock) -> str:
+    """Begin to read all comments again by the version in force, with what was learned since they were read.
+
+    Args:
+        connection: a writing connection.
+        by: the person's id.
+        clock: tells when.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        RunError: a run goes on already.
+    """
+    return begin_run(connection, standing(connection).in_force, by, clock, again=True)
+
+
+def begin_run(connection: Connection, version: int, by: str, clock: Clock, *, again: bool = False) -> str:
+    """Begin to read all comments by a version; workers do it, with the model in use now from beginning to end.
 
     Args:
         connection: a writing connection.
         version: the version's number.
         by: the person's id.
         clock: tells when.
+        again: whether it may be the version in force.
 
     Returns:
         The run's id.
@@ -52,7 +70,7 @@ def begin_run(connection: Connection, version: int, by: str, clock: Clock) -> st
     """
     now = standing(connection, locks="alone")
     import_own(connection, clock)
-    if now.in_force == version:
+    if now.in_force == version and not again:
         message = "This version is in force already."
         raise RunError(message)
     if connection.execute(select(CodebookRun.id).where(CodebookRun.state.in_((RUNNING, PAUSED)))).first():
@@ -63,10 +81,10 @@ def begin_run(connection: Connection, version: int, by: str, clock: Clock) -> st
     connection.execute(update(CodebookRun).where(forsaken).values(state=DROPPED))
     run_id, moment = new_id(), clock.now()
     row = {"id": run_id, "version": version, "state": RUNNING, "started_by": by, "started_at": moment}
-    connection.execute(insert(CodebookRun), row)
+    connection.execute(insert(CodebookRun), row | pin_now(connection))
     parts = [{"id": new_id(), "run_id": run_id, "comments": 0, **part} for part in _stretches(connection)]
     connection.execute(insert(CodebookRunPart), parts)
-    _enqueue_all(connection, [str(part["id"]) for part in parts], moment)
+    enqueue_many(connection, RERUN_JOB, [str(part["id"]) for part in parts], moment)
     # From here on a new answer is read by both versions; those before it are in the parts.
     stand_by(connection, version)
     note(connection, by, "began to read all comments again", f"version {version}", now=moment)
@@ -103,7 +121,8 @@ def continue_run(connection: Connection, by: str, clock: Clock) -> None:
     """
     run_id = _move(connection, PAUSED, RUNNING)
     parts = select(CodebookRunPart.id).where(CodebookRunPart.run_id == run_id, CodebookRunPart.done_at.is_(None))
-    _enqueue_all(connection, list(connection.execute(parts.order_by(CodebookRunPart.first_id)).scalars()), clock.now())
+    left = list(connection.execute(parts.order_by(CodebookRunPart.first_id)).scalars())
+    enqueue_many(connection, RERUN_JOB, left, clock.now())
     note(connection, by, "went on reading all comments again", f"run {run_id}", now=clock.now())
 
 
@@ -148,7 +167,7 @@ def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: 
     ids = _response_ids(connection, part.first_id, part.before_id)
     query = select(Response.id, Response.respondent).where(Response.id.in_(ids))
     respondents = {row.id: row.respondent for row in connection.execute(query)}
-    learned = model_in_use(connection)
+    learned = model_of_run(connection, part)
     codings = [
         Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, STANDBY, learned))
         for one in comments_of(connection, keys, ids)
@@ -222,8 +241,9 @@ def _finish_when_all_is_done(connection: Connection, run_id: str, now: datetime)
 
 
 def _open_part(part_id: str) -> Any:  # noqa: ANN401 - a selection of many columns has no shorter type
+    pinned = (CodebookRun.learned, CodebookRun.learned_digest, CodebookRun.learned_off)
     return (
-        select(*CodebookRunPart.__table__.columns, CodebookRun.version)
+        select(*CodebookRunPart.__table__.columns, CodebookRun.version, *pinned)
         .join(CodebookRun, CodebookRun.id == CodebookRunPart.run_id)
         .where(CodebookRunPart.id == part_id, CodebookRunPart.done_at.is_(None), CodebookRun.state == RUNNING)
     )
@@ -247,11 +267,6 @@ def _page_after(last: str) -> Any:  # noqa: ANN401 - as above
 def _response_ids(connection: Connection, first: str, before: str) -> list[str]:
     until: ColumnElement[bool] = Response.id < before if before else true()
     return list(connection.execute(select(Response.id).where(Response.id >= first, until)).scalars())
-
-
-def _enqueue_all(connection: Connection, part_ids: Sequence[str], now: datetime) -> None:
-    for part_id in part_ids:
-        enqueue(connection, (RERUN_JOB,), part_id, now)
 
 
 def _move(connection: Connection, states: str | tuple[str, ...], to: str) -> str:

@@ -84,6 +84,13 @@ def begin() -> ResponseReturnValue:
     return _act(do, f"All comments are being read by version {number} now. Nothing changes until you switch.")
 
 
+@blueprint.post("/again")
+@requires(Permission.EDIT_CODEBOOK)
+def again() -> ResponseReturnValue:
+    """Begin to read all comments again by the version in force, with what was learned since."""
+    return _act(rerunning.begin_again, "All comments are being read again now. Nothing changes until you switch.")
+
+
 @blueprint.post("/pause")
 @requires(Permission.EDIT_CODEBOOK)
 def pause() -> ResponseReturnValue:

@@ -69,6 +69,7 @@ class NewCoding:
     themes: Sequence[ThemeCode]
     redactions: Sequence[Mask]
     evidence: Sequence[Deciding] = ()
+    learned: int | None = None  # by which model learned from people
 
 
 def keep_codings(connection: Connection, response_id: str, codings: Sequence[NewCoding], now: datetime) -> list[str]:
@@ -177,6 +178,7 @@ def _keep(connection: Connection, response_id: str, coding: NewCoding, now: date
             "evidence": [asdict(deciding) for deciding in coding.evidence],
             "made_at": now,
             "in_force": False,
+            "learned": coding.learned,
         },
     )
     # A theme counts once a comment; its first place stands for it.

@@ -15,7 +15,7 @@ from hscb_voice.responses import tallies
 from hscb_voice.responses.models import Tally
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.models import CodebookRun, Coding
-from hscb_voice.themes.rerunning import FINISHED, SWITCHED
+from hscb_voice.themes.rerunning import DROPPED, FINISHED, SWITCHED
 from hscb_voice.themes.service import MACHINE, STANDBY
 
 # A hundred thousand comments take some seconds; nothing else that somebody waits for needs these rows meanwhile.
@@ -68,14 +68,19 @@ def undo_switch(connection: Connection, by: str, clock: Clock) -> int:
         message = "The last switch cannot be taken back any more: the codes from before it are not kept."
         raise RunError(message)
     _change_places(connection)
-    run = (CodebookRun.state == SWITCHED, CodebookRun.version == now.in_force)
-    connection.execute(update(CodebookRun).where(*run).values(state=FINISHED))
+    switched = select(CodebookRun.id).where(CodebookRun.state == SWITCHED, CodebookRun.version == now.in_force)
+    last = switched.order_by(CodebookRun.started_at.desc()).limit(1).scalar_subquery()
+    connection.execute(update(CodebookRun).where(CodebookRun.id == last).values(state=FINISHED))
     return note_switch(connection, by, clock, is_undo=True)
 
 
 def can_undo(connection: Connection) -> bool:
     """Tell whether the last switch can be taken back: what it put away still stands by."""
     now, last = standing(connection), switches(connection, 1)
+    # A run of the version in force looks the same from there: what stands by is its own, and not what was put away.
+    begun = select(CodebookRun.id).where(CodebookRun.state.not_in((DROPPED, SWITCHED)))
+    if connection.execute(begun.limit(1)).first():
+        return False
     return bool(last) and not last[0].is_undo and (last[0].came, last[0].went) == (now.in_force, now.standing_by)
 
 

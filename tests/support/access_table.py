@@ -169,7 +169,6 @@ GUARDED: dict[str, Permission] = {
     "staff_themes.withdraw_quote": _P.APPROVE_QUOTES,
     "staff_learning.learning": _P.EDIT_CODEBOOK,
     "staff_learning.learn": _P.EDIT_CODEBOOK,
-    "staff_learning.read_again": _P.EDIT_CODEBOOK,
     "staff_learning.switch": _P.EDIT_CODEBOOK,
     "staff_learning.decide": _P.EDIT_CODEBOOK,
     "staff_codebook.overview": _P.EDIT_CODEBOOK,

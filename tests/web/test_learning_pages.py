@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from hscb_voice.staff.roles import Role
+from hscb_voice.themes.comparing import last_run
 from hscb_voice.themes.learning_queries import model_in_use, open_suggestions
 from hscb_voice.web.current import EXTENSION
 from tests.support.pages import PageChecker
@@ -59,8 +60,26 @@ def test_learning_and_reading_again_are_left_to_the_worker(app: Flask) -> None:
     assert "has not finished yet" in pages.get(ADDRESS).words()
     here.jobs.run_all_due()
     assert "6 comments of 6 responses" in pages.get(ADDRESS).words()
-    press(pages, "read-again")
-    assert "The worker reads 6 responses again" in pages.get(ADDRESS).words()
+    token = str(pages.get(ADDRESS).dom.all("input[name=csrf_token]")[0].attrs["value"])
+    begun = pages.follow(pages.post("/staff/codebook/run/again", {"csrf_token": token}, expect=303))
+    assert "The new reading goes on" in begun.words()
+    assert "without a model learned from people" in begun.words()
+    here.jobs.run_all_due()
+    ready = pages.get("/staff/codebook/run/")
+    assert "as they are read now, then as read again" in ready.words()
+    switched = pages.follow(pages.submit(ready, {}, form="#switch", expect=303))
+    assert "Go back to the codes from before" in switched.words()
+    assert "version 1 read again" in switched.words()
+
+
+def test_only_who_meets_every_team_may_have_everything_read_again(app: Flask) -> None:
+    teach(app.extensions[EXTENSION], 3)
+    pages = sign_in(app, Role.ANALYST, Role.TEAM_MANAGER).pages
+    token = str(pages.get(ADDRESS).dom.all("input[name=csrf_token]")[0].attrs["value"])
+    refused = pages.follow(pages.post("/staff/codebook/run/again", {"csrf_token": token}, expect=303))
+    assert "every team" in refused.words()
+    with app.extensions[EXTENSION].database.reading() as connection:
+        assert last_run(connection) is None
 
 
 def test_a_worker_may_not_see_it(app: Flask) -> None:

@@ -60,6 +60,19 @@ def test_what_the_machine_cannot_read_is_left_out_of_its_line_only() -> None:
     assert (line.people.n, line.machine.n, line.machine.missing) == (21, 20, 1)
 
 
+def test_what_the_machine_was_taught_of_a_comment_is_left_out_where_it_is_compared() -> None:
+    line = line_of([*TWENTY, *[replace(pair(YES, YES, YES), was_lesson=True)] * 30], "school", "School")
+    assert (line.people.n, line.machine.n, line.machine.missing) == (50, 20, 0)
+
+
+def test_a_theme_counts_only_where_both_had_it_in_their_codebook() -> None:
+    both, without = frozenset({"school"}), frozenset({"home"})
+    new = replace(pair(NO, YES), stood=without, machine_stood=both)
+    line = line_of([replace(one, stood=both, machine_stood=both) for one in TWENTY] + [new] * 5, "school", "School")
+    assert (line.people.n, line.machine.n) == (20, 25)
+    assert line_of([new], POLARITY, "Good or bad").people.n == 1, "how a comment reads needs no theme"
+
+
 def test_quarters_stand_apart_and_what_has_none_is_counted_in_all_only() -> None:
     later, none = pair(YES, NO, quarter="2026-27 Q4"), pair(YES, NO, quarter=None)
     pairs = [*TWENTY, later, none]

@@ -1,11 +1,14 @@
 """Blind second coding: samples that can be drawn again, codes that stay apart, and pairs for measuring agreement."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import delete, insert, update
 
+from hscb_voice.audit.service import note
+from hscb_voice.foundation.clock import SetClock
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.reading_room import acts
 from hscb_voice.reading_room.acts import Reader
@@ -13,8 +16,14 @@ from hscb_voice.reading_room.agreement import double_coded, next_to_code, next_t
 from hscb_voice.reading_room.blind import Codes, Wanted, code_blind, draw, settle, stratified
 from hscb_voice.reading_room.errors import BlindCodingError, NothingToDrawError
 from hscb_voice.reading_room.queries import item_by_id
+from hscb_voice.reading_room.seeing import OPENED_TO_READ
 from hscb_voice.responses.queries import EVERY_TEAM
+from hscb_voice.themes.learning_models import LearnedModel
+from hscb_voice.themes.models import Coding
 from hscb_voice.themes.queries import coding_of
+from hscb_voice.themes.service import MACHINE
+from hscb_voice.themes.switching import switch
+from tests.support.codebooks import run_pets
 from tests.unit.reading_room.test_reading_list import PARENT, say
 
 WANTED = Wanted(date(2026, 4, 1), date(2027, 3, 31), 50, "a seed")
@@ -64,6 +73,98 @@ def test_the_first_coder_never_gets_the_own_comments_to_code_blind(platform: Pla
         assert next_to_code(connection, sample_id, "the first") is None
         with pytest.raises(BlindCodingError, match="another person"):
             code_blind(connection, sample_id, item_id, "the first", NEGATIVE, platform.clock)
+
+
+def test_whoever_coded_it_before_those_in_force_may_not_code_it_blind(platform: Platform) -> None:
+    item_id = say(platform, "We played games.")
+    earlier = Reader("an earlier one", "read", platform.clock)
+    with platform.database.writing() as connection:
+        acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), earlier, "mixed", [])
+    refused_after(platform, item_id, "an earlier one")
+
+
+def test_whoever_marked_it_as_right_and_took_that_back_may_not_code_it_blind(platform: Platform) -> None:
+    item_id = say(platform, "We played games.")
+    reader = Reader("an earlier one", "read", platform.clock)
+    with platform.database.writing() as connection:
+        acts.confirm(connection, item_by_id(connection, EVERY_TEAM, item_id), reader)
+        acts.undo(connection, reader)
+    refused_after(platform, item_id, "an earlier one")
+
+
+def test_whoever_opened_it_with_its_codes_may_not_code_it_blind(platform: Platform) -> None:
+    item_id, other = say(platform, "We played games."), say(platform, "We did nothing.")
+    with platform.database.writing() as connection:
+        note(connection, "a reader", OPENED_TO_READ, f"comment {item_id}", now=platform.clock.now())
+        note(
+            connection,
+            "a blind one",
+            "opened a comment to code it blind",
+            f"comment {item_id}",
+            now=platform.clock.now(),
+        )
+    sample_id = refused_after(platform, item_id, "a reader", other)
+    with platform.database.writing() as connection:
+        left = next_to_code(connection, sample_id, "a reader")
+        assert left is not None
+        assert left.comment_id == other
+        code_blind(connection, sample_id, item_id, "a blind one", NEGATIVE, platform.clock)
+
+
+def refused_after(platform: Platform, item_id: str, who: str, *others: str) -> str:
+    """Draw the comment with the codes of another person, and see that somebody is not given it."""
+    first_coded(platform, item_id, *others)
+    sample_id = drawn(platform)
+    with platform.database.writing() as connection:
+        given = next_to_code(connection, sample_id, who)
+        assert given is None or given.comment_id != item_id
+        with pytest.raises(BlindCodingError, match="another person"):
+            code_blind(connection, sample_id, item_id, who, NEGATIVE, platform.clock)
+    return sample_id
+
+
+def test_each_persons_version_of_the_codebook_is_kept_and_themes_of_one_only_are_no_difference(
+    platform: Platform,
+) -> None:
+    item_id = say(platform, "We played games.")
+    first_coded(platform, item_id)
+    sample_id = drawn(platform)
+    run_pets(platform)
+    platform.jobs.run_all_due()
+    with platform.database.writing() as connection:
+        switch(connection, "an analyst", platform.clock)
+        codes = Codes("positive", {"pets": "positive"})
+        code_blind(connection, sample_id, item_id, "the second", codes, platform.clock)
+        (pair,) = double_coded(connection)
+        assert pair.stood is not None
+        assert pair.machine_stood is not None
+        assert {"pets", "activities", "school"} & pair.stood == {"school"}
+        assert {"pets", "activities", "school"} & pair.machine_stood == {"pets", "school"}
+        settle(connection, sample_id, item_id, "a judge", codes, 10, platform.clock)
+        settled = coding_of(connection, item_id)
+    assert settled is not None
+    assert settled.codebook == "2"
+
+
+def test_a_comment_from_which_the_machine_learned_before_it_read_it_is_told_apart(
+    platform: Platform, clock: SetClock
+) -> None:
+    ids = [say(platform, "We played games."), say(platform, "We did nothing.")]
+    first_coded(platform, *ids)
+    sample_id = drawn(platform)
+    clock.pass_time(timedelta(hours=1))
+    made = {"codebook": "1", "digest": "0" * 64, "packed": b"", "comments": 2, "responses": 2, "corrected": {}}
+    with platform.database.writing() as connection:
+        connection.execute(insert(LearnedModel), {"number": 1, "made_at": clock.now(), **made})
+        read_by = update(Coding).where(Coding.source == MACHINE, Coding.comment_id == ids[0]).values(learned=1)
+        connection.execute(read_by)
+        for item_id in ids:
+            code_blind(connection, sample_id, item_id, "the second", NEGATIVE, platform.clock)
+        assert {pair.comment_id: pair.was_lesson for pair in double_coded(connection)} == {ids[0]: True, ids[1]: False}
+        connection.execute(update(LearnedModel).values(made_at=clock.now() - timedelta(days=1)))
+        assert not any(pair.was_lesson for pair in double_coded(connection))
+        connection.execute(delete(LearnedModel))
+        assert [pair.was_lesson for pair in double_coded(connection) if pair.comment_id == ids[0]] == [True]
 
 
 def test_blind_codes_are_in_force_for_nothing_until_they_are_settled(platform: Platform) -> None:

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hscb_voice.codebooks.queries import draft
+from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.learned_themes import peoples_model_from
 from hscb_voice.language.reading import Comment, read_comment
+from hscb_voice.responses.service import READ_JOB
 from hscb_voice.responses.words import comments_of
-from hscb_voice.themes import learning_service
-from hscb_voice.themes.errors import LearningError
+from hscb_voice.themes import learning, learning_service, rerunning
+from hscb_voice.themes.comparing import changes, last_run
+from hscb_voice.themes.errors import LearningError, RunError
 from hscb_voice.themes.learning import prepare_learning
 from hscb_voice.themes.learning_models import LearnedModel
 from hscb_voice.themes.learning_queries import (
@@ -27,8 +30,11 @@ from hscb_voice.themes.learning_queries import (
     open_suggestions,
     taught,
 )
+from hscb_voice.themes.models import CodebookRun, CodedTheme, Coding
 from hscb_voice.themes.queries import coding_of
-from hscb_voice.themes.service import MACHINE, PERSON, NewCoding, ThemeCode, keep_codings
+from hscb_voice.themes.rerunning import RERUN_JOB, begin_again
+from hscb_voice.themes.service import MACHINE, PERSON, STANDBY, NewCoding, ThemeCode, keep_codings
+from hscb_voice.themes.switching import can_undo, switch, undo_switch
 from tests.support.answering import keep_answer
 
 # Words that no rule and no shipped model takes for contact with the family; people say that they are.
@@ -127,20 +133,108 @@ def test_a_person_can_switch_a_theme_off_and_on_again(platform: Platform) -> Non
         learning_service.switch(connection, "no_theme", "somebody", platform.clock, is_on=False)
 
 
-def test_what_people_coded_stays_when_everything_is_read_again(platform: Platform) -> None:
+def machines(platform: Platform, comment_id: str, source: str = MACHINE) -> tuple[int | None, set[str]]:
+    """Return which learned model the machine read a comment by, and the themes that it found."""
+    query = select(Coding.id, Coding.learned).where(Coding.comment_id == comment_id, Coding.source == source)
+    with platform.database.reading() as connection:
+        row = connection.execute(query).one()
+        themes = connection.execute(select(CodedTheme.theme).where(CodedTheme.coding_id == row.id)).scalars()
+        return row.learned, set(themes)
+
+
+def test_reading_everything_again_changes_nothing_until_somebody_switches_and_can_be_taken_back(
+    platform: Platform,
+) -> None:
+    assert "family" not in themes_read(platform, NEW)
     teach(platform, 20)
     mine = coded(platform, NEW, ())
+    platform.jobs.run_due(500, [READ_JOB])
+    with platform.database.reading() as connection:
+        old = connection.execute(
+            select(Coding.comment_id).where(Coding.in_force, Coding.source == MACHINE)
+        ).scalar_one()
     learn(platform)
     with platform.database.writing() as connection:
-        assert learning_service.read_again(connection, "somebody", platform.clock) == 0  # they wait to be read anyway
-    platform.jobs.run_due(500, ["themes.read"])
+        begin_again(connection, "somebody", platform.clock)
+        with pytest.raises(RunError, match="already"):
+            begin_again(connection, "somebody", platform.clock)
+    platform.jobs.run_due(500, [RERUN_JOB])
+    assert machines(platform, old)[0] is None
+    assert "family" not in machines(platform, old)[1]
+    assert (machines(platform, old, STANDBY)[0], "family" in machines(platform, old, STANDBY)[1]) == (1, True)
+    with platform.database.reading() as connection:
+        assert {one.theme: one.gained for one in changes(connection, None)}["family"] >= 1
+        assert not can_undo(connection)
     with platform.database.writing() as connection:
-        assert learning_service.read_again(connection, "somebody", platform.clock) == 41
-    platform.jobs.run_due(500, ["themes.read"])
+        assert switch(connection, "somebody", platform.clock) == 1
+    assert "family" in machines(platform, old)[1]
     with platform.database.reading() as connection:
         found = coding_of(connection, mine)
+        assert can_undo(connection)
     assert found is not None
     assert (found.source, found.themes) == (PERSON, ())
+    with platform.database.writing() as connection:
+        undo_switch(connection, "somebody", platform.clock)
+    assert "family" not in machines(platform, old)[1]
+    with platform.database.writing() as connection:
+        assert switch(connection, "somebody", platform.clock) == 1
+        begin_again(connection, "somebody", platform.clock)
+        assert not can_undo(connection)
+
+
+def test_a_run_reads_by_one_model_from_beginning_to_end_whatever_is_learned_meanwhile(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerunning, "RESPONSES_A_PART", 20)
+    teach(platform, 20)
+    learn(platform)
+    with platform.database.writing() as connection:
+        begin_again(connection, "somebody", platform.clock)
+    platform.jobs.run_due(1, [RERUN_JOB])
+    for row in comments()[200:210]:
+        coded(platform, f"{row['text']} {LANTERN}", ["family"])
+    learn(platform)
+    with platform.database.writing() as connection:
+        learning_service.switch(connection, "family", "somebody", platform.clock, is_on=False)
+    late = keep_answer(platform, {"q6": NEW}).response_id
+    platform.jobs.run_for(late, [READ_JOB])
+    platform.jobs.run_due(500, [RERUN_JOB])
+    with platform.database.reading() as connection:
+        used = connection.execute(select(Coding.learned).where(Coding.source == STANDBY).distinct()).scalars().all()
+        (comment,) = comments_of(connection, platform.keys, [late])
+        run = last_run(connection)
+        digest = connection.execute(select(LearnedModel.digest).where(LearnedModel.number == 1)).scalar_one()
+        assert connection.execute(select(func.max(LearnedModel.number))).scalar_one() == 2
+    assert used == [1]
+    assert "family" in machines(platform, comment.id, STANDBY)[1], "pinned with what was switched off then"
+    assert machines(platform, comment.id) == (None, machines(platform, comment.id)[1] - {"family"})
+    assert run is not None
+    assert (run.learned, run.digest) == (1, digest)
+
+
+def test_a_run_whose_model_is_not_what_its_hash_names_reads_nothing(platform: Platform) -> None:
+    teach(platform, 20)
+    learn(platform)
+    with platform.database.writing() as connection:
+        begin_again(connection, "somebody", platform.clock)
+        connection.execute(update(CodebookRun).values(learned_digest="0" * 64))
+        (part,) = connection.execute(select(Job.subject_id).where(Job.kind == RERUN_JOB).limit(1)).scalars()
+        with pytest.raises(LearningError, match="Give the run up"):
+            rerunning.prepare_part(connection, part, keys=platform.keys, clock=platform.clock)
+
+
+def test_what_each_model_was_stays_known_and_only_the_newest_keep_their_weights(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "_MODELS_KEPT", 1)
+    teach(platform, 16)
+    learn(platform)
+    coded(platform, f"one more {LANTERN}", ["family"])
+    learn(platform)
+    with platform.database.reading() as connection:
+        rows = connection.execute(select(LearnedModel.digest, LearnedModel.packed).order_by(LearnedModel.number)).all()
+    assert [bool(row.packed) for row in rows] == [False, True]
+    assert all(len(row.digest) == 64 for row in rows)
 
 
 def test_the_same_codes_make_the_same_model_and_no_new_one_is_kept(platform: Platform) -> None:

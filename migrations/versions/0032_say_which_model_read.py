@@ -1,0 +1,44 @@
+"""Say by which learned model a comment was read, pin a run to one, and keep by which codebook somebody coded blind."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0032"
+down_revision = "0031"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Go forward. What was read before is given the model that was in use then, as far as that is still known."""
+    op.add_column("codings", sa.Column("learned", sa.Integer(), nullable=True))
+    op.add_column("codebook_runs", sa.Column("learned", sa.Integer(), nullable=True))
+    op.add_column("codebook_runs", sa.Column("learned_digest", sa.String(length=64), nullable=True))
+    op.add_column("codebook_runs", sa.Column("learned_off", sa.JSON(), nullable=True))
+    op.add_column("blind_codings", sa.Column("second_codebook", sa.String(length=60), nullable=True))
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["subject"])
+    machines = "source IN ('machine', 'standby') AND codebook <> ''"
+    if op.get_bind().execute(sa.text("SELECT min(number) FROM learned_models")).scalar() is not None:
+        # Of models only the last ten were kept: what was read before the oldest of them may have been read by one
+        # that is gone.
+        op.execute(
+            "UPDATE codings SET learned = coalesce("  # noqa: S608 - our own constants
+            "(SELECT max(number) FROM learned_models WHERE made_at <= codings.made_at), "
+            f"(SELECT nullif(min(number) - 1, 0) FROM learned_models)) WHERE {machines}"
+        )
+    # Who coded blind did so by the version in force at that moment.
+    op.execute(
+        "UPDATE blind_codings SET second_codebook = CAST(coalesce("
+        "(SELECT came FROM codebook_switches WHERE switched_at <= blind_codings.coded_at ORDER BY turn DESC LIMIT 1), "
+        "(SELECT went FROM codebook_switches ORDER BY turn LIMIT 1), "
+        "(SELECT in_force FROM codebook_state)) AS VARCHAR(60)) WHERE second_coder IS NOT NULL"
+    )
+
+
+def downgrade() -> None:
+    """Go back."""
+    op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
+    op.drop_column("blind_codings", "second_codebook")
+    for column in ("learned_off", "learned_digest", "learned"):
+        op.drop_column("codebook_runs", column)
+    op.drop_column("codings", "learned")
