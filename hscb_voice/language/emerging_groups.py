@@ -9,7 +9,7 @@ on average are joined until none is alike enough. There is no chance in it: the 
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import log, sqrt
@@ -22,6 +22,7 @@ _FAINT = 0.05  # pairs that share next to nothing are not kept
 _EVERYWHERE, _ENOUGH_TO_SAY = 0.2, 50
 _SHARED_BY = 0.5
 _MOST_WORDS = 4
+_THE_SAME = 0.6
 _SHORTEST_WORD, _SHORTEST_STEM = 3, 4
 
 
@@ -56,6 +57,17 @@ def groups_of(comments: Sequence[Written]) -> list[Group]:
 def signature_of(phrases: Iterable[str]) -> frozenset[str]:
     """Return what makes a subject the same one again: its words, without the endings of plurals and in no order."""
     return frozenset(_stem(word) for phrase in phrases for word in phrase.split())
+
+
+def is_same_subject(one: Collection[str], other: Collection[str]) -> bool:
+    """Tell whether two subjects are the same: most of the words of both together are words of each.
+
+    Args:
+        one: what `signature_of` returns, or fingerprints of it.
+        other: the same of the other.
+    """
+    together = set(one) | set(other)
+    return bool(together) and len(set(one) & set(other)) >= _THE_SAME * len(together)
 
 
 def _described(members: Sequence[Written], terms: Sequence[set[str]], rarity: Mapping[str, float]) -> Group | None:

@@ -7,10 +7,12 @@ May not: propose a phrase that fewer than three responses used, or one that hold
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from hscb_voice.language.codebook import Codebook, theme_problem
+from hscb_voice.language.emerging_groups import is_same_subject, signature_of
 from hscb_voice.language.phrases import PhraseBook, tokens
 
 OWNERS_AT_LEAST = 3
@@ -62,7 +64,7 @@ def suggestions(
     Args:
         comments: what people have coded.
         codebook: whose phrases are there already.
-        decided: theme and phrase that a person has accepted or rejected: they do not come back.
+        decided: theme and phrase that a person has accepted or rejected: they do not come back, however they vary.
 
     Returns:
         At most five a theme, the most useful first; themes in the codebook's order.
@@ -70,13 +72,33 @@ def suggestions(
     phrases = [frozenset(_phrases(comment.text)) for comment in comments]
     found: list[Suggestion] = []
     for theme in codebook.themes:
-        there = {*theme.patterns, *(phrase for theme_id, phrase in decided if theme_id == theme.id)}
+        refused = [phrase for theme_id, phrase in decided if theme_id == theme.id]
+        there = {*theme.patterns, *refused}
         open_ones = [place for place, comment in enumerate(comments) if theme.id not in comment.found]
         missed = [place for place in open_ones if theme.id in comments[place].themes]
+        known = [signature_of_phrase(phrase) for phrase in refused]
         promising = _promising(comments, phrases, open_ones, missed, theme.id)
-        tried = _tried([one for one in promising if one not in there], comments, open_ones, theme.id, codebook.sets)
+        # What is there or was decided goes first, so that it takes nobody's place among those that are tried.
+        new = (one for one in promising if one not in there and not is_known(one, known))
+        tried = _tried(list(islice(new, _MOST_TRIED)), comments, open_ones, theme.id, codebook.sets)
         found += _apart(tried)
     return found
+
+
+def signature_of_phrase(phrase: str) -> frozenset[str]:
+    """Return what makes a phrase the same one again, however its little words and endings vary."""
+    return signature_of([" ".join(word for word in phrase.split() if word not in _LITTLE_WORDS)])
+
+
+def is_known(phrase: str, decided: Iterable[frozenset[str]]) -> bool:
+    """Tell whether a phrase says the same as one about which somebody has decided.
+
+    Args:
+        phrase: the phrase.
+        decided: what `signature_of_phrase` returns of those.
+    """
+    mine = signature_of_phrase(phrase)
+    return any(is_same_subject(mine, other) for other in decided)
 
 
 def _phrases(text: str) -> Iterator[str]:
@@ -114,7 +136,7 @@ def _promising(
         if phrase in shared
     )
     good = [phrase for phrase in shared if wrong[phrase] * _RIGHT_FOR_ONE_WRONG <= len(owners[phrase])]
-    return sorted(good, key=lambda phrase: (wrong[phrase] - len(owners[phrase]), phrase))[:_MOST_TRIED]
+    return sorted(good, key=lambda phrase: (wrong[phrase] - len(owners[phrase]), phrase))
 
 
 def _tried(

@@ -29,7 +29,6 @@ from hscb_voice.themes.service import UNREAD
 
 SEARCH_JOB = "new_themes.search"
 MOST_WITHOUT, MOST_WITH = 5000, 5000  # comments that are looked at, the newest
-MOST_SHOWN = 30  # phrases, and groups
 _AT_ONCE = 400
 _KEPT_SEARCHES = 30
 
@@ -137,7 +136,7 @@ def found_in(opened: Sequence[_Opened], times: Times) -> list[Found]:
         for rise in rising(now, before, others)
     ]
     groups = [Found(GROUP, group.words, group.responses, group.comments) for group in groups_of([*now, *before])]
-    return [*phrases[:MOST_SHOWN], *groups[:MOST_SHOWN]]
+    return [*phrases, *groups]
 
 
 def _ask(connection: Connection, search_id: str, by: str, clock: Clock) -> None:

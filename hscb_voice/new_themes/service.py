@@ -5,6 +5,7 @@ kept for that. Only what was rejected because too few said it comes back, once t
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +22,7 @@ from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
 from hscb_voice.language.emerging import FEWEST_RESPONSES
-from hscb_voice.language.emerging_groups import signature_of
+from hscb_voice.language.emerging_groups import is_same_subject, signature_of
 from hscb_voice.new_themes.errors import DecisionError, UnknownSuggestionError
 from hscb_voice.new_themes.models import SuggestedComment, ThemeDecision, ThemeSuggestion
 from hscb_voice.responses.models import Comment, Response
@@ -37,7 +38,7 @@ REASONS = {
 }
 _TABLE = ThemeSuggestion.__tablename__
 _PURPOSE = "word of a suggested theme"
-_THE_SAME = 0.6  # of the words of both together that are words of each
+MOST_SHOWN = 30  # phrases, and groups
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Found:
 
 
 def keep_found(connection: Connection, keys: KeyRing, search_id: str, found: Sequence[Found]) -> int:
-    """Put what was found in the place of all earlier suggestions; what has been decided is left out.
+    """Put what was found in the place of all earlier suggestions; what has been decided makes room for what follows.
 
     Args:
         connection: a writing connection.
@@ -62,20 +63,22 @@ def keep_found(connection: Connection, keys: KeyRing, search_id: str, found: Seq
         found: the most telling first.
 
     Returns:
-        How many suggestions there are now.
+        How many suggestions there are now: at most thirty of each kind.
     """
     connection.execute(delete(ThemeSuggestion))
     decided = connection.execute(select(ThemeDecision.prints, ThemeDecision.reason, ThemeDecision.responses)).all()
-    kept = 0
+    kept: Counter[str] = Counter()
     for place, one in enumerate(found):
+        if kept[one.kind] == MOST_SHOWN:
+            continue
         prints = prints_of(keys, one.words)
         if any(_holds_back(one, prints, *row) for row in decided):
             continue
         places = _still_there(connection, one.comments)
         if len(set(places.values())) >= FEWEST_RESPONSES:
             _keep(connection, keys, {"search_id": search_id, "place": place, "prints": prints}, one, places)
-            kept += 1
-    return kept
+            kept[one.kind] += 1
+    return kept.total()
 
 
 def prints_of(keys: KeyRing, words: Sequence[str]) -> list[str]:
@@ -185,18 +188,13 @@ def words_in(keys: KeyRing, row: Any) -> tuple[str, ...]:  # noqa: ANN401 - any 
 
 
 def _holds_back(one: Found, prints: Sequence[str], before: Sequence[str], reason: str, responses: int) -> bool:
-    return _is_the_same(prints, before) and (reason != TOO_FEW or one.responses < 2 * responses)
-
-
-def _is_the_same(prints: Sequence[str], others: Sequence[str]) -> bool:
-    together = set(prints) | set(others)
-    return bool(together) and len(set(prints) & set(others)) >= _THE_SAME * len(together)
+    return is_same_subject(prints, before) and (reason != TOO_FEW or one.responses < 2 * responses)
 
 
 def _the_same(connection: Connection, prints: Sequence[str]) -> list[str]:
     """Return the other suggestions about what is decided now: a phrase may rise and its comments be a group, too."""
     rows = connection.execute(select(ThemeSuggestion.id, ThemeSuggestion.prints))
-    return [row.id for row in rows if _is_the_same(row.prints, prints)]
+    return [row.id for row in rows if is_same_subject(row.prints, prints)]
 
 
 def _still_there(connection: Connection, comment_ids: Sequence[str]) -> dict[str, str]:

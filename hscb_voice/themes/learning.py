@@ -24,7 +24,14 @@ from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned import Features
 from hscb_voice.language.learned_themes import POLARITY, peoples_model_from
 from hscb_voice.language.learning_features import known_of
-from hscb_voice.language.suggesting import OWNERS_AT_LEAST, Coded, Suggestion, suggestions
+from hscb_voice.language.suggesting import (
+    OWNERS_AT_LEAST,
+    Coded,
+    Suggestion,
+    is_known,
+    signature_of_phrase,
+    suggestions,
+)
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
@@ -172,7 +179,7 @@ def _keep_suggestions(connection: Connection, found: Sequence[Suggestion], numbe
     rows = [
         {"id": new_id(), **asdict(one), "model": number, "state": "open"}
         for one in found
-        if (one.theme, one.phrase) not in decided
+        if not is_known(one.phrase, [signature_of_phrase(phrase) for theme, phrase in decided if theme == one.theme])
     ]
     if rows:
         connection.execute(insert(table), rows)

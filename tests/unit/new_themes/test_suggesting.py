@@ -24,6 +24,7 @@ from hscb_voice.themes.masks import keep_masks
 from hscb_voice.themes.service import MACHINE, Mask, NewCoding, ThemeCode, keep_codings
 from tests.support.answering import keep_answer
 
+SUBJECTS = ("taxis", "puppies", "lanterns", "trumpets")
 NEW, OLD = "The taxi driver shouted", "We walked beside the river"
 
 
@@ -108,6 +109,25 @@ def test_comments_with_a_theme_are_no_ground_for_a_new_one(platform: Platform) -
         say(platform, f"{NEW} {number}.", themes=("visits",))
     run(platform)
     assert suggested(platform) == []
+
+
+def test_what_was_decided_makes_room_for_what_comes_after_it(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_SHOWN", 2)
+    said = {word: tuple(say(platform, f"{word} {number}.") for number in range(3)) for word in SUBJECTS}
+    found = [Found(kind, (word,), 3, ids) for word, ids in said.items() for kind in (PHRASE, GROUP)]
+    for _ in range(2):
+        search_id = look(platform)
+        with platform.database.writing() as connection:
+            kept = keep_found(connection, platform.keys, search_id, found)
+            rows = connection.execute(select(ThemeSuggestion.id).where(ThemeSuggestion.kind == PHRASE)).scalars()
+            for suggestion_id in list(rows):
+                reject(connection, suggestion_id, "covered", "an analyst", platform.clock)
+        assert kept == 4, "thirty of each kind, whatever was decided before"
+    search_id = look(platform)
+    with platform.database.writing() as connection:
+        assert keep_found(connection, platform.keys, search_id, found) == 0
 
 
 def test_looking_again_finds_the_same_and_doubles_nothing(heard: Platform) -> None:

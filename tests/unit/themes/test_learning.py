@@ -146,7 +146,7 @@ def test_reading_everything_again_changes_nothing_until_somebody_switches_and_ca
     platform: Platform,
 ) -> None:
     assert "family" not in themes_read(platform, NEW)
-    teach(platform, 20)
+    teach(platform)
     mine = coded(platform, NEW, ())
     platform.jobs.run_due(500, [READ_JOB])
     with platform.database.reading() as connection:
@@ -186,7 +186,7 @@ def test_a_run_reads_by_one_model_from_beginning_to_end_whatever_is_learned_mean
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rerunning, "RESPONSES_A_PART", 20)
-    teach(platform, 20)
+    teach(platform)
     learn(platform)
     with platform.database.writing() as connection:
         begin_again(connection, "somebody", platform.clock)
@@ -213,7 +213,7 @@ def test_a_run_reads_by_one_model_from_beginning_to_end_whatever_is_learned_mean
 
 
 def test_a_run_whose_model_is_not_what_its_hash_names_reads_nothing(platform: Platform) -> None:
-    teach(platform, 20)
+    teach(platform)
     learn(platform)
     with platform.database.writing() as connection:
         begin_again(connection, "somebody", platform.clock)
