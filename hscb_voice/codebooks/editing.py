@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pydantic import ValidationError
 
 from hscb_voice.codebooks.errors import CodebookEditError
+from hscb_voice.codebooks.merging import exceptions_kept
 from hscb_voice.language.codebook import Codebook, Theme, split_phrases
 from hscb_voice.language.phrases import PhraseBook, PhraseError
 
@@ -153,6 +154,8 @@ def add_theme(contents: Contents, theme_id: str, fields: ThemeFields) -> Content
 def merge_themes(contents: Contents, from_id: str, into_id: str) -> Contents:
     """Let one theme go into another, which takes over its phrases and examples.
 
+    Of the exceptions only those are kept that silence no phrase of the other theme; `merging` says which those are.
+
     Args:
         contents: the draft.
         from_id: the theme that goes.
@@ -172,10 +175,22 @@ def merge_themes(contents: Contents, from_id: str, into_id: str) -> Contents:
         name: tuple(dict.fromkeys((*getattr(stays, name), *getattr(goes, name))))
         for name in (*PHRASE_FIELDS, "examples")
     }
+    joined["unless"] = exceptions_kept(stays, goes, contents.codebook.sets)[0]
     joined["includes"] = "; ".join(part for part in (stays.includes, f"{goes.name}: {goes.definition}") if part)
     whole = stays.model_copy(update=joined)
     themes = [whole if one.id == into_id else one for one in contents.codebook.themes if one.id != from_id]
     return _without(contents, goes, Gone(goes.name, MERGED, (into_id,)), themes)
+
+
+def left_out_by_merging(contents: Contents, from_id: str, into_id: str) -> tuple[str, ...]:
+    """Return the `unless` lines that a merger leaves out, because they would silence phrases of the other theme.
+
+    Args:
+        contents: the draft before it.
+        from_id: the theme that goes.
+        into_id: the theme that stays.
+    """
+    return exceptions_kept(contents.theme(into_id), contents.theme(from_id), contents.codebook.sets)[1]
 
 
 def split_theme(

@@ -125,12 +125,16 @@ def merge_two() -> ResponseReturnValue:
     try:
         names = [found.contents.theme(one).name for one in (goes, into)]
         did = f"Merged “{names[0]}” into “{names[1]}”"
+        left_out = editing.left_out_by_merging(found.contents, goes, into)
         _change(form, lambda old: editing.merge_themes(old, goes, into), did)
     except CodebookEditError as trouble:
         return _merge_page(found, form, tell(form, trouble)), 422
     except DraftMovedError as trouble:
         return refused(trouble)
     flash(f"{did} in the draft. Codes that people gave under the first stay under it, and figures say so.")
+    if left_out:
+        lines = "; ".join(f"“{line}”" for line in left_out)
+        flash(f"Left out of “Unless”, because they would have silenced phrases of the other theme: {lines}.")
     return redirect(url_for("staff_codebook.draft"), code=303)
 
 

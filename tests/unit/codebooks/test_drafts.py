@@ -1,5 +1,6 @@
 """Versions never change, a draft is changed turn by turn, and what is gone is remembered under its id."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from hscb_voice.codebooks.editing import Contents, ThemeFields
 from hscb_voice.codebooks.errors import CodebookEditError, DraftMovedError, UnknownVersionError
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.language.codebook import default_codebook, read_codebook
+from hscb_voice.language.normalise import normalise
+from hscb_voice.language.theme_matching import phrases_showing
 from tests.support.codebooks import PETS, publish_pets, with_pets
 
 OWN = Contents(default_codebook())
@@ -73,6 +76,57 @@ def test_merging_keeps_every_phrase_and_says_what_became_of_the_theme() -> None:
     assert set(merged.theme("worker").patterns) == both
     names = {theme.id: theme.name for theme in merged.codebook.themes}
     assert "now part of The worker" in queries.told_gone(merged.gone["visits"], names)
+
+
+def fruits_and_phones() -> editing.Contents:
+    fruits = ThemeFields(
+        "Fruits", "What grows.", patterns="apple*\nred pear", hints="plum", unless="apple phone\nrotten"
+    )
+    phones = ThemeFields("Phones", "What rings.", patterns="phone(s)\nmy old phone", unless="plum phone\ndoor bell")
+    return editing.add_theme(editing.add_theme(OWN, "fruits", fruits), "phones", phones)
+
+
+def test_merging_leaves_out_exceptions_that_would_silence_phrases_of_the_other_theme() -> None:
+    before = fruits_and_phones()
+    merged = editing.merge_themes(before, "phones", "fruits").theme("fruits")
+    assert merged.unless == ("rotten", "door bell")
+    assert editing.left_out_by_merging(before, "phones", "fruits") == ("apple phone", "plum phone")
+    book = editing.merge_themes(before, "phones", "fruits").codebook
+    for said in ("she took my apple phone away", "i have a plum phone"):
+        assert phrases_showing(normalise(said), book, "fruits"), said
+    assert not phrases_showing(normalise("rotten apple"), before.codebook, "phones")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_left_out"),
+    [
+        ("no ~ contact", True),
+        ("@nobody visited", True),
+        ("see(n)", True),
+        ("contacting", True),
+        ("contact lens", True),
+        ("a lens", False),
+        ("contact my worker", True),
+        ("here", False),
+    ],
+)
+def test_an_exception_is_left_out_whatever_way_it_is_written(line: str, *, is_left_out: bool) -> None:
+    contents = editing.add_theme(OWN, "lenses", ThemeFields("Lenses", "Glasses.", patterns="glasses", unless=line))
+    contents = editing.add_theme(
+        contents,
+        "meetings",
+        ThemeFields("Meetings", "Seeing.", patterns="contact*\nvisited\nseen\nnot contact my worker here"),
+    )
+    sets = {**contents.codebook.sets, "nobody": "nobody no+one"}
+    contents = replace(contents, codebook=contents.codebook.model_copy(update={"sets": sets}))
+    assert (line in editing.left_out_by_merging(contents, "lenses", "meetings")) is is_left_out
+
+
+def test_what_both_themes_except_stays_excepted() -> None:
+    one = ThemeFields("One", "One.", patterns="apple", unless="apple phone")
+    two = ThemeFields("Two", "Two.", patterns="phone", unless="apple phone")
+    contents = editing.add_theme(editing.add_theme(OWN, "one_theme", one), "two_theme", two)
+    assert editing.merge_themes(contents, "one_theme", "two_theme").theme("two_theme").unless == ("apple phone",)
 
 
 def test_splitting_moves_phrases_and_loses_none() -> None:
