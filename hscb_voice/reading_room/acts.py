@@ -17,12 +17,15 @@ from hscb_voice.reading_room.errors import NotUndoableError
 from hscb_voice.reading_room.models import ReadingAct
 from hscb_voice.reading_room.queries import Item
 from hscb_voice.responses.models import Response, ToBeRead
+from hscb_voice.responses.queries import EVERY_TEAM, Teams, visible_to
 from hscb_voice.responses.reading_list import mark_read, mark_unread
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.themes.errors import CodingError, NotQuotableError
+from hscb_voice.themes.marking import overlap
 from hscb_voice.themes.masks import keep_masks, masks_of, person_shows, withdraw_masks
 from hscb_voice.themes.queries import CommentCoding, coding_of, quote_standing
 from hscb_voice.themes.quoting import approve_quote, put_quote_back, quote_state, withdraw_quote
+from hscb_voice.themes.seen import check_codes_seen, hold, masks_as_seen
 from hscb_voice.themes.service import (
     PERSON,
     UNREAD,
@@ -65,19 +68,21 @@ _FROM_LEVEL = "negative"  # what is hard to hear is the easiest to pass over
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, why, and by which clock."""
+    """Who reads, why, by which clock, and whose words they may meet."""
 
     person: str
     reason: str
     clock: Clock
+    teams: Teams
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back, and where."""
+    """What was taken back, or would be, and where."""
 
     item_id: str
     act: Act
+    number: int
 
 
 def read(connection: Connection, item: Item, reader: Reader) -> None:
@@ -85,17 +90,20 @@ def read(connection: Connection, item: Item, reader: Reader) -> None:
     _done(connection, item, reader, Act.READ, {})
 
 
-def confirm(connection: Connection, item: Item, reader: Reader) -> None:
+def confirm(connection: Connection, item: Item, reader: Reader, seen: str) -> None:
     """Make the machine's codes the reader's own.
 
     Args:
         connection: a writing connection.
         item: which comment.
         reader: who.
+        seen: the print of the codes on the page on which they were confirmed.
 
     Raises:
         CodingError: no machine has coded it.
+        ChangedMeanwhileError: other codes are in force by now than the reader saw.
     """
+    check_codes_seen(connection, _comment_of(item), seen)
     found = _coding_in_force(connection, item)
     _code(connection, item, reader, Act.RIGHT, found.polarity, found.themes)
 
@@ -116,7 +124,7 @@ def correct(connection: Connection, item: Item, reader: Reader, polarity: str, t
     _code(connection, item, reader, Act.CODES, polarity, themes)
 
 
-def add_theme(connection: Connection, item: Item, reader: Reader, code: ThemeCode) -> None:
+def add_theme(connection: Connection, item: Item, reader: Reader, code: ThemeCode, seen: str) -> None:
     """Add one theme, or say otherwise how it is spoken of; the other codes stay.
 
     Args:
@@ -124,29 +132,35 @@ def add_theme(connection: Connection, item: Item, reader: Reader, code: ThemeCod
         item: which comment.
         reader: who.
         code: the theme.
+        seen: the print of the codes on the page on which it was added.
 
     Raises:
         CodingError: no machine and nobody has coded it: it needs codes as a whole first; or there is no such theme.
+        ChangedMeanwhileError: other codes are in force by now than the reader saw.
     """
     if code.theme not in codebook_in_force(connection).theme_ids():
         message = "Choose a theme"
         raise CodingError(message)
+    check_codes_seen(connection, _comment_of(item), seen)
     found = _coding_in_force(connection, item)
     others = [one for one in found.themes if one.theme != code.theme]
     _code(connection, item, reader, Act.THEME, found.polarity, [*others, code])
 
 
-def flip(connection: Connection, item: Item, reader: Reader) -> None:
+def flip(connection: Connection, item: Item, reader: Reader, seen: str) -> None:
     """Turn good into bad and bad into good, with the themes that were spoken of so; what is level becomes bad.
 
     Args:
         connection: a writing connection.
         item: which comment.
         reader: who.
+        seen: the print of the codes on the page on which they were turned.
 
     Raises:
         CodingError: no machine and nobody has coded it.
+        ChangedMeanwhileError: other codes are in force by now than the reader saw.
     """
+    check_codes_seen(connection, _comment_of(item), seen)
     found = _coding_in_force(connection, item)
     turned = _TURNED.get(found.polarity, _FROM_LEVEL)
     themes = [replace(one, polarity=turned) if one.polarity == found.polarity else one for one in found.themes]
@@ -171,28 +185,31 @@ def hide(
     """
     comment_id, now = _comment_of(item), reader.clock.now()
     traces: dict[str, Any] = {}
+    hold(connection, comment_id)
     if quote_standing(connection, comment_id) is not None:
         traces["quote_before"] = quote_state(connection, comment_id)
         withdraw_quote(connection, comment_id, now)
         traces["quote_after"] = quote_state(connection, comment_id)
-    kept = [mask for mask in person_shows(connection, comment_id) if not any(_overlap(mask, one) for one in hidden)]
+    kept = [mask for mask in person_shows(connection, comment_id) if not any(overlap(mask, one) for one in hidden)]
     traces["masks"] = keep_masks(connection, comment_id, hidden, [*kept, *shown], reader.person, now)
     _done(connection, item, reader, Act.HIDE, traces, why=why)
 
 
-def approve(connection: Connection, item: Item, reader: Reader) -> bool:
-    """Clear it as a quote, as it is masked now.
+def approve(connection: Connection, item: Item, reader: Reader, seen: str) -> bool:
+    """Clear it as a quote, as the reader saw it.
 
     Args:
         connection: a writing connection.
         item: which comment.
         reader: who.
+        seen: the print of the quote on the page on which it was approved.
 
     Returns:
         True when the Board may see it now; False when a second person must approve it first.
 
     Raises:
         NotQuotableError: a concern is open, it was not allowed, or it is no comment; the message says which.
+        ChangedMeanwhileError: its words, or what is hidden of them, are others by now than the reader saw.
     """
     if item.comment_id is None:
         message = "A second answer is never quoted."
@@ -200,8 +217,8 @@ def approve(connection: Connection, item: Item, reader: Reader) -> bool:
     if has_unclosed(connection, item.response_id):
         message = "A concern about this response is still open, so none of its words may be quoted yet."
         raise NotQuotableError(message)
+    masks = masks_as_seen(connection, item.comment_id, seen)
     before = quote_state(connection, item.comment_id)
-    masks = masks_of(connection, item.comment_id)
     is_shown = approve_quote(connection, item.comment_id, masks, reader.person, reader.clock.now())
     traces = {"quote_before": before, "quote_after": quote_state(connection, item.comment_id)}
     _done(connection, item, reader, Act.QUOTE, traces)
@@ -227,33 +244,37 @@ def concern_raised(connection: Connection, item: Item, reader: Reader) -> None:
     _done(connection, item, reader, Act.CONCERN, {})
 
 
-def last_act(connection: Connection, person: str) -> Undone | None:
-    """Return what a person would take back now; None when there is nothing.
+def last_act(connection: Connection, reader: Reader) -> Undone | None:
+    """Return what a reader would take back now; None when there is nothing. Another team's comment is not touched.
 
     Args:
         connection: a reading connection.
-        person: the person's id.
+        reader: who.
     """
-    row = connection.execute(_newest(person)).first()
-    return None if row is None else Undone(row.item_id, Act(row.act))
+    row = connection.execute(_newest(reader)).first()
+    return None if row is None else Undone(row.item_id, Act(row.act), row.number)
 
 
-def undo(connection: Connection, reader: Reader) -> Undone | None:
+def undo(connection: Connection, reader: Reader, offered: str = "") -> Undone | None:
     """Take the reader's last act back wholly.
 
     Args:
         connection: a writing connection.
         reader: who.
+        offered: the number of the act that the page offered to take back; the last one when left out.
 
     Returns:
         What was taken back, and where; None when there is nothing left to take back.
 
     Raises:
-        NotUndoableError: it was a concern, or somebody else has gone on from it.
+        NotUndoableError: it was a concern, somebody else has gone on from it, or the page offered another one.
     """
-    row = connection.execute(_newest(reader.person).with_for_update()).first()
+    row = connection.execute(_newest(reader).with_for_update(of=ReadingAct)).first()
     if row is None:
         return None
+    if offered and offered != str(row.number):
+        message = "Your last act is another one by now than this page said. Nothing was undone: look at it again."
+        raise NotUndoableError(message)
     act, traces = Act(row.act), dict(row.traces)
     if act is Act.CONCERN:
         message = "A concern is never taken back from here. The safeguarding lead can close it."
@@ -263,8 +284,9 @@ def undo(connection: Connection, reader: Reader) -> Undone | None:
         mark_unread(connection, row.item_id)
     now = reader.clock.now()
     connection.execute(update(ReadingAct).where(ReadingAct.number == row.number).values(undone_at=now))
-    note(connection, reader.person, "took back an act while reading", f"{act} of {row.item_id}", now=now)
-    return Undone(row.item_id, act)
+    subject = f"{act} of {row.item_id}"
+    note(connection, reader.person, "took back an act while reading", subject, now=now, reason=reader.reason)
+    return Undone(row.item_id, act, row.number)
 
 
 def _take_back(connection: Connection, comment_id: str, traces: Mapping[str, Any]) -> None:
@@ -313,9 +335,12 @@ def _done(
     note(connection, reader.person, NOTED[act], subject, now=now, reason=why or reader.reason)
 
 
-def _newest(person: str) -> Any:  # noqa: ANN401 - a selection of named columns has no short type
+def _newest(reader: Reader) -> Any:  # noqa: ANN401 - a selection of named columns has no short type
     columns = (ReadingAct.number, ReadingAct.item_id, ReadingAct.act, ReadingAct.traces)
-    query = select(*columns).where(ReadingAct.person == person, ReadingAct.undone_at.is_(None))
+    query = select(*columns).where(ReadingAct.person == reader.person, ReadingAct.undone_at.is_(None))
+    if reader.teams is not EVERY_TEAM:
+        listed = query.join(ToBeRead, ToBeRead.id == ReadingAct.item_id)
+        query = visible_to(reader.teams, listed.join(Response, Response.id == ToBeRead.response_id))
     return query.order_by(ReadingAct.number.desc()).limit(1)
 
 
@@ -334,7 +359,3 @@ def _comment_of(item: Item) -> str:
         message = "A second answer has no codes and is never quoted. It is only read."
         raise CodingError(message)
     return item.comment_id
-
-
-def _overlap(one: Any, other: Any) -> bool:  # noqa: ANN401 - both are masks
-    return bool(one.start < other.end and other.start < one.end)

@@ -10,7 +10,7 @@ from hscb_voice.reading_room.blind import Codes, Wanted
 from hscb_voice.reading_room.errors import BlindCodingError, NothingToDrawError
 from hscb_voice.reading_room.forms import SampleForm
 from hscb_voice.reading_room.opening import open_words, question_of, theme_names
-from hscb_voice.reading_room.routes import find_item
+from hscb_voice.reading_room.routes import ask_reason, find_item
 from hscb_voice.reading_room.seeing import OPENED_TO_SETTLE, seen_by
 from hscb_voice.reading_room.session import reader_of, reason_now
 from hscb_voice.reading_room.showing import HOW_WORDS
@@ -57,8 +57,7 @@ def draw() -> ResponseReturnValue:
 def next_one(sample_id: str) -> ResponseReturnValue:
     """Go to the next comment that this person may code blind."""
     if not reason_now():
-        flash("Say why you are reading before you open a comment.")
-        return redirect(url_for("staff_reading.room"), code=303)
+        return ask_reason("open a comment")
     with platform().database.reading() as connection:
         pair = agreement.next_to_code(connection, sample_id, current_person().id)
     if pair is None:
@@ -79,7 +78,7 @@ def item(sample_id: str, comment_id: str) -> ResponseReturnValue:
 def code(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Keep the second person's codes, and go on."""
     pair, form, here = _pair(sample_id, comment_id), codes_form(codebook_now(), None), platform()
-    if not form.validate_on_submit():
+    if not reason_now() or not form.validate_on_submit():
         return _blind_page(pair, form, status=400)
     try:
         with here.database.writing() as connection:
@@ -97,8 +96,7 @@ def code(sample_id: str, comment_id: str) -> ResponseReturnValue:
 def differences(sample_id: str) -> ResponseReturnValue:
     """Show the next comment of which two people said different things."""
     if not reason_now():
-        flash("Say why you are reading before you open a comment.")
-        return redirect(url_for("staff_reading.room"), code=303)
+        return ask_reason("open a comment")
     with platform().database.reading() as connection:
         pair = agreement.next_to_settle(connection, sample_id)
     if pair is None:
@@ -112,6 +110,8 @@ def differences(sample_id: str) -> ResponseReturnValue:
 def settle(sample_id: str, comment_id: str) -> ResponseReturnValue:
     """Settle one difference, and go on."""
     pair, form, here = _pair(sample_id, comment_id), codes_form(codebook_now(), None), platform()
+    if not reason_now():
+        return ask_reason()
     if pair.second is None:
         flash("Nobody has coded this comment blind yet, so there is nothing to settle.")
         return redirect(url_for(".samples"), code=303)
@@ -172,7 +172,7 @@ def _opened(pair: Pair, act: str) -> dict[str, object]:
 
 def _blind_page(pair: Pair, form: CodesForm, status: int = 200) -> ResponseReturnValue:
     if not reason_now():
-        return redirect(url_for("staff_reading.room"), code=303)
+        return ask_reason("open a comment")
     with platform().database.reading() as connection:
         seen = seen_by(connection, [pair.comment_id], current_person().id)
     if pair.second is not None or seen:

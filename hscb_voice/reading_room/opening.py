@@ -26,8 +26,7 @@ from hscb_voice.responses.showing import ShownAnswer, as_asked
 from hscb_voice.responses.words import comment_by_id, second_answers_of
 from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of
 from hscb_voice.safeguarding.wording import CLOSED, reason_lines
-from hscb_voice.themes.marking import Stretch, stretches
-from hscb_voice.themes.masks import masks_of
+from hscb_voice.themes.marking import Stretch, covers, stretches
 from hscb_voice.themes.queries import (
     CommentCoding,
     QuoteStanding,
@@ -36,6 +35,8 @@ from hscb_voice.themes.queries import (
     mask_text,
     quote_standing,
 )
+from hscb_voice.themes.quoting import cleared_masks, quote_masks
+from hscb_voice.themes.seen import codes_print, quote_print
 from hscb_voice.themes.service import CONCERN, POLARITY, REDACTION, UNREAD, Deciding, Mask
 
 _TITLES = {POLARITY: "How it reads", REDACTION: "Hidden in quotes", CONCERN: "Concern"}
@@ -56,9 +57,13 @@ class OpenedItem:
     coding: CommentCoding | None  # in force
     machine: CommentCoding | None
     masks: tuple[Mask, ...]
-    masked: str  # as the Board would see it
+    masked: str  # as the Board would see it if it were approved now
+    cleared: str  # as it was approved; empty where no approval stands
     concerns: tuple[str, ...]  # why concerns that are not closed were raised, in plain words
     standing: QuoteStanding | None
+    hides_more: bool = False  # more would be hidden now than when it was approved
+    seen_quote: str = ""  # prints of what is shown, so that nobody approves or confirms anything else
+    seen_codes: str = ""
     unread: ChosenReading | None = None  # what faces and ticks say, where no machine can read the words
 
     @property
@@ -147,7 +152,8 @@ def _comment(
     concerns: Sequence[ConcernSummary],
 ) -> OpenedItem:
     text = comment_by_id(connection, platform.keys, item.id)
-    machine, masks = machine_coding_of(connection, item.id), masks_of(connection, item.id)
+    machine, masks = machine_coding_of(connection, item.id), quote_masks(connection, item.id)
+    coding, cleared = coding_of(connection, item.id), cleared_masks(connection, item.id)
     deciding = [*_codes(machine, masks), *_of_concerns(item, concerns)]
     is_unread = machine is not None and machine.polarity == UNREAD
     return OpenedItem(
@@ -159,10 +165,14 @@ def _comment(
         second=(),
         pieces=tuple(stretches(text.text, deciding, theme_titles(connection) | _TITLES)),
         chosen=_chosen(definition, response),
-        coding=coding_of(connection, item.id),
+        coding=coding,
         machine=machine,
         masks=masks,
         masked=mask_text(text.text, masks),
+        cleared="" if cleared is None else mask_text(text.text, cleared),
+        hides_more=cleared is not None and not covers(cleared, masks),
+        seen_quote=quote_print(connection, item.id),
+        seen_codes=codes_print(coding),
         concerns=_reasons(concerns),
         standing=quote_standing(connection, item.id),
         unread=by_faces_and_ticks(definition, response) if is_unread else None,
@@ -199,6 +209,7 @@ def _second(
         machine=None,
         masks=(),
         masked="",
+        cleared="",
         concerns=_reasons(concerns),
         standing=None,
     )

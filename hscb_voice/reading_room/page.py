@@ -40,7 +40,7 @@ def item_page(
     here, person = platform(), current_person()
     try:
         with here.database.writing() as connection:
-            last = last_act(connection, person.id)
+            last = last_act(connection, reader_of(person, here))
             before = previous_item_id(connection, person.id, item.id)
             far = progress(connection, person.teams, here.clock.today())
             opened = open_item(connection, here, item, reader_of(person, here))
@@ -58,6 +58,7 @@ def item_page(
         progress=progress_words(far),
         previous_id=before,
         undo=ACT_WORDS[last.act] if last else "",
+        undoes=last.number if last else "",
         codes=codes or codes_form(book, opened.coding),
         theme=theme or theme_form(book),
         concern=concern or ConcernForm(),

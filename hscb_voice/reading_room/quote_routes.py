@@ -11,7 +11,7 @@ from hscb_voice.reading_room.forms import SHOWING_REASONS, HideForm, TwoForm
 from hscb_voice.reading_room.opening import open_words
 from hscb_voice.reading_room.page import item_page
 from hscb_voice.reading_room.queries import Item
-from hscb_voice.reading_room.routes import do_act, find_item
+from hscb_voice.reading_room.routes import ask_reason, do_act, find_item
 from hscb_voice.reading_room.session import reader_of, reason_now
 from hscb_voice.reading_room.words import chosen, words_of
 from hscb_voice.responses.queries import EVERY_TEAM, services_heard
@@ -19,11 +19,11 @@ from hscb_voice.responses.words import comment_by_id
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
-from hscb_voice.themes.errors import NotQuotableError
-from hscb_voice.themes.masks import masks_of
+from hscb_voice.themes.errors import ChangedMeanwhileError
 from hscb_voice.themes.queries import mask_text, services_with_two
-from hscb_voice.themes.quoting import ask_for_two
+from hscb_voice.themes.quoting import ask_for_two, quote_masks
 from hscb_voice.themes.routes import APPROVED, APPROVED_ONCE
+from hscb_voice.themes.seen import masks_as_seen, quote_print
 from hscb_voice.web.current import platform
 
 blueprint = Blueprint("staff_quotes", __name__, url_prefix=f"{STAFF_PATH}/quotes")
@@ -35,50 +35,42 @@ _NO_REASON = "Say why a hidden word may be shown"
 def words(item_id: str) -> ResponseReturnValue:
     """Show a comment word by word, to choose what is hidden."""
     found = find_item(item_id)
-    if not reason_now():
-        flash("Say why you are reading before you open a comment.")
-        return redirect(url_for("staff_reading.room"), code=303)
-    return _words_page(found, HideForm())
+    return _words_page(found, HideForm()) if reason_now() else ask_reason("open a comment")
 
 
 @blueprint.post("/<item_id>/words")
 @requires(Permission.CODE_COMMENTS)
 def hide(item_id: str) -> ResponseReturnValue:
-    """Keep what is hidden; a word that was hidden is shown only for a reason."""
+    """Keep what is hidden; a word that was hidden is shown only for a reason, and never one hidden meanwhile."""
     found, form = find_item(item_id), HideForm()
     if not reason_now():
-        flash("Say why you are reading before you open a comment.")
-        return redirect(url_for("staff_reading.room"), code=303)
+        return ask_reason()
     if found.is_second or not form.validate_on_submit():
         return item_page(found, refusal="A second answer is never quoted, so nothing is hidden in it."), 409
-    why = form.why.data if form.why.data in SHOWING_REASONS else ""
-    wanted = frozenset(form.word.data or ())
-    with platform().database.reading() as connection:
-        text = comment_by_id(connection, platform().keys, found.id).text
-        choice = chosen(text, masks_of(connection, found.id), wanted)
-    if choice.shown and not why and request.form.get("act") != "preview":
-        return _words_page(found, form, wanted, _NO_REASON), 400
-    if request.form.get("act") == "preview":
-        return _words_page(found, form, wanted)
-
-    def act(connection: Connection, item: Item, reader: Reader) -> None:
-        acts.hide(connection, item, reader, choice.hidden, choice.shown, why=SHOWING_REASONS.get(why, ""))
-
-    return do_act(found, act, "Saved. These words are hidden in quotes now.")
+    wanted, seen = frozenset(form.word.data or ()), request.form.get("seen", "")
+    is_only_looked_at = request.form.get("act") == "preview"
+    try:
+        is_kept = _keep_hidden(found, form, wanted, seen, only_look=is_only_looked_at)
+    except ChangedMeanwhileError as trouble:
+        return _words_page(found, form, wanted, changed=str(trouble)), 409
+    if is_only_looked_at:
+        return _words_page(found, form, wanted, seen=seen)
+    if not is_kept:
+        return _words_page(found, form, wanted, seen=seen, trouble=_NO_REASON), 400
+    flash("Saved. These words are hidden in quotes now.")
+    return redirect(url_for("staff_reading.item", item_id=item_id), code=303)
 
 
 @blueprint.post("/<item_id>/approve")
 @requires(Permission.APPROVE_QUOTES)
 def approve(item_id: str) -> ResponseReturnValue:
-    """Clear a comment as a quote, as it is masked now."""
-    found, here = find_item(item_id), platform()
-    try:
-        with here.database.writing() as connection:
-            is_shown = acts.approve(connection, found, reader_of(current_person(), here))
-    except NotQuotableError as trouble:
-        return item_page(found, refusal=str(trouble)), 409
-    flash(APPROVED if is_shown else APPROVED_ONCE)
-    return redirect(url_for("staff_reading.item", item_id=item_id), code=303)
+    """Clear a comment as a quote, as the page showed it."""
+    seen = request.form.get("seen_quote", "")
+
+    def act(connection: Connection, item: Item, reader: Reader) -> str:
+        return APPROVED if acts.approve(connection, item, reader, seen) else APPROVED_ONCE
+
+    return do_act(find_item(item_id), act)
 
 
 @blueprint.post("/<item_id>/withdraw")
@@ -113,22 +105,48 @@ def set_two() -> ResponseReturnValue:
     return redirect(url_for(".two"), code=303)
 
 
-def _words_page(item: Item, form: HideForm, wanted: frozenset[int] | None = None, trouble: str = "") -> str:
+def _keep_hidden(item: Item, form: HideForm, wanted: frozenset[int], seen: str, *, only_look: bool) -> bool:
+    """Keep what somebody wants hidden, if the page showed what is hidden now, and unless a reason is lacking."""
+    here, person = platform(), current_person()
+    why = SHOWING_REASONS.get(str(form.why.data), "")
+    with here.database.writing() as connection:
+        masks = masks_as_seen(connection, item.id, seen)
+        choice = chosen(comment_by_id(connection, here.keys, item.id).text, masks, wanted)
+        if only_look or (choice.shown and not why):
+            return False
+        acts.hide(connection, item, reader_of(person, here), choice.hidden, choice.shown, why=why)
+    return True
+
+
+def _words_page(
+    item: Item,
+    form: HideForm,
+    wanted: frozenset[int] | None = None,
+    *,
+    seen: str = "",
+    trouble: str = "",
+    changed: str = "",
+) -> str:
     here, person = platform(), current_person()
     with here.database.writing() as connection:
-        masks = masks_of(connection, item.id)
+        masks = quote_masks(connection, item.id)
+        seen = seen or quote_print(connection, item.id)
         reader = reader_of(person, here)
         text = open_words(connection, here, item, reader, "opened a comment to hide words").text
-    if wanted is None:
-        wanted = frozenset(word.number for word in words_of(text, masks) if word.is_hidden)
+    words = words_of(text, masks)
+    hidden_now = frozenset(word.number for word in words if word.is_hidden)
+    # What somebody hid meanwhile is ticked too: it is shown only if this reader takes the tick away and says why.
+    wanted = hidden_now if wanted is None else wanted | (hidden_now if changed else frozenset())
     return render_template(
         "reading_room/words.html",
         item=item,
         form=form,
-        words=words_of(text, masks),
+        seen=seen,
+        words=words,
         wanted=wanted,
         masked=mask_text(text, chosen(text, masks, wanted).hidden),
         trouble=trouble,
+        changed=changed,
     )
 
 

@@ -4,6 +4,8 @@ Words are opened only after a reason was given for this reading session, and eac
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +21,7 @@ from hscb_voice.reading_room.forms import (
     BeginForm,
     ConcernForm,
     MeetingForm,
+    ThemeForm,
     theme_form,
 )
 from hscb_voice.reading_room.page import item_page
@@ -41,7 +44,7 @@ from hscb_voice.safeguarding.service import raise_by_hand
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
-from hscb_voice.themes.errors import CodingError
+from hscb_voice.themes.errors import ChangedMeanwhileError, CodingError, NotQuotableError
 from hscb_voice.themes.forms import codes_form
 from hscb_voice.themes.service import ThemeCode
 from hscb_voice.web.current import platform
@@ -50,8 +53,9 @@ blueprint = Blueprint("staff_reading", __name__, url_prefix=f"{STAFF_PATH}/readi
 PAGE_SIZE = 25
 FROM_THE_BEGINNING = "first"
 _LAST_PAGE = 1_000_000
-# What an act does, on a writing connection, to what is read.
+# What an act does, on a writing connection, to what is read; when it gives back words, the next page says them.
 Doing = Callable[[Connection, Item, Reader], object]
+_FOR_A_CONCERN = "concern"  # whoever raises one has said why: a worry is never turned away
 
 
 @blueprint.get("/")
@@ -116,10 +120,7 @@ def next_one(after: str) -> ResponseReturnValue:
 def item(item_id: str) -> ResponseReturnValue:
     """Show one comment with all that is known of it."""
     found = _find(item_id)
-    if not reason_now():
-        flash("Say why you are reading before you open a comment.")
-        return redirect(url_for(".room"), code=303)
-    return item_page(found)
+    return item_page(found) if reason_now() else ask_reason("open a comment")
 
 
 @blueprint.post("/<item_id>/read")
@@ -134,14 +135,14 @@ def read(item_id: str) -> ResponseReturnValue:
 @requires(Permission.CODE_COMMENTS)
 def right(item_id: str) -> ResponseReturnValue:
     """Confirm the codes and go on."""
-    return _do(_find(item_id), acts.confirm, then_next=True)
+    return _do(_find(item_id), partial(acts.confirm, seen=_seen_codes()), then_next=True)
 
 
 @blueprint.post("/<item_id>/flip")
 @requires(Permission.CODE_COMMENTS)
 def flip(item_id: str) -> ResponseReturnValue:
     """Turn how it reads."""
-    return _do(_find(item_id), acts.flip, "Turned. These are your codes now.")
+    return _do(_find(item_id), partial(acts.flip, seen=_seen_codes()), "Turned. These are your codes now.")
 
 
 @blueprint.post("/<item_id>/codes")
@@ -149,6 +150,8 @@ def flip(item_id: str) -> ResponseReturnValue:
 def codes(item_id: str) -> ResponseReturnValue:
     """Give it codes of one's own."""
     found, form = _find(item_id), codes_form(codebook_now(), None)
+    if not reason_now():
+        return ask_reason()
     if not form.validate_on_submit():
         return item_page(found, codes=form), 400
 
@@ -164,14 +167,16 @@ def codes(item_id: str) -> ResponseReturnValue:
 def theme(item_id: str) -> ResponseReturnValue:
     """Add a theme."""
     found, form = _find(item_id), theme_form(codebook_now())
+    if not reason_now():
+        return ask_reason()
     if not form.validate_on_submit():
         return item_page(found, theme=form), 400
 
     def act(connection: Connection, one: Item, reader: Reader) -> None:
         code = ThemeCode(str(form.theme.data), str(form.how.data), 0, _length(connection, one))
-        acts.add_theme(connection, one, reader, code)
+        acts.add_theme(connection, one, reader, code, _seen_codes())
 
-    return _do(found, act, "Theme added. These are your codes now.")
+    return _do(found, act, "Theme added. These are your codes now.", theme=form)
 
 
 @blueprint.post("/<item_id>/concern")
@@ -180,7 +185,7 @@ def concern(item_id: str) -> ResponseReturnValue:
     """Raise a concern about the response."""
     found, form, here = _find(item_id), ConcernForm(), platform()
     if not form.validate_on_submit():
-        return item_page(found, concern=form), 400
+        return (item_page(found, concern=form), 400) if reason_now() else ask_reason()
     written = Written(form.text.data or "", here.keys)
 
     def act(connection: Connection, one: Item, reader: Reader) -> None:
@@ -188,7 +193,8 @@ def concern(item_id: str) -> ResponseReturnValue:
         raise_by_hand(connection, response, reader.person, written, here.clock)
         acts.concern_raised(connection, one, reader)
 
-    return _do(found, act, "The concern has been raised. The safeguarding lead sees it now.")
+    told = "The concern has been raised. The safeguarding lead sees it now."
+    return _do(found, act, told, otherwise=_FOR_A_CONCERN)
 
 
 @blueprint.post("/undo")
@@ -196,9 +202,11 @@ def concern(item_id: str) -> ResponseReturnValue:
 def undo() -> ResponseReturnValue:
     """Take the last act back wholly, and show where it was done."""
     here, person = platform(), current_person()
+    if not reason_now():
+        return ask_reason()
     try:
         with here.database.writing() as connection:
-            undone = acts.undo(connection, reader_of(person, here))
+            undone = acts.undo(connection, reader_of(person, here), request.form.get("undoes", ""))
     except NotUndoableError as trouble:
         flash(str(trouble))
         return _back()
@@ -245,24 +253,38 @@ def find_item(item_id: str) -> Item:
         abort(404)
 
 
-def do_act(found: Item, act: Doing, told: str = "", *, then_next: bool = False) -> ResponseReturnValue:
-    """Do one act in one transaction; what cannot be done is said above the comment.
+def do_act(
+    found: Item,
+    act: Doing,
+    told: str = "",
+    *,
+    then_next: bool = False,
+    theme: ThemeForm | None = None,
+    otherwise: str = "",
+) -> ResponseReturnValue:
+    """Do one act in one transaction; what cannot be done is said above the comment as it is now.
 
     Args:
         found: what is read.
         act: what to do.
         told: what the next page says of it.
         then_next: True to go on to what waits next.
+        theme: the form that was sent, to come back as it was filled in.
+        otherwise: the reason that counts where none was given; without it, the reason is asked for first.
 
     Returns:
         Where the browser goes, or the same page with the reason why not.
     """
     here, person = platform(), current_person()
+    if not reason_now() and not otherwise:
+        return ask_reason()
+    reader = reader_of(person, here)
     try:
         with here.database.writing() as connection:
-            act(connection, found, reader_of(person, here))
-    except CodingError as trouble:
-        return item_page(found, refusal=str(trouble)), 409
+            done = act(connection, found, replace(reader, reason=reader.reason or otherwise))
+    except (CodingError, NotQuotableError, ChangedMeanwhileError) as trouble:
+        return item_page(found, theme=theme, refusal=str(trouble)), 409
+    told = done if isinstance(done, str) else told
     if told:
         flash(told)
     return _to_next() if then_next else redirect(url_for("staff_reading.item", item_id=found.id), code=303)
@@ -278,6 +300,17 @@ def _to_next(after: Item | None = None) -> ResponseReturnValue:
         flash("Nothing else waits to be read." if after else "Everything has been read.")
         return _to_room()
     return redirect(url_for("staff_reading.item", item_id=following.id), code=303)
+
+
+def ask_reason(to_do: str = "do anything with a comment") -> ResponseReturnValue:
+    """Send somebody who has given no reason to where it is asked: whatever is done with words stands beside one."""
+    flash(f"Say why you are reading before you {to_do}.")
+    return redirect(url_for("staff_reading.room"), code=303)
+
+
+def _seen_codes() -> str:
+    """Return the print of the codes that the page showed."""
+    return request.form.get("seen_codes", "")
 
 
 def _length(connection: Connection, found: Item) -> int:

@@ -33,4 +33,4 @@ def reader_of(person: Person, platform: Platform) -> Reader:
         person: who is signed in.
         platform: whose clock.
     """
-    return Reader(person.id, reason_now(), platform.clock)
+    return Reader(person.id, reason_now(), platform.clock, person.teams)

@@ -89,6 +89,8 @@ PERMISSIONS = MappingProxyType(
                 _P.READ_CONCERNS,
                 _P.HANDLE_CONCERNS,
                 _P.USE_READING_ROOM,
+                _P.CODE_COMMENTS,
+                _P.APPROVE_QUOTES,
                 _P.SET_DUTIES,
                 _P.RELEASE_COPIES,
                 _P.READ_THEMES,

@@ -21,3 +21,7 @@ class RunError(VoiceError):
 
 class LearningError(VoiceError):
     """What is learned from people cannot be changed so."""
+
+
+class ChangedMeanwhileError(VoiceError):
+    """What somebody decided on a page is not what stands there now; the message says what to look at again."""

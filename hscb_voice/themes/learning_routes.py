@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hscb_voice.codebooks.errors import CodebookEditError
+from hscb_voice.codebooks.errors import CodebookEditError, DraftMovedError
 from hscb_voice.codebooks.queries import codebook_in_force
 from hscb_voice.language.learned_themes import POLARITY, Part, Score
 from hscb_voice.staff.access import current_person, requires
@@ -98,7 +98,7 @@ def decide(phrase_id: str, decision: str) -> ResponseReturnValue:
     try:
         with here.database.writing() as connection:
             phrase = act(connection, phrase_id, by, here.clock)
-    except (LearningError, CodebookEditError) as trouble:
+    except (LearningError, CodebookEditError, DraftMovedError) as trouble:
         flash(str(trouble))
     else:
         done = (

@@ -48,7 +48,7 @@ def masks_for(text: str, kept: Sequence[Mask], more_words: Sequence[str]) -> lis
     Returns:
         All masks, in order.
     """
-    masks = list(kept)
+    masks: list[Mask] = []
     lowered = text.lower()
     for words in {words.strip().lower() for words in more_words if words.strip()}:
         # Lower case may change a text's length in a few alphabets; then only the exact words are looked for.
@@ -57,7 +57,29 @@ def masks_for(text: str, kept: Sequence[Mask], more_words: Sequence[str]) -> lis
         while at >= 0:
             masks.append(Mask(at, at + len(words), "other"))
             at = hay.find(words, at + len(words))
-    return sorted(masks, key=lambda mask: (mask.start, mask.end))
+    return list(joined(kept, masks))
+
+
+def covers(masks: Sequence[Mask], others: Sequence[Mask]) -> bool:
+    """Tell whether every letter that others hide is hidden by these masks."""
+    hidden = {place for mask in masks for place in range(mask.start, mask.end)}
+    return all(hidden.issuperset(range(mask.start, mask.end)) for mask in others)
+
+
+def joined(masks: Sequence[Mask], more: Sequence[Mask]) -> tuple[Mask, ...]:
+    """Return masks with whatever more hides besides, in order."""
+    besides = dict.fromkeys(mask for mask in more if not covers(masks, [mask]))
+    return tuple(sorted([*masks, *besides], key=lambda mask: (mask.start, mask.end)))
+
+
+def overlap(one: Mask, other: Mask) -> bool:
+    """Tell whether two masks hide a letter in common."""
+    return one.start < other.end and other.start < one.end
+
+
+def within(mask: Mask, shown: Mask) -> bool:
+    """Tell whether a mask lies inside a stretch."""
+    return shown.start <= mask.start and mask.end <= shown.end
 
 
 def _told(deciding: Deciding, names: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.themes.errors import CodingError
+from hscb_voice.themes.marking import covers, joined, overlap, within
 from hscb_voice.themes.models import Coding, MaskEdit
 from hscb_voice.themes.service import MACHINE, Mask
 
@@ -32,7 +33,7 @@ def masks_of(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
         return found
     hidden, shown = edit
     known = {(mask.start, mask.end) for mask in hidden}
-    rest = [m for m in found if (m.start, m.end) not in known and not any(_within(m, s) for s in shown)]
+    rest = [m for m in found if (m.start, m.end) not in known and not any(within(m, s) for s in shown)]
     return tuple(sorted([*hidden, *rest], key=lambda mask: (mask.start, mask.end)))
 
 
@@ -90,6 +91,26 @@ def keep_masks(
     return str(row["id"])
 
 
+def hide_more(connection: Connection, comment_id: str, more: Sequence[Mask], by: str, now: datetime) -> str:
+    """Hide some more of a comment; whatever is hidden already stays so.
+
+    Args:
+        connection: a writing connection.
+        comment_id: which comment; the caller has checked that the person may change it.
+        more: what to hide besides.
+        by: the person's id.
+        now: the present moment.
+
+    Returns:
+        The id under which the change can be taken back; nothing when all of it is hidden already.
+    """
+    hidden = masks_of(connection, comment_id)
+    if covers(hidden, more):
+        return ""
+    shown = [mask for mask in person_shows(connection, comment_id) if not any(overlap(mask, one) for one in more)]
+    return keep_masks(connection, comment_id, joined(hidden, more), shown, by, now)
+
+
 def withdraw_masks(connection: Connection, edit_id: str) -> None:
     """Take one change of masks back; what was hidden before it is hidden again.
 
@@ -106,7 +127,3 @@ def _newest(connection: Connection, comment_id: str) -> tuple[tuple[Mask, ...], 
     if row is None:
         return None
     return tuple(Mask(**mask) for mask in row.hidden), tuple(Mask(**mask) for mask in row.shown)
-
-
-def _within(mask: Mask, shown: Mask) -> bool:
-    return shown.start <= mask.start and mask.end <= shown.end

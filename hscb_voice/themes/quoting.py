@@ -1,7 +1,8 @@
 """Clearing quotes for the Board, by one person or by two, and taking them back.
 
 The caller has checked that no concern is open. What is cleared is the comment as it is masked now: whoever hides more
-or less afterwards takes the clearing away, and it has to be given again.
+or less afterwards takes the clearing away, and it has to be given again. No clearing hides less than the one before it,
+unless a person has shown those words since.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ from sqlalchemy import Connection, Row, delete, select, update
 from hscb_voice.foundation.database import upsert
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.themes.errors import NotQuotableError, UnknownCommentError
+from hscb_voice.themes.marking import covers, joined, within
+from hscb_voice.themes.masks import masks_of, person_shows
 from hscb_voice.themes.models import Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import Mask
 
@@ -31,7 +34,7 @@ def approve_quote(
     Args:
         connection: a writing connection. The caller has checked that no concern is open on the response.
         comment_id: which comment.
-        masks: everything that stays hidden.
+        masks: everything that stays hidden; what a clearing that stands hides besides stays hidden too.
         approved_by: the person's id, or where the words were printed.
         now: the present moment.
 
@@ -46,8 +49,8 @@ def approve_quote(
     response = _quotable(connection, comment_id)
     needs_two = not response.source and _asks_for_two(connection, response.service)
     standing = connection.execute(_standing(comment_id)).first()
-    redactions = [asdict(mask) for mask in sorted(masks, key=lambda mask: (mask.start, mask.end))]
-    if standing is not None and needs_two and standing.redactions == redactions:
+    cleared = [Mask(**mask) for mask in standing.redactions] if standing else []
+    if standing is not None and needs_two and covers(cleared, masks):
         if standing.approved_by == approved_by and standing.second_by is None:
             message = "You have approved this quote already. A second person must approve it too."
             raise NotQuotableError(message)
@@ -58,7 +61,7 @@ def approve_quote(
     values = {
         "comment_id": comment_id,
         "response_id": response.id,
-        "redactions": redactions,
+        "redactions": [asdict(mask) for mask in joined(masks, cleared)],
         "approved_by": approved_by,
         "approved_at": now,
         "second_by": None,
@@ -67,6 +70,35 @@ def approve_quote(
     }
     _write(connection, values)
     return not needs_two
+
+
+def quote_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
+    """Return what a comment hides if it is cleared as a quote now.
+
+    That is what is hidden in it now, and what its last clearing hid besides, unless a person has shown that since: what
+    somebody wanted hidden in a quote is never shown because somebody else clears it again.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment.
+    """
+    row = connection.execute(select(Quote.redactions).where(Quote.comment_id == comment_id)).first()
+    cleared = [Mask(**mask) for mask in row.redactions] if row else []
+    shows = person_shows(connection, comment_id)
+    asked = [mask for mask in cleared if not any(within(mask, shown) for shown in shows)]
+    return joined(masks_of(connection, comment_id), asked)
+
+
+def cleared_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...] | None:
+    """Return what the quote of a comment hides as it was cleared; None when none stands.
+
+    Args:
+        connection: a reading connection.
+        comment_id: which comment.
+    """
+    query = select(Quote.redactions).where(Quote.comment_id == comment_id, Quote.withdrawn_at.is_(None))
+    row = connection.execute(query).first()
+    return None if row is None else tuple(Mask(**mask) for mask in row.redactions)
 
 
 def withdraw_quote(connection: Connection, comment_id: str, now: datetime) -> None:

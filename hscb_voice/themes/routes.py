@@ -3,7 +3,7 @@
 Words are shown only to those who may read comments, only of their own teams, and each reading is noted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -20,10 +20,10 @@ from hscb_voice.responses.words import comment_by_id, comments_of
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.themes import service
-from hscb_voice.themes.errors import CodingError, NotQuotableError
+from hscb_voice.themes.errors import ChangedMeanwhileError, CodingError, NotQuotableError
 from hscb_voice.themes.forms import CodesForm, QuoteForm, codes_form
 from hscb_voice.themes.marking import masks_for, stretches
-from hscb_voice.themes.masks import masks_of
+from hscb_voice.themes.masks import hide_more
 from hscb_voice.themes.queries import (
     NO_THEME,
     NOT_READ,
@@ -35,8 +35,9 @@ from hscb_voice.themes.queries import (
     quote_standing,
     theme_counts,
 )
-from hscb_voice.themes.quoting import approve_quote
+from hscb_voice.themes.quoting import approve_quote, cleared_masks, quote_masks
 from hscb_voice.themes.quoting import withdraw_quote as take_back
+from hscb_voice.themes.seen import masks_as_seen, quote_print
 from hscb_voice.themes.service import PERSON, POLARITY, REDACTION, Mask, NewCoding
 from hscb_voice.web.current import platform
 
@@ -62,7 +63,9 @@ class OpenedComment:
     text: CommentText
     response: ResponseSummary
     coding: CommentCoding | None
-    masks: tuple[Mask, ...] = ()
+    masks: tuple[Mask, ...] = ()  # what it hides as a quote
+    seen: str = ""  # the print of that, so that nobody approves anything else
+    cleared: str = ""  # the quote as it was approved; empty where no approval stands
 
 
 @blueprint.get("/")
@@ -124,7 +127,7 @@ def save_codes(comment_id: str) -> ResponseReturnValue:
         now = platform().clock.now()
         service.keep_codings(connection, opened.response.id, [coding], now)
         mark_read(connection, comment_id, current_person().id, now)
-        _note(connection, "coded a comment", comment_id)
+        _note(connection, "coded a comment", comment_id, "to code it")
     flash("Saved. Your codes are in force now.")
     return _back(comment_id)
 
@@ -137,7 +140,7 @@ def undo_codes(comment_id: str) -> ResponseReturnValue:
     try:
         with platform().database.writing() as connection:
             service.withdraw_person_coding(connection, comment_id)
-            _note(connection, "took back codes of a comment", comment_id)
+            _note(connection, "took back codes of a comment", comment_id, "to code it")
         flash("Undone. The codes from before are in force again.")
     except CodingError as trouble:
         flash(str(trouble))
@@ -152,17 +155,12 @@ def quote(comment_id: str) -> ResponseReturnValue:
     form = QuoteForm()
     if not form.validate_on_submit() or request.form.get("act") != "approve":
         return _comment_page(opened, codes_form(codebook_now(), opened.coding), form)
-    masks = masks_for(opened.text.text, opened.masks, form.words())
     try:
-        with platform().database.writing() as connection:
-            _refuse_open_concern(connection, opened.response.id)
-            person = current_person()
-            is_shown = approve_quote(connection, comment_id, masks, person.id, platform().clock.now())
-            _note(connection, "approved a quote", comment_id)
-        flash(APPROVED if is_shown else APPROVED_ONCE)
-    except NotQuotableError as trouble:
-        page = _comment_page(opened, codes_form(codebook_now(), opened.coding), form, refusal=str(trouble))
-        return page, 409
+        is_shown = _approve(opened, form.words(), request.form.get("seen", ""))
+    except (NotQuotableError, ChangedMeanwhileError) as trouble:
+        now = _open(comment_id, "to quote it")
+        return _comment_page(now, codes_form(codebook_now(), now.coding), form, refusal=str(trouble)), 409
+    flash(APPROVED if is_shown else APPROVED_ONCE)
     return _back(comment_id)
 
 
@@ -173,7 +171,7 @@ def withdraw_quote(comment_id: str) -> ResponseReturnValue:
     _check_reach(comment_id)
     with platform().database.writing() as connection:
         take_back(connection, comment_id, platform().clock.now())
-        _note(connection, "withdrew a quote", comment_id)
+        _note(connection, "withdrew a quote", comment_id, "to quote it")
     flash("Withdrawn. The Board does not see this quote any more.")
     return _back(comment_id)
 
@@ -185,9 +183,11 @@ def _open(comment_id: str, reason: str) -> OpenedComment:
         response = response_by_id(connection, current_person().teams, response_id)
         text = comment_by_id(connection, platform().keys, comment_id)
         coding = codings_of(connection, response_id).get(comment_id)
-        masks = masks_of(connection, comment_id)
+        masks, cleared = quote_masks(connection, comment_id), cleared_masks(connection, comment_id)
+        seen = quote_print(connection, comment_id)
         _note(connection, "read a comment", comment_id, reason)
-    return OpenedComment(text, response, coding, masks)
+    as_cleared = "" if cleared is None else mask_text(text.text, cleared)
+    return OpenedComment(text, response, coding, masks, seen, as_cleared)
 
 
 def _check_reach(comment_id: str) -> str:
@@ -227,6 +227,18 @@ def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm,
         standing=standing,
         may_approve=current_person().may(Permission.APPROVE_QUOTES),
     )
+
+
+def _approve(opened: OpenedComment, more_words: Sequence[str], seen: str) -> bool:
+    """Clear a quote as the page showed it, with more words hidden; these stay hidden, whoever clears it after."""
+    comment_id, by, now = opened.text.id, current_person().id, platform().clock.now()
+    with platform().database.writing() as connection:
+        _refuse_open_concern(connection, opened.response.id)
+        masks = masks_for(opened.text.text, masks_as_seen(connection, comment_id, seen), more_words)
+        hide_more(connection, comment_id, masks, by, now)
+        is_shown = approve_quote(connection, comment_id, masks, by, now)
+        _note(connection, "approved a quote", comment_id, "to quote it")
+    return is_shown
 
 
 def _persons_coding(opened: OpenedComment, form: CodesForm, book: Codebook) -> NewCoding:

@@ -201,7 +201,7 @@ def _invite(connection: Connection, platform: Platform, setting: Setting) -> tup
 
 def _read(connection: Connection, platform: Platform, comment_id: str, team: str) -> str:
     """Let a person code and mask a comment in the reading room, and draw it to be coded blind; return the sample."""
-    reader = Reader("a reader", "read", platform.clock)
+    reader = Reader("a reader", "read", platform.clock, EVERY_TEAM)
     item = item_by_id(connection, frozenset({team}), comment_id)
     correct(connection, item, reader, "positive", [])
     hide(connection, item, reader, [Mask(0, 3, "other")], [])

@@ -1,9 +1,16 @@
 """The page about learning: what the machine learned in plain words, its switches, and phrases to decide about."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 
+from hscb_voice.codebooks.editing import Contents, change_theme, fields_of
+from hscb_voice.codebooks.service import change_draft
 from hscb_voice.staff.roles import Role
+from hscb_voice.themes import learning_service
 from hscb_voice.themes.comparing import last_run
 from hscb_voice.themes.learning_queries import model_in_use, open_suggestions
 from hscb_voice.web.current import EXTENSION
@@ -49,6 +56,33 @@ def test_an_analyst_sees_f1_and_n_switches_a_model_off_and_decides_about_phrases
     assert "is rejected" in pages.get(ADDRESS).words()
     press(pages, f"phrases/{phrase.id}/accept")
     assert "Somebody has decided about this phrase already" in pages.get(ADDRESS).words()
+
+
+def test_a_phrase_accepted_while_somebody_changes_the_draft_waits_on_and_the_page_says_why(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = app.extensions[EXTENSION]
+    teach(here)
+    learn(here)
+    with here.database.reading() as connection:
+        phrase = open_suggestions(connection)[0]
+
+    def overtaken(connection: Connection, turn: int, *rest: Any) -> int:
+        change_draft(connection, turn, lambda contents: renamed(contents, "school"), "Renamed", "another", here.clock)
+        return change_draft(connection, turn, *rest)
+
+    monkeypatch.setattr(learning_service, "change_draft", overtaken)
+    pages = sign_in(app, Role.ANALYST).pages
+    press(pages, f"phrases/{phrase.id}/accept")
+    assert "Somebody has changed the draft" in pages.get(ADDRESS).words()
+    monkeypatch.undo()
+    press(pages, f"phrases/{phrase.id}/accept")
+    assert "is in the draft of the codebook" in pages.get(ADDRESS).words()
+
+
+def renamed(contents: Contents, theme: str) -> Contents:
+    fields = fields_of(contents.theme(theme))
+    return change_theme(contents, theme, replace(fields, name=f"{fields.name} and learning"))
 
 
 def test_learning_and_reading_again_are_left_to_the_worker(app: Flask) -> None:

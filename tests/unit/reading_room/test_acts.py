@@ -18,6 +18,7 @@ from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.masks import masks_of
 from hscb_voice.themes.queries import CommentCoding, coding_of, quote_standing
 from hscb_voice.themes.quoting import ask_for_two
+from hscb_voice.themes.seen import codes_print, quote_print
 from hscb_voice.themes.service import Mask, ThemeCode
 from tests.support.answering import keep_answer
 from tests.unit.reading_room.test_reading_list import say
@@ -27,7 +28,7 @@ TEXT = "Zofia listened to me and school was good"
 
 @pytest.fixture
 def reader(platform: Platform) -> Reader:
-    return Reader("the first", "read", platform.clock)
+    return Reader("the first", "read", platform.clock, EVERY_TEAM)
 
 
 def read_again(platform: Platform, item_id: str) -> None:
@@ -79,11 +80,12 @@ def test_undo_takes_back_the_figures_too(platform: Platform, reader: Reader) -> 
     before = tallies(platform)
     with platform.database.writing() as connection:
         item = item_by_id(connection, EVERY_TEAM, item_id)
-        acts.flip(connection, item, reader)
+        acts.flip(connection, item, reader, codes_print(coding_of(connection, item_id)))
     assert tallies(platform) != before
     with platform.database.writing() as connection:
         undone = acts.undo(connection, reader)
-    assert undone == acts.Undone(item_id, Act.FLIP)
+    assert undone is not None
+    assert (undone.item_id, undone.act) == (item_id, Act.FLIP)
     assert tallies(platform) == before
 
 
@@ -99,13 +101,33 @@ def test_undo_takes_back_ones_own_act_and_leaves_a_colleagues(platform: Platform
     assert in_force(platform, item_id).polarity == "mixed"
 
 
+def test_r3_undo_takes_nothing_back_of_a_team_that_is_not_the_readers_any_more(
+    platform: Platform, reader: Reader
+) -> None:
+    north, south = (say(platform, TEXT, team=team) for team in ("North team", "South team"))
+    with platform.database.writing() as connection:
+        for item_id in (south, north):
+            acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, "negative", [])
+    moved = replace(reader, teams=frozenset({"South team"}))
+    with platform.database.writing() as connection:
+        offered = acts.last_act(connection, moved)
+        undone = acts.undo(connection, moved)
+        assert offered == undone
+        assert undone is not None
+        assert undone.item_id == south
+        assert acts.last_act(connection, moved) is None
+        assert acts.undo(connection, moved) is None
+    assert in_force(platform, north).polarity == "negative"
+    assert in_force(platform, south).source == "machine"
+
+
 def test_undo_does_not_touch_a_quote_that_a_second_person_has_gone_on_with(platform: Platform, reader: Reader) -> None:
     item_id, second = say(platform, TEXT, may_quote="yes"), replace(reader, person="the second")
     with platform.database.writing() as connection:
         ask_for_two(connection, [""], "an administrator", platform.clock.now())
         item = item_by_id(connection, EVERY_TEAM, item_id)
-        assert not acts.approve(connection, item, reader)
-        assert acts.approve(connection, item, second)
+        assert not acts.approve(connection, item, reader, quote_print(connection, item_id))
+        assert acts.approve(connection, item, second, quote_print(connection, item_id))
     with pytest.raises(NotUndoableError), platform.database.writing() as connection:
         acts.undo(connection, reader)
     with platform.database.reading() as connection:
@@ -119,15 +141,17 @@ def test_one_person_is_never_both_approvers(platform: Platform, reader: Reader) 
     with platform.database.writing() as connection:
         ask_for_two(connection, [""], "an administrator", platform.clock.now())
         item = item_by_id(connection, EVERY_TEAM, item_id)
-        acts.approve(connection, item, reader)
+        acts.approve(connection, item, reader, quote_print(connection, item_id))
     with pytest.raises(NotQuotableError, match="second person"), platform.database.writing() as connection:
-        acts.approve(connection, item, reader)
+        acts.approve(connection, item, reader, quote_print(connection, item_id))
 
 
 def test_a_service_that_asks_for_two_from_today_hides_what_one_has_cleared(platform: Platform, reader: Reader) -> None:
     item_id = say(platform, TEXT, may_quote="yes")
     with platform.database.writing() as connection:
-        assert acts.approve(connection, item_by_id(connection, EVERY_TEAM, item_id), reader)
+        assert acts.approve(
+            connection, item_by_id(connection, EVERY_TEAM, item_id), reader, quote_print(connection, item_id)
+        )
         ask_for_two(connection, [""], "an administrator", platform.clock.now())
         standing = quote_standing(connection, item_id)
     assert standing is not None
@@ -139,7 +163,7 @@ def test_it_refuses_codes_on_what_no_machine_and_nobody_has_coded(platform: Plat
     with platform.database.writing() as connection:
         item = item_by_id(connection, EVERY_TEAM, item_id)
         with pytest.raises(CodingError, match="No machine has read"):
-            acts.confirm(connection, item, reader)
+            acts.confirm(connection, item, reader, codes_print(coding_of(connection, item_id)))
         acts.correct(connection, item, reader, "negative", [])
     assert in_force(platform, item_id).source == "person"
 
@@ -151,7 +175,7 @@ def test_it_refuses_a_quote_of_a_response_that_still_waits_to_be_screened(platfo
         item_id = connection.exec_driver_sql("SELECT id FROM comments").scalar_one()
         item = item_by_id(connection, EVERY_TEAM, item_id)
         with pytest.raises(NotQuotableError, match="still open"):
-            acts.approve(connection, item, reader)
+            acts.approve(connection, item, reader, quote_print(connection, item_id))
     platform.jobs.run_for(response_id, [SCREEN_JOB])
     with platform.database.writing() as connection:
-        assert acts.approve(connection, item, reader)
+        assert acts.approve(connection, item, reader, quote_print(connection, item_id))

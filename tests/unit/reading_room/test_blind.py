@@ -31,7 +31,7 @@ NEGATIVE = Codes("negative", {"school": "negative"})
 
 
 def first_coded(platform: Platform, *item_ids: str, polarity: str = "positive") -> None:
-    reader = Reader("the first", "read", platform.clock)
+    reader = Reader("the first", "read", platform.clock, EVERY_TEAM)
     with platform.database.writing() as connection:
         for item_id in item_ids:
             acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, polarity, [])

@@ -37,9 +37,15 @@ def test_only_the_safeguarding_lead_handles_concerns() -> None:
     assert [role for role in Role if Permission.HANDLE_CONCERNS in PERMISSIONS[role]] == [Role.SAFEGUARDING_LEAD]
 
 
-def test_only_the_analyst_codes_comments_and_approves_quotes() -> None:
-    for permission in (Permission.CODE_COMMENTS, Permission.APPROVE_QUOTES):
+def test_the_analyst_and_the_safeguarding_lead_read_code_and_approve_quotes_and_nobody_else() -> None:
+    for permission in (Permission.USE_READING_ROOM, Permission.CODE_COMMENTS, Permission.APPROVE_QUOTES):
+        assert {role for role in Role if permission in PERMISSIONS[role]} == {Role.ANALYST, Role.SAFEGUARDING_LEAD}
+
+
+def test_the_codebook_packs_and_exports_stay_the_analysts() -> None:
+    for permission in (Permission.EDIT_CODEBOOK, Permission.ISSUE_PACKS):
         assert [role for role in Role if permission in PERMISSIONS[role]] == [Role.ANALYST]
+    assert Permission.EXPORT_RESPONSES not in PERMISSIONS[Role.SAFEGUARDING_LEAD]
 
 
 @pytest.mark.parametrize("role", sorted(OWN_TEAMS_ONLY))

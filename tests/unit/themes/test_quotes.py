@@ -1,6 +1,7 @@
 """A quote needs its writer's yes and a person's clearing; what is masked stays masked; erased words vanish."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import update
@@ -12,7 +13,7 @@ from hscb_voice.themes.errors import NotQuotableError, UnknownCommentError
 from hscb_voice.themes.jobs import prepare_reading
 from hscb_voice.themes.queries import mask_text
 from hscb_voice.themes.quoted import approved_quotes
-from hscb_voice.themes.quoting import approve_quote, withdraw_quote
+from hscb_voice.themes.quoting import approve_quote, ask_for_two, quote_masks, withdraw_quote
 from hscb_voice.themes.service import Mask
 from tests.support.answering import keep_answer
 
@@ -43,6 +44,30 @@ def test_a_cleared_quote_is_shown_masked(platform: Platform) -> None:
     assert shown(platform) == []
     approve(platform, comment_id)
     assert shown(platform) == ["[name] listened to me"]
+
+
+def test_whoever_clears_a_quote_again_hides_no_less_than_somebody_asked_for(platform: Platform) -> None:
+    _, comment_id = a_comment(platform, "yes")
+    clear = partial(approve_quote, comment_id=comment_id, now=platform.clock.now())
+    with platform.database.writing() as connection:
+        clear(connection, masks=[Mask(0, 5, "person"), Mask(6, 14, "other")], approved_by="an analyst")
+        clear(connection, masks=[Mask(0, 5, "person")], approved_by="another")
+    assert shown(platform) == ["[name] […] to me"]
+    with platform.database.writing() as connection:
+        withdraw_quote(connection, comment_id, platform.clock.now())
+        hidden = quote_masks(connection, comment_id)
+        clear(connection, masks=hidden, approved_by="another")
+    assert shown(platform) == ["[name] […] to me"]
+
+
+def test_a_second_person_who_hides_less_clears_it_as_the_first_did(platform: Platform) -> None:
+    _, comment_id = a_comment(platform, "yes")
+    with platform.database.writing() as connection:
+        ask_for_two(connection, [""], "an administrator", platform.clock.now())
+        masks = [Mask(0, 5, "person"), Mask(6, 14, "other")]
+        assert not approve_quote(connection, comment_id, masks, "an analyst", platform.clock.now())
+        assert approve_quote(connection, comment_id, masks[:1], "another", platform.clock.now())
+    assert shown(platform) == ["[name] […] to me"]
 
 
 @pytest.mark.parametrize("said", ["no", None])
