@@ -5,7 +5,7 @@ small for its number to be shown, or hidden beside one that is, so are its quote
 shown is not named with one.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from hscb_voice.safeguarding.queries import unclosed_among
 from hscb_voice.themes.quoted import ApprovedQuote, Quoted, approved_quotes, quotes_gone
 
 _MOST = 200
+_AT_ONCE = 200  # opened together; a page that hides many of them goes on to older ones
 _AT_FIRST = 8
 _LONGEST_LEAD = 200  # letters: a quote at the top is read at a glance
 # What is hard to hear comes first in turn, for it is the easiest to pass over.
@@ -88,11 +89,7 @@ def quotes_of(connection: Connection, keys: KeyRing, period: Period, slug: str =
     Returns:
         The quotes, good and bad in turn.
     """
-    cleared = _cleared(connection, keys, period, slug)
-    cells = _cells(connection, period, {quote.slug for quote in cleared})
-    found = [quote for quote in cleared if cells.may_show(quote)]
-    if theme:
-        found = [quote for quote in found if theme in quote.themes and cells.may_name(quote, theme)]
+    found, cells = _to_show(connection, keys, period, slug, theme)
     names = theme_titles(connection)
     shown = [_shown(quote, cells, names) for quote in balanced(found)]
     lead = _lead(shown)
@@ -141,13 +138,33 @@ def balanced(quotes: Sequence[ApprovedQuote]) -> list[ApprovedQuote]:
     return ordered + [quote for quote in quotes if quote.polarity not in _TURNS]
 
 
-def _cleared(connection: Connection, keys: KeyRing, period: Period, slug: str = "") -> list[ApprovedQuote]:
-    # What a person has cleared, masked, is for everybody who sees the Board's pages, whatever their team.
-    with beyond_the_fence(connection):
-        cleared = approved_quotes(connection, keys, period.start, period.end, slug=slug, limit=_MOST)
-        # A concern may have been raised, or opened again, since a person cleared the words.
-        barred = unclosed_among(connection, {quote.response_id for quote in cleared})
-    return [quote for quote in cleared if quote.response_id not in barred]
+def _to_show(
+    connection: Connection, keys: KeyRing, period: Period, slug: str, theme: str
+) -> tuple[list[ApprovedQuote], _Cells]:
+    """Return the newest quotes that may be shown, as many as a page takes, and the counts beside which they stand."""
+    cells, found = None, []
+    for quote in _cleared(connection, keys, period, slug, theme):
+        cells = cells or _cells(connection, period)
+        if cells.may_show(quote) and (not theme or cells.may_name(quote, theme)):
+            found.append(quote)
+        if len(found) == _MOST:
+            break
+    return found, cells or _Cells(None, ())
+
+
+def _cleared(
+    connection: Connection, keys: KeyRing, period: Period, slug: str = "", theme: str = ""
+) -> Iterator[ApprovedQuote]:
+    pages = approved_quotes(connection, keys, period.start, period.end, slug=slug, theme=theme, size=_AT_ONCE)
+    while True:
+        # What a person has cleared, masked, is for everybody who sees the Board's pages, whatever their team.
+        with beyond_the_fence(connection):
+            page = next(pages, None)
+            if page is None:
+                return
+            # A concern may have been raised, or opened again, since a person cleared the words.
+            barred = unclosed_among(connection, {quote.response_id for quote in page})
+        yield from (quote for quote in page if quote.response_id not in barred)
 
 
 def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
@@ -159,9 +176,7 @@ def _lead(shown: Sequence[ShownQuote]) -> tuple[ShownQuote, ...]:
     return tuple(by_polarity.values())[:2]
 
 
-def _cells(connection: Connection, period: Period, slugs: Collection[str]) -> _Cells:
-    if not slugs:
-        return _Cells(None, ())
+def _cells(connection: Connection, period: Period) -> _Cells:
     # Themes are shown over all questionnaires, so it is there that a theme must be heard often enough.
     read = read_year(connection, period, ())
     groups = themes_heard(theme_year(read))

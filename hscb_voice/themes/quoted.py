@@ -1,6 +1,6 @@
 """Opening cleared quotes, masked: the one way by which words come to the Board's pages and packs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,9 +36,9 @@ class ApprovedQuote:
 
 
 def approved_quotes(
-    connection: Connection, keys: KeyRing, start: date, end: date, *, slug: str = "", theme: str = "", limit: int = 60
-) -> list[ApprovedQuote]:
-    """Return the quotes that may be shown for a period, newest first.
+    connection: Connection, keys: KeyRing, start: date, end: date, *, slug: str = "", theme: str = "", size: int = 200
+) -> Iterator[list[ApprovedQuote]]:
+    """Yield the quotes that may be shown for a period, newest first, page by page.
 
     Args:
         connection: a reading connection.
@@ -47,27 +47,37 @@ def approved_quotes(
         end: its last day.
         slug: one questionnaire, or all when empty.
         theme: one theme, or all when empty.
-        limit: at most so many.
+        size: quotes a page; whoever has enough asks for no further page, and its words stay sealed.
 
-    Returns:
+    Yields:
         Quotes, masked. Withdrawn and erased ones, those whose respondent has said no, and those that still wait for
         the second person whom their service asks for, are not among them.
     """
     query = (
         select(Quote.comment_id, Quote.redactions, Coding.id.label("coding_id"), Coding.polarity)
-        .add_columns(Response.id, Response.respondent, Response.slug, Response.source, Response.invented)
+        .add_columns(
+            Response.id, Response.span_end, Response.respondent, Response.slug, Response.source, Response.invented
+        )
         .join(Response, Response.id == Quote.response_id)
         .join(Coding, (Coding.comment_id == Quote.comment_id) & Coding.in_force)
         .where(Quote.withdrawn_at.is_(None), Response.wrapped_key.is_not(None), Response.may_quote.is_not(False))
         .where(Response.span_start >= start, Response.span_end <= end, has_enough_approvals())
         .order_by(Response.span_end.desc(), Quote.comment_id)
-        .limit(limit)
+        .limit(size)
     )
     if slug:
         query = query.where(Response.slug == slug)
     if theme:
         query = query.where(Coding.id.in_(select(CodedTheme.coding_id).where(CodedTheme.theme == theme)))
     rows = connection.execute(query).all()
+    while rows:
+        yield _opened(connection, keys, rows)
+        last = rows[-1]
+        after = (Response.span_end == last.span_end) & (Quote.comment_id > last.comment_id)
+        rows = connection.execute(query.where((Response.span_end < last.span_end) | after)).all()
+
+
+def _opened(connection: Connection, keys: KeyRing, rows: Sequence[Row[Any]]) -> list[ApprovedQuote]:
     texts = {comment.id: comment.text for comment in comments_of(connection, keys, list({row.id for row in rows}))}
     themes = themes_of(connection, [row.coding_id for row in rows])
     return [

@@ -2,14 +2,20 @@
 
 from datetime import date
 
+import pytest
+
+from hscb_voice.board import quotes
 from hscb_voice.board.overview import overview_of
 from hscb_voice.board.periods import quarter, reporting_year
-from hscb_voice.board.quotes import quotes_of
+from hscb_voice.board.quotes import Quotes, ShownQuote, quotes_of, words_cleared
 from hscb_voice.board.read_by_people import reading_sentences
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.responses.queries import EVERY_TEAM, response_by_id
 from hscb_voice.responses.reading_list import mark_response_read
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Span
 from hscb_voice.responses.words import comments_of
+from hscb_voice.safeguarding.history import Written
+from hscb_voice.safeguarding.service import raise_by_hand
 from hscb_voice.themes.quoting import approve_quote
 from tests.support.answering import keep_answer
 
@@ -26,11 +32,12 @@ def say(platform: Platform, text: str = TEXT, span: Span = NOVEMBER) -> str:
     return response_id
 
 
-def cleared(platform: Platform, span: Span = NOVEMBER) -> None:
-    response_id = say(platform, span=span)
+def cleared(platform: Platform, span: Span = NOVEMBER, text: str = TEXT) -> str:
+    response_id = say(platform, text, span=span)
     with platform.database.writing() as connection:
         (comment,) = comments_of(connection, platform.keys, [response_id])
         approve_quote(connection, comment.id, [], "an analyst", platform.clock.now())
+    return response_id
 
 
 def test_no_quote_comes_from_a_cell_too_small_to_show(platform: Platform) -> None:
@@ -65,6 +72,44 @@ def test_a_theme_too_seldom_to_show_is_not_named_beside_a_quote(platform: Platfo
     with platform.database.reading() as connection:
         (quote,) = quotes_of(connection, platform.keys, YEAR).lead
     assert quote.themes == ()
+
+
+def test_older_quotes_of_a_rare_theme_are_found_behind_many_newer_ones(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotes, "_MOST", 3)
+    monkeypatch.setattr(quotes, "_AT_ONCE", 2)
+    for _ in range(10):
+        cleared(platform, Span(date(2026, 10, 1), date(2026, 10, 31)))
+    for _ in range(10):
+        cleared(platform, text="We made puppets.")
+    with platform.database.reading() as connection:
+        assert quotes_of(connection, platform.keys, YEAR).total == 3
+        of_theme = quotes_of(connection, platform.keys, YEAR, theme="listened_to")
+        assert of_theme.total == 3
+        assert {one.words for one in every(of_theme)} == {TEXT}
+        assert set(words_cleared(connection, platform.keys, YEAR)) == {TEXT, "We made puppets."}
+
+
+def test_quotes_that_may_not_be_shown_leave_their_place_to_older_ones(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quotes, "_MOST", 3)
+    monkeypatch.setattr(quotes, "_AT_ONCE", 2)
+    for _ in range(6):
+        cleared(platform, Span(date(2026, 5, 1), date(2026, 5, 31)))
+    for _ in range(6):
+        response_id = cleared(platform, text="I like school.")
+        with platform.database.writing() as connection:
+            response = response_by_id(connection, EVERY_TEAM, response_id)
+            raise_by_hand(connection, response, "a lead", Written("A worry.", platform.keys), platform.clock)
+    with platform.database.reading() as connection:
+        assert {one.words for one in every(quotes_of(connection, platform.keys, YEAR))} == {TEXT}
+        assert quotes_of(connection, platform.keys, YEAR).total == 3
+
+
+def every(found: Quotes) -> list[ShownQuote]:
+    return [*found.lead, *found.first, *found.rest]
 
 
 def test_the_board_is_told_how_much_a_person_has_read(platform: Platform) -> None:

@@ -49,7 +49,8 @@ def test_the_printed_answers_stand_beside_invented_ones_that_say_so(platform: Pl
 def test_what_the_report_prints_is_quoted_as_it_should_have_been_masked(platform: Platform) -> None:
     load(platform, lambda _line: None)
     with platform.database.reading() as connection:
-        quotes = approved_quotes(connection, platform.keys, loading.FIRST_DAY, loading.LAST_DAY)
+        pages = approved_quotes(connection, platform.keys, loading.FIRST_DAY, loading.LAST_DAY)
+        quotes = [quote for page in pages for quote in page]
     shown = " ".join(quote.redacted for quote in quotes)
     assert len(quotes) == 32
     assert "I felt comfortable working with [name]." in shown

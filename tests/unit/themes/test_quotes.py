@@ -36,7 +36,7 @@ def approve(platform: Platform, comment_id: str) -> None:
 
 def shown(platform: Platform) -> list[str]:
     with platform.database.reading() as connection:
-        return [quote.redacted for quote in approved_quotes(connection, platform.keys, *YEAR)]
+        return [quote.redacted for page in approved_quotes(connection, platform.keys, *YEAR) for quote in page]
 
 
 def test_a_cleared_quote_is_shown_masked(platform: Platform) -> None:
