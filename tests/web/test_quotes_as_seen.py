@@ -217,7 +217,7 @@ def test_an_analyst_and_a_lead_are_two_persons_and_one_with_both_roles_is_one(
 
 
 def test_the_lead_does_all_that_the_analyst_does_there(
-    here: Platform, item_id: str, first: SignedIn, second: SignedIn
+    app: Flask, here: Platform, item_id: str, first: SignedIn, second: SignedIn
 ) -> None:
     press(second, opened(second, item_id), "r")
     with here.database.reading() as connection:
@@ -229,9 +229,11 @@ def test_the_lead_does_all_that_the_analyst_does_there(
     sample = second.pages.get("/staff/blind-coding/")
     answers = {"period": "2026-27", "size": "10", "seed": "a seed"}
     second.pages.submit(sample, answers, form="#draw", expect=303)
-    link = first.pages.get("/staff/blind-coding/").link("Code blind the sample a seed")
-    blind = first.pages.follow(first.pages.get(link, expect=303))
-    first.pages.submit(blind, {"polarity": "negative"}, form="#codes", expect=303)
+    link = second.pages.get("/staff/blind-coding/").link("Code blind the sample a seed")
+    unseeing = sign_in(app, Role.SAFEGUARDING_LEAD, email="another@example.org")
+    begin(unseeing)
+    blind = unseeing.pages.follow(unseeing.pages.get(link, expect=303))
+    unseeing.pages.submit(blind, {"polarity": "negative"}, form="#codes", expect=303)
     settle = second.pages.get(link.replace("/next", "/differences"))
     second.pages.submit(settle, {"take": "second"}, form="#take", expect=303)
     with here.database.reading() as connection:

@@ -21,6 +21,7 @@ from hscb_voice.responses.queries import EVERY_TEAM
 from hscb_voice.themes.learning_models import LearnedModel
 from hscb_voice.themes.models import Coding
 from hscb_voice.themes.queries import coding_of
+from hscb_voice.themes.seen import codes_print
 from hscb_voice.themes.service import MACHINE
 from hscb_voice.themes.switching import switch
 from tests.support.codebooks import run_pets
@@ -77,7 +78,7 @@ def test_the_first_coder_never_gets_the_own_comments_to_code_blind(platform: Pla
 
 def test_whoever_coded_it_before_those_in_force_may_not_code_it_blind(platform: Platform) -> None:
     item_id = say(platform, "We played games.")
-    earlier = Reader("an earlier one", "read", platform.clock)
+    earlier = Reader("an earlier one", "read", platform.clock, EVERY_TEAM)
     with platform.database.writing() as connection:
         acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), earlier, "mixed", [])
     refused_after(platform, item_id, "an earlier one")
@@ -85,9 +86,10 @@ def test_whoever_coded_it_before_those_in_force_may_not_code_it_blind(platform: 
 
 def test_whoever_marked_it_as_right_and_took_that_back_may_not_code_it_blind(platform: Platform) -> None:
     item_id = say(platform, "We played games.")
-    reader = Reader("an earlier one", "read", platform.clock)
+    reader = Reader("an earlier one", "read", platform.clock, EVERY_TEAM)
     with platform.database.writing() as connection:
-        acts.confirm(connection, item_by_id(connection, EVERY_TEAM, item_id), reader)
+        seen = codes_print(coding_of(connection, item_id))
+        acts.confirm(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, seen)
         acts.undo(connection, reader)
     refused_after(platform, item_id, "an earlier one")
 
