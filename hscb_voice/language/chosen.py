@@ -5,6 +5,7 @@ are English, so they are read like any comment; the faces and the points of a sc
 May not: take the place of a person who reads the words, or be counted as if the words had been read.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,16 @@ FACES: Mapping[str, int] = {
     "really sad": -2,
 }
 """The eight faces of the paper form by their words, and how good or bad each is."""
+
+SCARED, TALK = "scared", "talk_to_someone"
+"""What a face or a tick raises by itself: a person must look today. In questionnaires `raises` says so of options."""
+_RAISING_FACES: Mapping[str, str] = {"scared": SCARED}
+_ASKS = re.compile(r"\b(?:want|need|please|yes)\b|would (?:you )?like|'d like")
+_FOR_SOMEBODY = re.compile(
+    r"\b(?:talk|speak)(?:ing)? (?:to|with) (?:someone|somebody|an? (?:adult|advocate))|"
+    r"\b(?:someone|somebody|an adult) (?:to|who) (?:\w+ )?(?:talk|speak)|\badvocate\b"
+)
+_DENIED = re.compile(r"\b(?:no|not|never)\b|n't\b")
 
 _OF_FACES = "feelings"
 _SAYS_NOTHING = PolarityReading("neutral", 0.0, wish=False, evidence=(), clauses=())
@@ -93,6 +104,25 @@ def tick(words: str, respondent: str, codebook: Codebook) -> Chosen:
         return Chosen(words)
     said = read_comment(Comment("", words, respondent), codebook).polarity.polarity
     return Chosen(words, {"positive": 1, "negative": -1}.get(said, 0))
+
+
+def raised_by(chosen: Sequence[Chosen]) -> dict[str, str]:
+    """Tell what faces and ticks raise by themselves.
+
+    Args:
+        chosen: what was chosen on the same form.
+
+    Returns:
+        Each reason, with the words chosen.
+    """
+    raised: dict[str, str] = {}
+    for one in chosen:
+        words = normalise(one.words).text
+        asks = _ASKS.search(words) and _FOR_SOMEBODY.search(words) and not _DENIED.search(words)
+        reason = _RAISING_FACES.get(one.words) if one.is_face else TALK if asks else None
+        if reason is not None:
+            raised.setdefault(reason, one.words)
+    return raised
 
 
 def read_chosen(chosen: Sequence[Chosen], codebook: Codebook) -> ChosenReading | None:

@@ -17,6 +17,8 @@ from hscb_voice.language.own_yaml import own_yaml
 from hscb_voice.language.phrases import PhraseBook, PhraseError
 
 Role = Literal["pattern", "hint", "unless"]
+RESERVED_IDS = frozenset({"polarity", "concern"})
+"""What readings and models call by these names is no theme."""
 _TRIED = "phrases were tried"
 _BREAK = re.compile(r"[,\n]")
 
@@ -59,6 +61,9 @@ class Theme(BaseModel):
     def _phrases_can_be_read(self) -> Self:
         if not self.definition.strip():
             message = "a theme needs a definition"
+            raise ValueError(message)
+        if self.id in RESERVED_IDS:
+            message = f"the program itself uses the short name {self.id}"
             raise ValueError(message)
         return self
 
@@ -133,12 +138,15 @@ def read_codebook(source: str, *, is_own: bool = False) -> Codebook:
         content = own_yaml(source) if is_own else yaml.safe_load(source)
         return Codebook.model_validate(content, context={_TRIED: is_own})
     except yaml.YAMLError as error:
-        message = f"the codebook is not YAML: {error}"
+        message = " ".join(f"the codebook is not YAML: {error}".split())
         raise BadCodebookError(message) from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         message = f"the codebook is wrong at {place or 'the top'}: {first['msg']}"
+        raise BadCodebookError(message) from error
+    except (ValueError, TypeError, RecursionError) as error:  # a date that is none, a number of 5,000 digits, a maze
+        message = f"the codebook cannot be read ({type(error).__name__})"
         raise BadCodebookError(message) from error
 
 

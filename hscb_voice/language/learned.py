@@ -206,28 +206,38 @@ def model_from(content: bytes) -> Model:
     Raises:
         LanguageError: it is not a model, or not the one that its hash names.
     """
-    return opened(content, _built, _WHAT)
+    return opened(content, built_model, _WHAT)
 
 
-def _built(body: Any, digest: str) -> Model:  # noqa: ANN401 - as JSON has it
+def built_model(body: Any, digest: str) -> Model:  # noqa: ANN401 - as JSON has it
+    """Build a model of what its file holds.
+
+    Args:
+        body: as JSON has it.
+        digest: its hash.
+
+    Returns:
+        The model. What is wrong with the body ends in an error of any kind: `opened` calls it damage.
+    """
     labels = tuple(str(label) for label in body["labels"])
     return Model(
         version=str(body["version"]),
         labels=labels,
         biases=_numbers(body["biases"], len(labels)),
         scales=_numbers(body["scales"], len(labels)),
-        thresholds={str(name): float(value) for name, value in body["thresholds"].items()},
+        thresholds=dict(zip(body["thresholds"], _numbers([*body["thresholds"].values()], None), strict=True)),
         weights=tuple(_table(body["weights"][kind], len(labels)) for kind in KINDS),
         digest=digest,
         together=together_from(body["together"]) if "together" in body else None,
     )
 
 
-def _numbers(values: Sequence[Any], n: int) -> tuple[float, ...]:
-    if len(values) != n:
+def _numbers(values: Sequence[Any], n: int | None) -> tuple[float, ...]:
+    numbers = tuple(float(value) for value in values)
+    if len(numbers) != (len(numbers) if n is None else n) or not all(map(math.isfinite, numbers)):
         message = "a number for each label is needed"
         raise ValueError(message)
-    return tuple(float(value) for value in values)
+    return numbers
 
 
 def _table(written: Mapping[str, str], labels: int) -> dict[str, int]:

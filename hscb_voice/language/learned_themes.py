@@ -5,8 +5,6 @@ was not worse on comments that it never saw, and it names the words that moved i
 May not: train, run code from a model's file, or load anything heavy.
 """
 
-import gzip
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,9 +12,9 @@ from typing import Any
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.errors import LanguageError
 from hscb_voice.language.evidence import Evidence, evidence_at
-from hscb_voice.language.language_guess import guess_language
-from hscb_voice.language.learned import Model, model_from, probability
+from hscb_voice.language.learned import Model, built_model, probability
 from hscb_voice.language.learning_features import Known, known_of
+from hscb_voice.language.model_files import opened
 from hscb_voice.language.polarity import Polarity, PolarityReading
 from hscb_voice.language.reading import Comment, Reading
 from hscb_voice.language.theme_matching import ThemeMatch
@@ -56,6 +54,10 @@ class PeoplesModel:
     parts: Mapping[str, Part]
     comments: int
     themes: Mapping[str, str]  # our id -> what the theme is called outside
+    languages: frozenset[str] = frozenset({"en"})  # in which it learned enough to speak
+    codebook: str = ""  # the hash of the codebook by which it learned, where it was a stranger's
+    program: str = ""  # the version of the program that wrote it
+    rare: frozenset[str] = frozenset()  # polarities that too few comments had to be learned
 
     @property
     def digest(self) -> str:
@@ -79,23 +81,32 @@ def peoples_model_from(packed: bytes) -> PeoplesModel:
     Raises:
         LanguageError: it is no such model, or not the one that its hash names.
     """
-    model = model_from(packed)
-    body = json.loads(gzip.decompress(packed))["model"]
-    try:
-        if body["format"] != FORMAT:
-            message = "This model was written by another version of the program: learn it anew."
-            raise LanguageError(message)
-        parts = {str(told["name"]): _part(told) for told in body["trials"]}
-        themes = {str(own): str(name) for own, name in body.get("themes", {}).items()}
-        known = PeoplesModel(model, parts, int(body["comments"]), themes)
-    except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        if isinstance(fault, LanguageError):
-            raise
-        message = "This is no model learned from people’s codes."
-        raise LanguageError(message) from fault
-    ways = [label for label in model.labels if label.startswith("polarity:")]
+    return opened(packed, _built, "The learned model")
+
+
+def _built(body: Any, digest: str) -> PeoplesModel:  # noqa: ANN401 - as JSON has it
+    model = built_model(body, digest)
+    if body.get("format") != FORMAT:
+        message = (
+            "This is no model learned from people’s codes."
+            if "format" not in body
+            else "This model was written by another version of the program: learn it anew."
+        )
+        raise LanguageError(message)
+    known = PeoplesModel(
+        model=model,
+        parts={str(told["name"]): _part(told) for told in body["trials"]},
+        comments=int(body["comments"]),
+        themes={str(own): str(name) for own, name in body.get("themes", {}).items()},
+        languages=frozenset(str(code) for code in body.get("languages", ("en",))),
+        codebook=str(body.get("codebook", "")),
+        program=str(body.get("program", "")),
+        rare=frozenset(str(way) for way in body.get("rare", ())),
+    )
+    ways = {label.removeprefix("polarity:") for label in model.labels if label.startswith("polarity:")}
     needed = {f"theme:{name}" for name in known.speaks_for() - {POLARITY}}
-    if not needed <= set(model.labels) or (POLARITY in known.speaks_for()) != bool(ways):
+    is_whole = needed <= set(model.labels) & set(model.thresholds) and ways <= set(_WAYS)
+    if not is_whole or (POLARITY in known.speaks_for()) != bool(ways):
         message = "The learned model is damaged: a theme has no weights."
         raise LanguageError(message)
     return known
@@ -123,7 +134,6 @@ def read_with(
     people: PeoplesModel,
     *,
     off: Collection[str] = (),
-    english_only: bool = True,
 ) -> Reading:
     """Read one comment by rules, shipped model and the model learned from people.
 
@@ -132,29 +142,30 @@ def read_with(
         codebook: the themes to look for.
         people: the learned model.
         off: themes for which a person has switched it off.
-        english_only: whether it stays silent where the comment is in another language.
 
     Returns:
-        What `read_comment` returns, its themes and polarity as people taught it; never another concern or mask.
+        What `read_comment` returns, its themes and polarity as people taught it; never another concern or mask. Of a
+        comment in a language in which it did not learn it says nothing.
     """
     known = known_of(comment, codebook)
     speaks = people.speaks_for(off)
-    if not speaks or (english_only and guess_language(known.masked.text) != "en"):
+    if not speaks or known.reading.language not in people.languages:
         return known.reading
     scores = people.model.scores(known.features)
     reading = known.reading
     if POLARITY in speaks:
-        reading = replace(reading, polarity=_judged_polarity(known, people.model, scores))
+        reading = replace(reading, polarity=_judged_polarity(known, people, scores))
     return replace(reading, themes=_judged_themes(known, reading.polarity, codebook, people, scores, speaks))
 
 
-def _judged_polarity(known: Known, model: Model, scores: Mapping[str, float]) -> PolarityReading:
+def _judged_polarity(known: Known, people: PeoplesModel, scores: Mapping[str, float]) -> PolarityReading:
     ways = [way for way in _WAYS if f"polarity:{way}" in scores]
     best = max(ways, key=lambda way: scores[f"polarity:{way}"])
     before = known.reading.polarity
-    if best == before.polarity:
+    # A way that too few comments had to be learned stands as it was read without them.
+    if best == before.polarity or before.polarity in people.rare:
         return before
-    learned = _moved(known, model, f"polarity:{best}", f"learned.people.{best}")
+    learned = _moved(known, people.model, f"polarity:{best}", f"learned.people.{best}")
     evidence = sorted((*before.evidence, *learned), key=lambda one: (one.start, one.end))
     return replace(before, polarity=best, evidence=tuple(evidence))
 

@@ -6,14 +6,16 @@ May not: be imported by a web process (numpy and scikit-learn load with it: whoe
 begins), keep a comment, or let a word that too few people used into a model.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from scipy.sparse import diags
 from sklearn.svm import LinearSVC
 
+from hscb_voice import __version__
 from hscb_voice.language.learned import KINDS, LARGEST, packed_model, written_table
 from hscb_voice.language.learned_themes import FORMAT, POLARITY
 from hscb_voice.language.lessons import FOLDS, Lessons, Numbers, Sparse, narrow
@@ -29,8 +31,18 @@ _SMOOTH = 0.5
 _TELLS_AT_LEAST, _TELLS_MORE = 0.3, 0.25
 _DIGITS = 6
 _AGREED_AT_LEAST = 5
+_FEWEST_WAYS = 2
 
 Told = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where codebook and comments came from: our id -> what a theme is called there; hash; languages learned."""
+
+    outside: Mapping[str, str] = field(default_factory=dict)
+    codebook: str = ""
+    languages: Collection[str] = ("en",)
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ def learn(
     seen_by: int = 2,
     corrected: dict[str, int] | None = None,
     cautious: bool = False,
-    outside: Mapping[str, str] | None = None,
+    origin: Origin | None = None,
     told: Told = lambda _: None,
 ) -> Learned:
     """Learn a model for each theme with enough examples, and for polarity, and try each on comments it never saw.
@@ -74,12 +86,13 @@ def learn(
             the number of its examples when left out.
         cautious: a model must be better by more than chance allows, and takes nothing back that it has hardly seen
             to be right: for the few comments that people choose to correct, which are not a fair sample.
-        outside: our id -> what a theme is called where the codebook came from; kept with the model.
+        origin: where codebook and comments came from; kept with the model.
         told: is told how far it is.
 
     Returns:
         The model, and how each theme fared.
     """
+    came_from = origin or Origin()
     matrix, names, counts = lessons.matrix(seen_by, _MARKS_COUNT)
     bench = _Bench(matrix, lessons.folds(), lessons, cautious=cautious)
     parts: list[_Part] = []
@@ -90,28 +103,34 @@ def learn(
         learnable = enough >= FEWEST and _AGREED_AT_LEAST <= truth.sum() <= len(lessons) - _AGREED_AT_LEAST
         if learnable:
             parts.append(bench.part(f"theme:{theme}", truth))
-        name = theme if outside is None else outside.get(theme, theme)
+        name = came_from.outside.get(theme, theme)
         told(f"{place + 1} of {len(themes)} themes: {name} ({int(truth.sum())} examples)")
     shared = bench.shared_threshold(parts)
     for theme in themes:
         part = next((part for part in parts if part.label == f"theme:{theme}"), None)
         trials.append(bench.trial(theme, part, shared))
-    ways = bench.polarity_parts() if corrected is None or corrected.get(POLARITY, 0) >= FEWEST else []
+    is_enough = corrected is None or corrected.get(POLARITY, 0) >= FEWEST
+    ways, rare = bench.polarity_parts(told) if is_enough else ([], [])
     if ways:
-        told("polarity")
-        trials.append(bench.polarity_trial(ways))
+        trials.append(bench.polarity_trial(ways, rare))
     fitted = _Fitted(matrix, names, counts)
     body = _body(len(lessons), fitted, [*parts, *ways], trials, bench.thresholds(parts, shared))
-    return Learned(packed_model({**body, "themes": dict(outside or {})}), len(lessons), tuple(trials))
+    body |= {"themes": dict(came_from.outside), "languages": sorted(came_from.languages)}
+    body |= {"codebook": came_from.codebook, "program": __version__, "rare": rare}
+    return Learned(packed_model(body), len(lessons), tuple(trials))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One label: whether it holds for each comment, and how its model scored each comment held out."""
+    """One label: whether it holds for each comment, and how its model scored each comment held out.
+
+    `among` are the comments of which it is known.
+    """
 
     label: str
     truth: Numbers
     scores: Numbers
+    among: Numbers
 
 
 @dataclass(frozen=True)
@@ -121,7 +140,9 @@ class _Fitted:
     counts: Numbers
 
     def weights(self, part: _Part) -> tuple[Numbers, float]:
-        line = _fit(self.matrix, part.truth)
+        # Nothing is copied where every comment counts.
+        some = self.matrix if part.among.all() else self.matrix[part.among]
+        line = _fit(some, part.truth[part.among])
         return line.weights * self.counts, line.bias
 
 
@@ -163,18 +184,19 @@ class _Bench:
     def truth(self, theme: str) -> Numbers:
         return np.array([theme in labels.themes for labels in self._lessons.labels], dtype=bool)
 
-    def part(self, label: str, truth: Numbers) -> _Part:
+    def part(self, label: str, truth: Numbers, among: Numbers | None = None) -> _Part:
+        known = np.ones(len(truth), dtype=bool) if among is None else among
         scores = np.zeros(len(truth))
         for fold in range(FOLDS):
-            held = self._folds == fold
+            held, others = self._folds == fold, (self._folds != fold) & known
             if not held.any():
                 continue
             # A fold may hold every example of a theme whose comments are near-copies: then nothing is known of it.
-            if truth[~held].all() or not truth[~held].any():
-                scores[held] = 1.0 if truth[~held].all() else -1.0
+            if truth[others].all() or not truth[others].any():
+                scores[held] = 1.0 if others.any() and truth[others].all() else -1.0
                 continue
-            scores[held] = _fit(self._matrix[~held], truth[~held]).scores(self._matrix[held])
-        return _Part(label, truth, scores)
+            scores[held] = _fit(self._matrix[others], truth[others]).scores(self._matrix[held])
+        return _Part(label, truth, scores, known)
 
     def shared_threshold(self, parts: Sequence[_Part]) -> float:
         own = [_best_threshold(part.truth, part.scores) for part in parts]
@@ -208,24 +230,42 @@ class _Bench:
         # would look good too.
         return all(_is_clearly_better(said, other, truth) for other in (without, np.ones(len(truth), dtype=bool)))
 
-    def polarity_parts(self) -> list[_Part]:
-        said = [labels.polarity for labels in self._lessons.labels]
-        # A polarity is learned where every comment has one: a model of some of them would guess at the others.
-        ways = sorted({way for way in said if way is not None})
-        if None in said or len(ways) < 2 or min(said.count(way) for way in ways) < _AGREED_AT_LEAST:  # noqa: PLR2004 - two ways
-            return []
-        return [self.part(f"polarity:{way}", np.array([one == way for one in said])) for way in ways]
+    def polarity_parts(self, told: Told) -> tuple[list[_Part], list[str]]:
+        """Learn the ways of which there are enough comments, from the comments of which a person said one.
 
-    def polarity_trial(self, ways: Sequence[_Part]) -> Trial:
+        Returns:
+            Those ways; and the ways that people do use, but too seldom.
+        """
+        said = [labels.polarity for labels in self._lessons.labels]
+        known = np.array([way is not None for way in said], dtype=bool)
+        often = Counter(way for way in said if way is not None)
+        ways = sorted(way for way, n in often.items() if n >= _AGREED_AT_LEAST)
+        if not known.any():
+            return [], []
+        of = f"{int(known.sum()):,} of {len(said):,} comments have one"
+        if len(ways) < _FEWEST_WAYS or known.sum() < FEWEST:
+            told(f"polarity is not learned: {of}, and fewer than two ways stand in {_AGREED_AT_LEAST} or more of them")
+            return [], []
+        rare = sorted(set(often) - set(ways))
+        seldom = ", ".join(f"{way} ({often[way]})" for way in rare)
+        told(f"polarity: {of}" + (f"; too rare to be learned: {seldom}" if rare else ""))
+        truths = {way: np.array([one == way for one in said], dtype=bool) for way in ways}
+        return [self.part(f"polarity:{way}", truth, known) for way, truth in truths.items()], rare
+
+    def polarity_trial(self, ways: Sequence[_Part], rare: Sequence[str]) -> Trial:
         names = [way.label.removeprefix("polarity:") for way in ways]
         best = np.stack([way.scores for way in ways], axis=1).argmax(axis=1)
-        truth = [labels.polarity for labels in self._lessons.labels]
-        with_model = sum(names[one] == so for one, so in zip(best, truth, strict=True))
-        without = sum(labels.polarity_without == labels.polarity for labels in self._lessons.labels)
-        n = len(truth)
-        after, before = Counts(with_model, n, n), Counts(without, n, n)
+        with_model = without = 0
+        for one, labels in zip(best, self._lessons.labels, strict=True):
+            if labels.polarity is not None:
+                before = labels.polarity_without
+                # What was too rare to be learned stands as it was read before: see `learned_themes`.
+                with_model += labels.polarity == (before if before in rare else names[one])
+                without += labels.polarity == before
+        n = int(ways[0].among.sum())
+        after, before_it = Counts(with_model, n, n), Counts(without, n, n)
         clearly = with_model - without >= (n**0.5 if self._cautious else 0)
-        return Trial(POLARITY, n, after, before, is_on=clearly, may_remove=True)
+        return Trial(POLARITY, n, after, before_it, is_on=clearly, may_remove=True)
 
 
 def _is_clearly_better(said: Numbers, other: Numbers, truth: Numbers) -> bool:

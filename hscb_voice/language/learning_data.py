@@ -1,40 +1,25 @@
-"""Read what strangers give us to learn from: any list of themes, and comments that somebody has sorted into them.
+"""Read comments that somebody has sorted into themes, to learn from.
 
-Why: the same engine can be tried on somebody else's data, which is not written as ours is; what is wrong with it must
-be said with the line where it stands.
+Why: the same engine can be tried on somebody else's data, which is not written as ours is; where its meaning is plain
+it is taken, and what is wrong with it must be said with the line where it stands.
 May not: hold a comment's words in a message, or learn anything.
 """
 
-import csv
-import io
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
-import yaml
-
-from hscb_voice.language.analyse import comment_from
-from hscb_voice.language.codebook import Codebook, default_codebook, read_codebook, theme_problem
-from hscb_voice.language.errors import BadCodebookError, BadCommentError, BadLessonError
+from hscb_voice.language.analyse import comment_from, given_id, with_respondent
+from hscb_voice.language.errors import BadCommentError, BadLessonError
+from hscb_voice.language.public_codebook import PublicCodebook
 from hscb_voice.language.reading import Comment
 
-MOST_COMMENTS, MOST_THEMES = 50_000, 200
+MOST_COMMENTS = 50_000
 POLARITIES = ("positive", "negative", "mixed", "neutral")
-UNKNOWN_RESPONDENT = "parent"  # a grown-up who is no professional: what most who write to a public service are
-_OWN_ID = re.compile(r"[a-z][a-z0-9_]{1,39}")
-_LONGEST_ID, _LONGEST_NAME = 200, 80
-_MANY_PATTERNS = re.compile(r"[|;]")
-
-
-@dataclass(frozen=True)
-class PublicCodebook:
-    """A codebook, and what its themes are called where it came from."""
-
-    codebook: Codebook
-    own_ids: Mapping[str, str]  # the name outside -> our id
+_LONGEST_NAME = 80
+_MOST_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -46,117 +31,21 @@ class Lesson:
     polarity: str | None
 
 
-def codebook_from(file: Path) -> PublicCodebook:
-    """Read a codebook: ours in YAML, or any list of themes in YAML, JSON or CSV.
-
-    Args:
-        file: a list of ids, or of objects with `id` and optionally `label`, `definition` and `patterns`, or such a
-            list under `themes`; as CSV, those columns.
-
-    Returns:
-        The codebook.
-
-    Raises:
-        BadCodebookError: it cannot be read; the message says where.
-        OSError: the file cannot be read.
-    """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as fault:
-        message = f"the codebook is not UTF-8: {file.name}"
-        raise BadCodebookError(message) from fault
-    if file.suffix.lower() == ".csv":
-        return _public(list(_csv_themes(text)))
-    try:
-        data = json.loads(text) if file.suffix.lower() == ".json" else yaml.safe_load(text)
-    except (json.JSONDecodeError, yaml.YAMLError, RecursionError) as fault:
-        kind = "JSON" if file.suffix.lower() == ".json" else "YAML"
-        message = f"the codebook is not {kind}: {fault}"
-        raise BadCodebookError(message) from fault
-    if isinstance(data, dict) and {"version", "name", "themes"} <= set(data):
-        return public_codebook(read_codebook(text))
-    return _public(list(_listed_themes(data)))
-
-
-def public_codebook(codebook: Codebook) -> PublicCodebook:
-    """Return a codebook of ours, whose themes are called outside as they are here."""
-    return PublicCodebook(codebook, {theme_id: theme_id for theme_id in codebook.theme_ids()})
-
-
-def _csv_themes(text: str) -> Iterator[dict[str, Any]]:
-    reader = csv.DictReader(io.StringIO(text))
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    if "id" not in names:
-        message = "the codebook's first line must name its columns: id, and if you like label, definition, patterns"
-        raise BadCodebookError(message)
-    for row in reader:
-        yield {str(name).strip().lower(): value for name, value in row.items() if value}
-
-
-def _listed_themes(data: object) -> Iterator[object]:
-    if isinstance(data, dict):
-        data = data["themes"] if "themes" in data else [{"id": name, "label": told} for name, told in data.items()]
-    if isinstance(data, dict):
-        data = [{"id": name, **(told if isinstance(told, dict) else {"label": told})} for name, told in data.items()]
-    if not isinstance(data, list):
-        message = "the codebook must be a list of themes"
-        raise BadCodebookError(message)
-    yield from data
-
-
-def _public(listed: list[Any]) -> PublicCodebook:
-    if not 1 <= len(listed) <= MOST_THEMES:
-        message = f"the codebook must have from 1 to {MOST_THEMES} themes; it has {len(listed)}"
-        raise BadCodebookError(message)
-    own_ids: dict[str, str] = {}
-    themes = []
-    for place, one in enumerate(listed, start=1):
-        told: dict[str, Any] = one if isinstance(one, dict) else {"id": one}
-        name = " ".join(str(told.get("id", "") if told.get("id") is not None else "").split())
-        if not name or len(name) > _LONGEST_ID:
-            message = f"theme {place} of the codebook has no id, or one that is too long"
-            raise BadCodebookError(message)
-        if name in own_ids:
-            message = f"theme {place} of the codebook has the id of another: {name}"
-            raise BadCodebookError(message)
-        # A stranger's “home” need not mean what ours means: our models must not speak for it.
-        is_free = _OWN_ID.fullmatch(name) and name not in default_codebook().theme_ids()
-        own_ids[name] = name if is_free else f"theme_no_{place}"
-        themes.append(_theme(place, own_ids[name], name, told))
-    if len(set(own_ids.values())) != len(own_ids):
-        message = "two themes of the codebook have ids that cannot be told apart: theme_no_ and a number is ours"
-        raise BadCodebookError(message)
-    return PublicCodebook(Codebook.model_validate({"version": 1, "name": "Public", "themes": themes}), own_ids)
-
-
-def _theme(place: int, own_id: str, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    label = str(told.get("label") or told.get("name") or name)
-    patterns = told.get("patterns") or ()
-    if isinstance(patterns, str):
-        patterns = _MANY_PATTERNS.sub("\n", patterns)
-    elif isinstance(patterns, list):
-        patterns = "\n".join(str(pattern) for pattern in patterns)
-    if patterns:
-        patterns = patterns.lower()
-    made = {
-        "id": own_id,
-        "name": label[:_LONGEST_NAME],
-        "definition": str(told.get("definition") or label),
-        "patterns": patterns,
-    }
-    problem = theme_problem(made)
-    if problem:
-        message = f"theme {place} of the codebook, {name}: {problem}"
-        raise BadCodebookError(message)
-    return made
-
-
-def lessons_from(lines: Iterable[bytes], book: PublicCodebook) -> Iterator[Lesson]:
+def lessons_from(
+    lines: Iterable[bytes],
+    book: PublicCodebook,
+    *,
+    left_out: Callable[[str], None] | None = None,
+    wordless: Callable[[int], None] = lambda _: None,
+) -> Iterator[Lesson]:
     """Read labelled comments.
 
     Args:
-        lines: JSON objects with `id`, `text`, `themes` and optionally `question`, `respondent`, `polarity`.
+        lines: JSON objects with `text`, `themes` (ids or names) and optionally `id`, `question`, `respondent`,
+            `polarity`.
         book: knows the themes.
+        left_out: is told what is wrong with each line that is wrong; when None, the first such line ends it all.
+        wordless: is told the number of each line without words: nothing can be learned from it.
 
     Yields:
         The comments, in order; empty lines are passed over.
@@ -165,25 +54,48 @@ def lessons_from(lines: Iterable[bytes], book: PublicCodebook) -> Iterator[Lesso
         BadLessonError: a line is wrong; the message names it by its number.
     """
     seen: dict[str, int] = {}
+    read = 0
     for number, raw in enumerate(lines, start=1):
         if not raw.strip():
             continue
         try:
-            lesson = _lesson(raw, book)
+            lesson = _lesson(raw, number, book, seen)
         except BadCommentError as fault:
             message = f"line {number}: {fault}"
-            raise BadLessonError(message) from fault
-        earlier = seen.setdefault(lesson.comment.id, number)
-        if earlier != number:
-            message = f"line {number}: its id stands in line {earlier} already"
-            raise BadLessonError(message)
-        if len(seen) > MOST_COMMENTS:
+            if left_out is None:
+                raise BadLessonError(message) from fault
+            left_out(message)
+            continue
+        if lesson is None:
+            wordless(number)
+            continue
+        read += 1
+        if read > MOST_COMMENTS:
             message = f"line {number}: more than {MOST_COMMENTS:,} comments are too many"
             raise BadLessonError(message)
         yield lesson
 
 
-def _lesson(raw: bytes, book: PublicCodebook) -> Lesson:
+def _lesson(raw: bytes, number: int, book: PublicCodebook, seen: dict[str, int]) -> Lesson | None:
+    fields = _fields(raw)
+    if fields.get("id") is None:
+        fields["id"] = f"line {number}"
+    else:
+        own = str(given_id(fields))
+        if own in seen:
+            message = f"its id {own[:_LONGEST_NAME]} stands in line {seen[own]} already"
+            raise BadCommentError(message)
+    if "text" in fields and (
+        fields["text"] is None or (isinstance(fields["text"], str) and not fields["text"].strip())
+    ):
+        return None
+    themes, polarity = _themes(fields.get("themes"), book), _polarity(fields.get("polarity"))
+    lesson = Lesson(comment_from(with_respondent(fields)), themes, polarity)
+    seen[lesson.comment.id] = number
+    return lesson
+
+
+def _fields(raw: bytes) -> dict[str, Any]:
     try:
         fields = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
@@ -192,30 +104,38 @@ def _lesson(raw: bytes, book: PublicCodebook) -> Lesson:
     except (json.JSONDecodeError, RecursionError) as fault:
         message = "it is not JSON"
         raise BadCommentError(message) from fault
+    except ValueError as fault:
+        message = "it holds a number of too many digits"
+        raise BadCommentError(message) from fault
     if not isinstance(fields, dict):
         message = "a line must hold a JSON object"
         raise BadCommentError(message)
-    names, polarity = fields.get("themes"), fields.get("polarity")
-    if not isinstance(names, list) or not all(isinstance(name, str | int) for name in names):
+    return fields
+
+
+def _themes(given: object, book: PublicCodebook) -> frozenset[str]:
+    if given is None:
+        return frozenset()
+    if isinstance(given, str) and (alone := book.own_id(given)) is not None:
+        return frozenset({alone})
+    if not isinstance(given, list) or not all(isinstance(name, str | int) for name in given):
         message = "themes must be a list of ids"
         raise BadCommentError(message)
-    themes = [" ".join(str(name).split()) for name in names]
-    unknown = [name for name in themes if name not in book.own_ids]
+    found = {str(name): book.own_id(str(name)) for name in given}  # true and false are the names of no theme
+    unknown = [" ".join(name.split()) for name, own in found.items() if own is None]
     if unknown:
-        message = f"the codebook has no theme {unknown[0][:_LONGEST_NAME]}"
+        known = ", ".join(islice(book.own_ids, _MOST_NAMED))
+        more = f" and {len(book.own_ids) - _MOST_NAMED} more" if len(book.own_ids) > _MOST_NAMED else ""
+        message = f"the codebook has no theme {unknown[0][:_LONGEST_NAME]}; it has {known}{more}"
         raise BadCommentError(message)
-    if polarity is not None and polarity not in POLARITIES:
+    return frozenset(own for own in found.values() if own is not None)
+
+
+def _polarity(given: object) -> str | None:
+    said = given.strip().lower() if isinstance(given, str) else given
+    if said is None or said == "":
+        return None
+    if said not in POLARITIES:
         message = "polarity must be positive, negative, mixed or neutral"
         raise BadCommentError(message)
-    comment = comment_from(with_respondent(fields))
-    return Lesson(comment, frozenset(book.own_ids[name] for name in themes), polarity)
-
-
-def with_respondent(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a comment, its respondent filled in where nobody said who wrote it."""
-    known = dict(fields)
-    if known.get("respondent") is None:
-        known["respondent"] = UNKNOWN_RESPONDENT
-    if isinstance(known.get("id"), int):
-        known["id"] = str(known["id"])
-    return known
+    return str(said)

@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 from hscb_voice.language.errors import LanguageError
 
 ModelT = TypeVar("ModelT")
+MOST_BYTES = 64_000_000
+"""So large may the numbers and names of a model be; a file of a few kilobytes could hold any amount of nothing."""
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 def packed(body: Mapping[str, Any]) -> bytes:
@@ -45,17 +48,37 @@ def opened(content: bytes, build: Callable[[Any, str], ModelT], what: str) -> Mo
         LanguageError: it is not a model, or not the one that its hash names.
     """
     try:
-        raw: dict[str, Any] = json.loads(gzip.decompress(content))
+        raw: dict[str, Any] = json.loads(_unpacked(content), parse_constant=_refused)
         digest = hashlib.sha256(_canonical(raw["model"])).hexdigest()
-        model = build(raw["model"], digest)
         is_whole = digest == raw["sha256"]
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError) as fault:
+        model = build(raw["model"], digest) if is_whole else None
+    except LanguageError:
+        raise
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError, IndexError) as fault:
         message = f"{what} is damaged: it cannot be read."
         raise LanguageError(message) from fault
-    if not is_whole:
+    except (RecursionError, OverflowError, MemoryError) as fault:
+        message = f"{what} is damaged: no model is nested so deeply or so large."
+        raise LanguageError(message) from fault
+    if model is None:
         message = f"{what} is damaged: its hash does not fit."
         raise LanguageError(message)
     return model
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Unpack up to so many bytes: the file may come from anybody."""
+    unpacking = zlib.decompressobj(wbits=_GZIP)
+    unpacked = unpacking.decompress(content, MOST_BYTES)
+    if unpacking.unconsumed_tail or not unpacking.eof or unpacking.unused_data:
+        message = "more than a model, or less"
+        raise ValueError(message)
+    return unpacked
+
+
+def _refused(name: str) -> None:
+    message = f"{name} is no number"
+    raise ValueError(message)
 
 
 def shipped(file: str, what: str) -> bytes:

@@ -1,60 +1,88 @@
 """The command `learn`: trains a model from anybody's labelled comments, and needs no database."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hscb_voice.language.errors import LanguageError
+from hscb_voice.themes.commands import plainly, say
 
 if TYPE_CHECKING:
     from hscb_voice.language.learning import Learned, Trial
-    from hscb_voice.language.learning_data import PublicCodebook
+    from hscb_voice.language.learning_data import Lesson
     from hscb_voice.language.lessons import Labels, Lessons
+    from hscb_voice.language.public_codebook import PublicCodebook
 
 _EACH = 1000
+_MOST_NAMED = 10
+_LANGUAGE_FROM = 50
+"""A model speaks in a language if it learned from so many comments in it; and in the commonest in any case."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+@dataclass
+class _Class:
+    """The comments to learn from, and what is known of them beside."""
+
+    lessons: "Lessons"
+    languages: Counter[str] = field(default_factory=Counter)
+    left_out: list[str] = field(default_factory=list)
+    wordless: int = 0
+
+    def spoken(self) -> list[str]:
+        enough = {code for code, n in self.languages.items() if n >= _LANGUAGE_FROM}
+        return sorted(enough | {code for code, _ in self.languages.most_common(1)})
+
+
 @click.command("learn")
-@click.option("--codebook", "book_file", required=True, type=_FILE, help="Themes: YAML, JSON or CSV.")
+@click.option("--codebook", "book_file", required=True, type=_FILE, help="Themes: YAML, JSON, CSV or plain text.")
 @click.option("--labelled", "labelled_file", required=True, type=_FILE, help="Labelled comments, one JSON a line.")
 @click.option("--out", "out_file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The model.")
-def learn_command(book_file: Path, labelled_file: Path, out_file: Path) -> None:
+@click.option("--skip-bad", is_flag=True, help="Leave out lines that are wrong, and count them.")
+def learn_command(book_file: Path, labelled_file: Path, out_file: Path, *, skip_bad: bool) -> None:
     """Learn to find themes from comments that somebody has sorted, for “analyse --codebook FILE --model MODEL”.
 
-    The codebook is one of ours, or a list of ids with optional label, definition and patterns (CSV: columns id, label,
-    definition, patterns). A comment is a line such as {"id": "1", "text": "...", "themes": ["a"]}, if you like with
-    question, respondent and polarity. Each theme is tried on comments that its model never saw, and how it fared is
-    printed beside simpler ways. A theme with fewer than 15 comments gets no model: its patterns find it, or nothing.
+    The codebook is one of ours, or a list of ids with optional label, definition and patterns (CSV: such columns). A
+    comment is a line such as {"id": "1", "text": "...", "themes": ["a"]}, if you like with question, respondent and
+    polarity. Each theme is tried on comments that its model never saw, and how it fared is printed beside simpler ways.
+    A theme with fewer than 15 comments gets no model: its patterns find it, or nothing. What was left out is said on
+    standard error.
     """
     # Imported here: no web process, and no other command, may wait for scikit-learn or load it.
-    from hscb_voice.language.learning import learn  # noqa: PLC0415 - see above
-    from hscb_voice.language.learning_data import codebook_from  # noqa: PLC0415 - see above
+    from hscb_voice.language.learned_themes import peoples_model_from  # noqa: PLC0415 - see above
+    from hscb_voice.language.learning import Origin, learn  # noqa: PLC0415 - see above
+    from hscb_voice.language.public_files import codebook_from  # noqa: PLC0415 - see above
 
     if not out_file.resolve().parent.is_dir():
         message = f"There is no folder {out_file.parent}."
         raise click.ClickException(message)
     try:
         book = codebook_from(book_file)
-        lessons = _read(labelled_file, book)
+        for warning in book.warnings:
+            say(f"Warning: {warning}.")
+        pupils = _read(labelled_file, book, skip_bad=skip_bad)
+        outside = {own: name for name, own in book.own_ids.items()}
+        learned = learn(
+            pupils.lessons,
+            book.codebook.theme_ids(),
+            origin=Origin(outside, book.digest(), pupils.spoken()),
+            told=say,
+        )
+        peoples_model_from(learned.packed)  # what could not be read again is not written
+        _keep(out_file, learned.packed)
     except LanguageError as mistake:
-        raise click.ClickException(str(mistake)) from mistake
-    if not len(lessons):
-        message = "There are no labelled comments."
-        raise click.ClickException(message)
-    outside = {own: name for name, own in book.own_ids.items()}
-    learned = learn(lessons, book.codebook.theme_ids(), outside=outside, told=_say)
-    _keep(out_file, learned.packed)
-    for line in _report(learned, lessons.labels, outside):
-        click.echo(line)
+        raise click.ClickException(plainly(str(mistake))) from mistake
+    except OSError as fault:
+        message = f"A file cannot be read or written: {fault.strerror}."
+        raise click.ClickException(message) from fault
+    for line in _report(learned, pupils.lessons.labels, outside):
+        click.echo(plainly(line) if line == line.lstrip() else f"  {plainly(line)}")
     click.echo(f"Wrote {out_file} ({len(learned.packed) // 1024 + 1} kB).")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _keep(place: Path, packed: bytes) -> None:
@@ -67,21 +95,49 @@ def _keep(place: Path, packed: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _read(file: Path, book: "PublicCodebook") -> "Lessons":
+def _read(file: Path, book: "PublicCodebook", *, skip_bad: bool) -> _Class:
     from hscb_voice.language.learning_data import lessons_from  # noqa: PLC0415 - heavy: see `learn_command`
-    from hscb_voice.language.learning_features import known_of  # noqa: PLC0415 - the same
-    from hscb_voice.language.lessons import Labels, Lessons  # noqa: PLC0415 - the same
+    from hscb_voice.language.lessons import Lessons  # noqa: PLC0415 - the same
 
-    lessons = Lessons()
+    pupils = _Class(Lessons())
+
+    def wordless(_: int) -> None:
+        pupils.wordless += 1
+
     with file.open("rb") as lines:
-        for number, lesson in enumerate(lessons_from(lines, book), start=1):
-            known = known_of(lesson.comment, book.codebook)
-            found = frozenset(theme.id for theme in known.reading.themes)
-            labels = Labels(lesson.themes, lesson.polarity, found, known.reading.polarity.polarity)
-            lessons.add(known.features, labels, str(number))
+        bad = pupils.left_out.append if skip_bad else None
+        for number, lesson in enumerate(lessons_from(lines, book, left_out=bad, wordless=wordless), start=1):
+            _teach(pupils, lesson, book, str(number))
             if number % _EACH == 0:
-                _say(f"{number:,} comments read ...")
-    return lessons
+                say(f"{number:,} comments read ...")
+    _tell(pupils)
+    if not len(pupils.lessons):
+        message = "There are no labelled comments."
+        raise LanguageError(message)
+    return pupils
+
+
+def _teach(pupils: _Class, lesson: "Lesson", book: "PublicCodebook", owner: str) -> None:
+    from hscb_voice.language.learning_features import known_of  # noqa: PLC0415 - heavy: see `learn_command`
+    from hscb_voice.language.lessons import Labels  # noqa: PLC0415 - the same
+
+    known = known_of(lesson.comment, book.codebook)
+    found = frozenset(theme.id for theme in known.reading.themes)
+    labels = Labels(lesson.themes, lesson.polarity, found, known.reading.polarity.polarity)
+    pupils.lessons.add(known.features, labels, owner)
+    pupils.languages[known.reading.language] += 1
+
+
+def _tell(pupils: _Class) -> None:
+    """Say what was left out, and what looks like a mistake."""
+    for message in pupils.left_out[:_MOST_NAMED]:
+        say(f"Left out: {message}.")
+    if pupils.left_out:
+        say(f"{len(pupils.left_out):,} lines that are wrong were left out.")
+    if pupils.wordless:
+        say(f"{pupils.wordless:,} lines without words were passed over: nothing can be learned from them.")
+    if len(pupils.lessons) and not any(labels.themes for labels in pupils.lessons.labels):
+        say("Warning: no comment has a theme. Is their field called “themes”?")
 
 
 def _report(learned: "Learned", labels: "list[Labels]", outside: dict[str, str]) -> Iterator[str]:
@@ -105,7 +161,7 @@ def _report(learned: "Learned", labels: "list[Labels]", outside: dict[str, str])
         )
     for trial in learned.trials:
         if trial.name == POLARITY and trial.with_model is not None:
-            ways = [one.polarity for one in labels]
+            ways = [one.polarity for one in labels if one.polarity is not None]
             commonest_way = max(map(ways.count, set(ways)))
             yield (
                 f"polarity: {trial.with_model.f1:.3f} read rightly; without learning {trial.without.f1:.3f}; "

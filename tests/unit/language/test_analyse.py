@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from hscb_voice.language.analyse import LONGEST_TEXT, analyse_by, analyse_line, comment_from
+from hscb_voice.language.analyse import LONGEST_TEXT, Reader, analyse_by, analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.errors import BadCommentError
 from hscb_voice.language.reading import Comment, Reading, read_comment, rule_reading
@@ -19,10 +19,10 @@ def _line(**changes: object) -> str:
 
 def test_a_line_comes_back_in_the_form_of_the_contract() -> None:
     out = analyse_line(_line(question="q2a", known_names=["Sarah"]))
-    assert list(out) == ["id", "polarity", "themes", "redactions", "redacted", "concern"]
+    assert list(out) == ["id", "polarity", "wish", "themes", "redactions", "redacted", "concern"]
     assert out["id"] == "a1"
     assert out["polarity"] in {"positive", "negative", "mixed", "neutral"}
-    assert all(set(theme) == {"id", "start", "end", "polarity"} for theme in out["themes"])
+    assert all(set(theme) == {"id", "start", "end", "polarity", "wish", "confidence"} for theme in out["themes"])
     assert all(set(span) == {"start", "end", "kind"} for span in out["redactions"])
     assert set(out["concern"]) == {"flag", "reasons"}
     assert json.loads(json.dumps(out)) == out
@@ -66,9 +66,11 @@ def test_a_concern_makes_plain_words_bad_news() -> None:
         ("[1, 2]", None),
         ("[" * 100_000, None),
         ('{"text": "x", "respondent": "child"}', None),
-        (json.dumps({"id": 7, "text": "x", "respondent": "child"}), None),
+        (json.dumps({"id": 7.5, "text": "x", "respondent": "child"}), None),
+        (json.dumps({"id": True, "text": "x", "respondent": "child"}), None),
+        ('{"id": ' + "9" * 5_000 + ', "text": "x"}', None),
         (_line(text=None), "a1"),
-        (_line(respondent="dog"), "a1"),
+        (_line(respondent=3), "a1"),
         (_line(question=3), "a1"),
         (_line(known_names="Sarah"), "a1"),
         (_line(known_names=[1]), "a1"),
@@ -112,7 +114,47 @@ def test_a_fault_in_one_comment_is_told_without_its_words_and_ends_nothing() -> 
         raise IndexError(message)
 
     line = json.dumps({"id": "7", "text": "he hurt me", "respondent": "child"})
-    answer, reading = analyse_by(line, read)
+    answer, reading = analyse_by(line, Reader(read, default_codebook()))
     assert (answer["id"], reading) == ("7", None)
     assert "IndexError" in answer["error"]
     assert "hurt" not in answer["error"]
+
+
+def test_a_whole_number_is_an_id_and_comes_back_as_it_was_given() -> None:
+    assert analyse_line(_line(id=13))["id"] == 13
+    assert analyse_line(_line(id=13, text=None)) == {"id": 13, "error": "text must be text"}
+
+
+@pytest.mark.parametrize(
+    ("called", "nearest"),
+    [("Young person", "child"), ("pupils", "child"), ("Foster carer", "parent"), ("class Teacher", "professional")],
+)
+def test_whoever_wrote_is_read_as_the_nearest_of_the_three(called: str, nearest: str) -> None:
+    text = "Help"
+    assert analyse_line(_line(text=text, respondent=called)) == analyse_line(_line(text=text, respondent=nearest))
+
+
+@pytest.mark.parametrize("unknown", [{"respondent": "dog"}, {"respondent": None}, {"respondent": ""}])
+def test_where_nobody_said_who_wrote_a_childs_worry_is_found_too(unknown: dict[str, object]) -> None:
+    assert not analyse_line(_line(text="Help", respondent="parent"))["concern"]["flag"]
+    assert analyse_line(_line(text="Help") if not unknown else _line(text="Help", **unknown))["concern"]["flag"]
+
+
+def test_where_nobody_said_who_wrote_a_grown_ups_worry_is_found_as_well() -> None:
+    text = "He hit me last night and I hide in my room"
+    of = {who: analyse_line(_line(text=text, respondent=who))["concern"]["reasons"] for who in ("child", "parent", "x")}
+    assert set(of["x"]) == set(of["child"]) | set(of["parent"])
+    assert of["x"]
+
+
+def test_a_wish_is_said_of_the_comment_and_of_its_themes() -> None:
+    out = analyse_line(_line(text="I would like more visits"))
+    assert out["wish"]
+    assert [theme["wish"] for theme in out["themes"]] == [True]
+    assert not analyse_line(_line(text="The visits were late"))["wish"]
+
+
+def test_how_sure_a_theme_is_stands_with_it() -> None:
+    themes = analyse_line(_line(text="My teacher at school was lovely"))["themes"]
+    assert themes
+    assert all(0 < theme["confidence"] <= 1 for theme in themes)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from hscb_voice.language.analyse import analyse_line
-from hscb_voice.language.chosen import Chosen, face, read_chosen
-from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.analyse import Reader, analyse_by, analyse_line
+from hscb_voice.language.chosen import Chosen, face, raised_by, read_chosen
+from hscb_voice.language.codebook import Codebook, Theme, default_codebook
+from hscb_voice.language.reading import read_comment
+from hscb_voice.questionnaires.definition import Kind
+from hscb_voice.questionnaires.reading import all_definitions
 
 BOOK = default_codebook()
 POLISH = "Nie lubię kiedy pani przychodzi bo jest mi bardzo smutno w domu"
@@ -97,3 +100,65 @@ def test_a_page_may_ask_what_faces_say_without_loading_anything_heavy() -> None:
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)  # noqa: S603 - our own interpreter and words
     assert done.stdout.strip() == "[]"
+
+
+def test_a_scared_face_is_a_worry_whatever_stands_beside_it() -> None:
+    for text in ("ok", "", "she was kind", POLISH):
+        concern = analysed(text, faces=["happy", "scared"])["concern"]
+        assert isinstance(concern, dict)
+        assert concern["flag"]
+        assert "scared" in concern["reasons"]
+    assert analysed("ok", faces=["sad"])["concern"] == {"flag": False, "reasons": []}
+
+
+@pytest.mark.parametrize(
+    "words", ["I want to talk to someone", "Yes, I would like someone to talk to", "I’d like an advocate please"]
+)
+def test_who_ticks_that_somebody_is_wanted_is_heard(words: str) -> None:
+    assert "talk_to_someone" in raised_by([Chosen(words)])
+
+
+@pytest.mark.parametrize(
+    "words", ["I can talk to someone", "No, I don't want to talk to someone", "I feel less scared"]
+)
+def test_a_tick_that_asks_for_nobody_raises_nothing(words: str) -> None:
+    assert raised_by([Chosen(words)]) == {}
+
+
+def test_the_same_faces_raise_a_concern_here_and_in_the_questionnaires() -> None:
+    options = [
+        (question, option)
+        for definition in all_definitions()
+        for question in definition.questions
+        for option in question.options
+    ]
+    faces = [(option.text, option.raises) for question, option in options if question.kind is Kind.FACES_SET]
+    assert faces
+    assert all((raises or "") == "".join(raised_by([known])) for text, raises in faces if (known := face(text)))
+    asking = [(f"{question.text} {option.text}", option.raises) for question, option in options if option.raises]
+    assert {raises for _, raises in asking} == {"scared", "talk", "advocate"}
+    assert all(raised_by([Chosen(words)]) for words, raises in asking if raises != "scared")
+
+
+def test_clear_faces_lean_what_words_leave_undecided_and_are_named() -> None:
+    for text in ("ok", "it was on a Tuesday"):
+        assert analysed(text)["polarity"] == "neutral"
+        leaned = analysed(text, faces=["really_sad"])
+        assert leaned["polarity"] == "negative"
+        assert leaned["decided_by"] == {"faces": ["really sad"], "ticks": []}
+        assert "read_by_machine" not in leaned
+    assert analysed("ok", ticks=[SCHOOL])["polarity"] == "positive"
+
+
+def test_faces_of_both_kinds_lean_nothing() -> None:
+    assert analysed("it was on a Tuesday", faces=["happy", "sad"])["polarity"] == "neutral"
+
+
+def test_faces_and_ticks_answer_in_the_codebook_given_and_the_words_that_decided_are_theirs() -> None:
+    theme = Theme(id="learning_at_all", name="Learning", definition="Learning", patterns=("get on better",))
+    book = Codebook(version=1, name="Theirs", themes=(theme,))
+    line = {"id": "1", "text": "", "respondent": "child", "faces": ["scared"], "ticks": [SCHOOL]}
+    answer, reading = analyse_by(json.dumps(line), Reader(lambda comment: read_comment(comment, book), book))
+    assert reading is not None
+    assert [one["id"] for one in answer["themes"]] == ["learning_at_all"]
+    assert [(one.id, one.evidence[0].words) for one in reading.themes] == [("learning_at_all", SCHOOL["words"])]

@@ -2,16 +2,18 @@
 
 import gzip
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hscb_voice.language import model_files
 from hscb_voice.language.codebook import Codebook, Theme
 from hscb_voice.language.errors import LanguageError
 from hscb_voice.language.learned import packed_model
 from hscb_voice.language.learned_themes import POLARITY, PeoplesModel, peoples_model_from, read_with
-from hscb_voice.language.learning import FEWEST, Learned, learn
+from hscb_voice.language.learning import FEWEST, Learned, Trial, learn
 from hscb_voice.language.learning_features import known_of
 from hscb_voice.language.lessons import Labels, Lessons
 from hscb_voice.language.reading import Comment, read_comment
@@ -66,7 +68,7 @@ def test_the_same_comments_make_the_same_file_byte_for_byte(learned: Learned) ->
 def test_a_theme_without_phrases_is_found_in_comments_of_somebody_else(people: PeoplesModel) -> None:
     right = said = so = 0
     for row in rows(300, "five"):
-        found = {theme.id for theme in read_with(comment(row), BOOK, people, english_only=False).themes}
+        found = {theme.id for theme in read_with(comment(row), BOOK, people).themes}
         said += "about_school" in found
         so += "school" in row["themes"]
         right += "about_school" in found and "school" in row["themes"]
@@ -126,9 +128,46 @@ def test_it_never_changes_a_concern_or_a_mask(people: PeoplesModel) -> None:
         assert plain.redaction == with_people.redaction
 
 
-def test_polarity_is_learned_only_when_every_comment_has_one(learned: Learned) -> None:
-    assert POLARITY in {trial.name for trial in learned.trials}
-    assert POLARITY not in {trial.name for trial in taught(200, polarity=False).trials}
+def with_polarities(polarities: list[str | None]) -> tuple[Learned, list[str]]:
+    """Learn from comments of which people said these polarities, and from as many words that tell each of them."""
+    lessons, told = Lessons(), list[str]()
+    for number, (row, polarity) in enumerate(zip(rows(len(polarities)), polarities, strict=True)):
+        known = known_of(Comment(row["id"], f"{row['text']} {polarity or ''}", "child"), BOOK)
+        lessons.add(known.features, Labels(frozenset(), polarity, frozenset(), "mixed"), str(number))
+    return learn(lessons, BOOK.theme_ids(), told=told.append), told
+
+
+def polarity_of(learned: Learned) -> Trial | None:
+    return next((trial for trial in learned.trials if trial.name == POLARITY), None)
+
+
+def test_polarity_is_learned_from_the_comments_that_have_one_and_it_is_said_how_many(learned: Learned) -> None:
+    whole = polarity_of(learned)
+    assert whole is not None
+    assert whole.examples == 700
+    some, told = with_polarities([*(["positive", "negative"] * 30), *([None] * 40)])
+    part = polarity_of(some)
+    assert part is not None
+    assert part.examples == 60
+    assert part.with_model is not None
+    assert part.with_model.right > 40
+    assert part.is_on
+    assert "polarity: 60 of 100 comments have one" in told
+
+
+def test_a_way_that_few_comments_have_is_left_out_and_stands_as_it_was_read() -> None:
+    learned, told = with_polarities([*(["positive", "negative"] * 30), "mixed", "mixed"])
+    assert "polarity: 62 of 62 comments have one; too rare to be learned: mixed (2)" in told
+    assert polarity_of(learned) is not None
+    labels = json.loads(gzip.decompress(learned.packed))["model"]["labels"]
+    assert "polarity:mixed" not in labels
+
+
+def test_without_enough_polarities_none_is_learned_and_it_is_said() -> None:
+    assert polarity_of(taught(200, polarity=False)) is None
+    learned, told = with_polarities([*(["positive"] * 40), "negative", None])
+    assert polarity_of(learned) is None
+    assert any(line.startswith("polarity is not learned: 41 of 42") for line in told)
 
 
 def test_words_of_fewer_owners_than_asked_never_enter_the_model() -> None:
@@ -183,6 +222,13 @@ def test_the_cautious_need_more_than_chance_and_take_back_nothing_they_hardly_sa
         lambda body: body["trials"].append(
             {"name": "gone", "examples": 20, "on": True, "removes": True, "without": {"f1": 0, "low": 0, "high": 0}}
         ),
+        lambda body: body["thresholds"].pop("theme:about_school"),
+        lambda body: body["thresholds"].update({"theme:about_school": 1e999}),
+        lambda body: body["scales"].__setitem__(0, 10**400),
+        lambda body: body.update(labels=[label.replace("mixed", "odd") for label in body["labels"]]),
+        lambda body: body.update(labels=3),
+        lambda body: body.update(trials=3),
+        lambda body: body.pop("labels"),
     ],
 )
 def test_it_refuses_a_file_that_is_not_a_model_of_peoples_codes(learned: Learned, spoil: Any) -> None:
@@ -196,3 +242,36 @@ def test_it_refuses_a_file_whose_hash_does_not_fit(learned: Learned) -> None:
     raw = gzip.decompress(learned.packed).replace(b'"comments":700', b'"comments":701')
     with pytest.raises(LanguageError, match="hash"):
         peoples_model_from(gzip.compress(raw))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        gzip.compress(b""),
+        gzip.compress(b"[]"),
+        gzip.compress(b'{"model": {}, "sha256": 3}'),
+        gzip.compress(b'{"model": ' + b"[" * 200_000 + b"]" * 200_000 + b', "sha256": ""}'),
+        gzip.compress(b'{"model": ' + b"9" * 5_000 + b', "sha256": ""}'),
+        gzip.compress(b'{"model": NaN, "sha256": ""}'),
+        gzip.compress(b"\xff"),
+        gzip.compress(b'{"model": "\\ud800", "sha256": ""}'),
+    ],
+)
+def test_whatever_a_file_holds_it_is_refused_in_plain_words(content: bytes) -> None:
+    with pytest.raises(LanguageError, match="damaged"):
+        peoples_model_from(content)
+
+
+def test_a_small_file_that_unpacks_without_end_is_refused_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_files, "MOST_BYTES", 1_000_000)
+    bomb = gzip.compress(b" " * 50_000_000)
+    assert len(bomb) < 60_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(LanguageError, match="damaged"):
+            peoples_model_from(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()

@@ -1,65 +1,20 @@
-"""What strangers give us: any list of themes is read, and what is wrong is named by its line."""
+"""What strangers label is taken where its meaning is plain; what is wrong is named by its line."""
 
 import json
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from hscb_voice.language.errors import BadCodebookError, BadLessonError
-from hscb_voice.language.learning_data import codebook_from, lessons_from
+from hscb_voice.language.errors import BadLessonError
+from hscb_voice.language.learning_data import Lesson, lessons_from
+from hscb_voice.language.public_codebook import PublicCodebook, book_of
 
 GOOD = {"id": "1", "text": "they were late", "themes": ["Staff & care"]}
+BOOK = book_of([{"id": "Staff & care"}, {"id": "w1", "label": "Waiting times"}])
 
 
-def book(tmp_path: Path, name: str, text: str) -> Path:
-    file = tmp_path / name
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("book.json", '["Staff & care", "waiting"]'),
-        ("book.json", '{"themes": [{"id": "Staff & care", "label": "Staff"}, {"id": "waiting", "patterns": "Wait*"}]}'),
-        ("book.json", '{"Staff & care": "Staff", "waiting": "Waiting"}'),
-        ("book.yaml", "- Staff & care\n- id: waiting\n  patterns: [wait*, queue(s)]\n"),
-        ("book.csv", "\ufeffID,Label,Patterns\r\nStaff & care,Staff,\r\nwaiting,Waiting,wait*|long queue\r\n"),
-    ],
-)
-def test_any_list_of_themes_is_read(tmp_path: Path, name: str, text: str) -> None:
-    found = codebook_from(book(tmp_path, name, text))
-    assert found.own_ids == {"Staff & care": "theme_no_1", "waiting": "waiting"}
-
-
-def test_a_strangers_theme_with_the_id_of_ours_is_not_taken_for_ours(tmp_path: Path) -> None:
-    assert codebook_from(book(tmp_path, "book.json", '["home"]')).own_ids == {"home": "theme_no_1"}
-
-
-def test_a_codebook_of_ours_keeps_its_ids(tmp_path: Path) -> None:
-    text = "version: 2\nname: Ours\nthemes:\n- {id: staff, name: Staff, definition: Staff, hints: [nurse]}\n"
-    found = codebook_from(book(tmp_path, "book.yaml", text))
-    assert found.codebook.version == 2
-    assert found.own_ids == {"staff": "staff"}
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        ("book.json", "[", "not JSON"),
-        ("book.yaml", "a: [", "not YAML"),
-        ("book.json", "3", "a list of themes"),
-        ("book.json", "[]", "from 1 to 200"),
-        ("book.json", '["a1", "a1"]', "theme 2 .* id of another"),
-        ("book.json", '[{"label": "x"}]', "theme 1 .* no id"),
-        ("book.json", '["theme_no_2", "B"]', "cannot be told apart"),
-        ("book.json", '[{"id": "ab", "patterns": "~ x"}]', "theme 1 .* phrase"),
-        ("book.csv", "name\nx\n", "name its columns"),
-    ],
-)
-def test_it_refuses_a_codebook_that_cannot_be_read(tmp_path: Path, name: str, text: str, said: str) -> None:
-    with pytest.raises(BadCodebookError, match=said):
-        codebook_from(book(tmp_path, name, text))
+def read(*rows: dict[str, Any], book: PublicCodebook = BOOK) -> list[Lesson]:
+    return list(lessons_from([json.dumps(row).encode() for row in rows], book))
 
 
 @pytest.mark.parametrize(
@@ -68,15 +23,72 @@ def test_it_refuses_a_codebook_that_cannot_be_read(tmp_path: Path, name: str, te
         (b"{", "line 3: it is not JSON"),
         (b"\xff", "line 3: it is not UTF-8"),
         (b"[]", "line 3: a line must hold"),
-        (json.dumps(GOOD | {"id": "2", "themes": ["strange"]}).encode(), "line 3: the codebook has no theme strange"),
-        (json.dumps(GOOD | {"id": "2", "themes": "waiting"}).encode(), "line 3: themes must be a list"),
+        (b'{"id": ' + b"9" * 5_000 + b"}", "line 3: it holds a number of too many digits"),
+        (
+            json.dumps(GOOD | {"id": "2", "themes": ["strange"]}).encode(),
+            "line 3: .* no theme strange; it has Staff & c",
+        ),
+        (json.dumps(GOOD | {"id": "2", "themes": "strange"}).encode(), "line 3: themes must be a list"),
+        (json.dumps(GOOD | {"id": "2", "themes": [None]}).encode(), "line 3: themes must be a list"),
         (json.dumps(GOOD | {"id": "2", "polarity": "sad"}).encode(), "line 3: polarity must be"),
+        (json.dumps(GOOD | {"id": "2", "polarity": ["positive"]}).encode(), "line 3: polarity must be"),
         (json.dumps(GOOD | {"id": "2", "text": 4}).encode(), "line 3: text must be text"),
-        (json.dumps(GOOD).encode(), "line 3: its id stands in line 1"),
+        (json.dumps(GOOD | {"id": "2", "text": "x" * 20_001}).encode(), "line 3: text is longer than 20,000"),
+        (json.dumps(GOOD | {"id": "2", "respondent": 4}).encode(), "line 3: respondent must be text"),
+        (json.dumps(GOOD | {"id": 2.5}).encode(), "line 3: id must be text or a whole number"),
+        (b'{"id": "2", "themes": []}', "line 3: text must be text"),
+        (json.dumps(GOOD).encode(), "line 3: its id 1 stands in line 1"),
+        (json.dumps(GOOD | {"id": 1}).encode(), "line 3: its id 1 stands in line 1"),
     ],
 )
-def test_a_bad_line_is_named_by_its_number(tmp_path: Path, line: bytes, said: str) -> None:
-    known = codebook_from(book(tmp_path, "book.json", '["Staff & care"]'))
+def test_a_bad_line_is_named_by_its_number(line: bytes, said: str) -> None:
     with pytest.raises(BadLessonError, match=said) as caught:
-        list(lessons_from([json.dumps(GOOD).encode(), b"\n", line], known))
+        list(lessons_from([json.dumps(GOOD).encode(), b"\n", line], BOOK))
     assert "they were late" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "themes", [["Staff & care"], ["staff &  CARE"], "Staff & care", ["w1"], ["Waiting Times"], ["W1", "waiting times"]]
+)
+def test_themes_are_known_by_id_or_name_in_any_case(themes: object) -> None:
+    (lesson,) = read(GOOD | {"themes": themes})
+    assert len(lesson.themes) == 1
+
+
+@pytest.mark.parametrize("row", [{"themes": None}, {"themes": []}, {}])
+def test_a_comment_without_themes_has_none(row: dict[str, Any]) -> None:
+    (lesson,) = read({"id": 1, "text": "late"} | row)
+    assert lesson.themes == frozenset()
+
+
+@pytest.mark.parametrize(("given", "said"), [("POSITIVE", "positive"), (" Mixed ", "mixed"), ("", None), (None, None)])
+def test_polarity_is_read_in_any_case(given: str | None, said: str | None) -> None:
+    assert read(GOOD | {"polarity": given})[0].polarity == said
+
+
+@pytest.mark.parametrize(
+    ("who", "nearest"), [("carer", "parent"), ("CHILD", "child"), ("visitor from Mars", "parent"), (None, "parent")]
+)
+def test_whoever_wrote_is_the_nearest_of_the_three(who: str | None, nearest: str) -> None:
+    assert read(GOOD | {"respondent": who})[0].comment.respondent == nearest
+
+
+def test_a_comment_without_an_id_is_called_by_its_line_and_a_number_is_an_id() -> None:
+    lessons = read({"text": "late"}, {"text": "late", "id": None}, {"text": "late", "id": 7})
+    assert [lesson.comment.id for lesson in lessons] == ["line 1", "line 2", "7"]
+
+
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_a_line_without_words_is_passed_over_and_counted(text: str | None) -> None:
+    numbers: list[int] = []
+    lines = [json.dumps(row).encode() for row in (GOOD, GOOD | {"id": "2", "text": text})]
+    assert len(list(lessons_from(lines, BOOK, wordless=numbers.append))) == 1
+    assert numbers == [2]
+
+
+def test_bad_lines_can_be_left_out_and_are_told() -> None:
+    told: list[str] = []
+    rows = (GOOD, GOOD, GOOD | {"id": "2", "themes": ["strange"]}, GOOD | {"id": "3"})
+    lessons = list(lessons_from([json.dumps(row).encode() for row in rows], BOOK, left_out=told.append))
+    assert [lesson.comment.id for lesson in lessons] == ["1", "3"]
+    assert [line.partition(":")[0] for line in told] == ["line 2", "line 3"]
