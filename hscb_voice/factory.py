@@ -42,10 +42,8 @@ from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
 from hscb_voice.tablets.public_routes import furnish_tablets
 from hscb_voice.tablets.room import furnish_tablet_pages
 from hscb_voice.tablets.shell_routes import blueprint as tablet_shell_blueprint
-from hscb_voice.themes.learning_routes import blueprint as learning_blueprint
+from hscb_voice.themes.room import furnish_themes
 from hscb_voice.themes.routes import OPEN_CONCERN
-from hscb_voice.themes.routes import blueprint as themes_blueprint
-from hscb_voice.themes.run_routes import blueprint as runs_blueprint
 from hscb_voice.translations.routes import blueprint as languages_blueprint
 from hscb_voice.uploads.routes import blueprint as uploads_blueprint
 from hscb_voice.web.bodies import install_body_bounds
@@ -124,9 +122,9 @@ def _open_staff_rooms(app: Flask) -> None:
     app.register_blueprint(responses_blueprint)
     furnish_invitations(app)
     furnish_series(app)
-    for blueprint in (codebook_blueprint, codebook_theme_blueprint, themes_blueprint, runs_blueprint):
+    for blueprint in (codebook_blueprint, codebook_theme_blueprint):
         app.register_blueprint(blueprint)
-    app.register_blueprint(learning_blueprint)
+    furnish_themes(app)
     app.extensions[OPEN_CONCERN] = has_unclosed
     furnish_reading_room(app)
     app.register_blueprint(new_themes_blueprint)

@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from hscb_voice.audit.service import note
 from hscb_voice.codebooks.current import codebook_now, theme_titles_now
+from hscb_voice.foundation.jobs import jobs_waiting
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.responses.queries import CommentText, ResponseSummary, response_by_id
 from hscb_voice.responses.reading_list import mark_read
+from hscb_voice.responses.service import READ_JOB
 from hscb_voice.responses.words import comment_by_id, comments_of
 from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
@@ -74,7 +76,15 @@ def codebook() -> str:
     """Show what comments are sorted into, and how many comments stand under each."""
     with platform().database.reading() as connection:
         counts = theme_counts(connection, current_person().teams)
-    return render_template("themes/codebook.html", codebook=codebook_now(), counts=counts, pseudo=_PSEUDO_THEMES)
+        unread = jobs_waiting(connection, READ_JOB).waiting
+    return render_template(
+        "themes/codebook.html",
+        codebook=codebook_now(),
+        counts=counts,
+        pseudo=_PSEUDO_THEMES,
+        unread=unread,
+        has_worker=platform().jobs.has_worker(),
+    )
 
 
 @blueprint.get("/<theme_id>")

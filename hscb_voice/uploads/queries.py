@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from hscb_voice.foundation.clock import written_day
+from hscb_voice.foundation.jobs import Job
 from hscb_voice.foundation.keys import KeyRing, WrappedKey
+from hscb_voice.responses.service import READ_JOB
 from hscb_voice.uploads.errors import UnknownUploadError
 from hscb_voice.uploads.models import Upload, UploadedRow
 
@@ -110,6 +112,18 @@ def counts_of(connection: Connection, upload_id: str) -> dict[str, int]:
     """Count an upload's rows by what became of them."""
     query = select(UploadedRow.outcome, func.count()).where(UploadedRow.upload_id == upload_id)
     return {row.outcome: row[1] for row in connection.execute(query.group_by(UploadedRow.outcome))}
+
+
+def unread_of(connection: Connection, upload_id: str) -> int:
+    """Count the answers of an upload that the machine has still to read.
+
+    Args:
+        connection: a reading connection.
+        upload_id: which.
+    """
+    kept = select(UploadedRow.response_id).where(UploadedRow.upload_id == upload_id, UploadedRow.outcome == "kept")
+    query = select(func.count()).select_from(Job).where(Job.kind == READ_JOB, Job.subject_id.in_(kept))
+    return connection.execute(query).scalar_one()
 
 
 def known_of_spreadsheets(connection: Connection, _keys: KeyRing, response_id: str) -> list[str]:

@@ -101,6 +101,7 @@ def upload(upload_id: str) -> str:
             stays=queries.outcomes_of(connection, upload_id, ("stays",)),
             columns=columns_of(form_of_code(connection, found.form_code).questions),
             shown=_SHOWN,
+            unread=queries.unread_of(connection, upload_id),
             has_worker=here.jobs.has_worker(),
         )
 

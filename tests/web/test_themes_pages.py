@@ -51,6 +51,22 @@ def test_the_codebook_shows_every_theme_and_its_counts(analyst: SignedIn, said: 
     assert "Comments that the machine could not read" in words
 
 
+def test_while_imported_answers_are_being_read_the_page_says_how_many_are_left(
+    analyst: SignedIn, here: Platform
+) -> None:
+    for _ in range(3):
+        keep_answer(here, {"q2a": TEXT})
+    assert "3 for the machine to read" in analyst.pages.get("/staff/").words()
+    words = analyst.pages.get("/staff/themes/").words()
+    assert "3 answers are still to be read by the machine" in words
+    assert "No worker is running" in words
+    here.jobs.run_due(2, [READ_JOB])
+    assert "1 answer is still to be read by the machine" in analyst.pages.get("/staff/themes/").words()
+    here.jobs.run_due(2, [READ_JOB])
+    assert "still to be read" not in analyst.pages.get("/staff/themes/").words()
+    assert "for the machine to read" not in analyst.pages.get("/staff/").words()
+
+
 def test_a_theme_shows_its_comments_with_the_words_that_decided_marked(
     analyst: SignedIn, said: Callable[..., str], here: Platform
 ) -> None:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.responses.models import Response
+from hscb_voice.responses.service import READ_JOB
 from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.markup import attribute
@@ -71,7 +72,10 @@ def test_a_file_is_looked_at_kept_and_its_refusals_come_back_to_be_mended(
     assert kept(here) == 0
     page = worker.pages.follow(worker.pages.submit(page, form="main form[action$=keep]", expect=303))
     assert "1 row kept" in page.words()
+    assert "1 of these answers is still to be read by the machine" in page.words()
     assert kept(here) == 1
+    here.jobs.run_due(5, [READ_JOB])
+    assert "still to be read" not in worker.pages.get(page.address).words()
     file = worker.pages.get(f"{page.address}/refused.csv").response.get_data(as_text=True)
     assert file.startswith("\ufeff")
     assert '"b","joyful",""' in file
