@@ -17,7 +17,7 @@ from hscb_voice.language.concern_matching import Match
 from hscb_voice.language.concern_signals import enough, weigh
 from hscb_voice.language.concern_words import Word, words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
-from hscb_voice.language.language_guess import LanguagePart, guess_language, other_parts
+from hscb_voice.language.language_guess import LanguagePart, languages_in
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.spelling import Speller
 
@@ -61,7 +61,9 @@ class ConcernReading:
     evidence: tuple[Evidence, ...]
 
 
-def screen(n: Normalised, *, respondent: str, question: str | None = None, language: str = "en") -> ConcernReading:
+def screen(
+    n: Normalised, *, respondent: str, question: str | None = None, language: str = "en", thorough: bool = True
+) -> ConcernReading:
     """Screen one comment for concerns.
 
     Args:
@@ -69,16 +71,14 @@ def screen(n: Normalised, *, respondent: str, question: str | None = None, langu
         respondent: "child", "parent" or "professional".
         question: the question that the comment answers; an answer to "what did you learn" is not read as happening now.
         language: the language of the form ("en", "pl", "ro", "cy" or another code); the comment may be in another.
+        thorough: whether all lists of words are asked if it is in a language that nobody reads; see `languages_in`.
 
     Returns:
         The reading; reasons are keys of `REASON_LABELS`, in the order in which the words stand, each once.
     """
-    guess = guess_language(n.text)
-    if guess == "other":
-        whole = evidence_at(n, 0, len(n.text), NOT_READ)
-        return ConcernReading(flag=True, reasons=("unreadable_language",), evidence=(whole,))
-    others = other_parts(n.text, guess)
-    found, reasons = _unreadable(n, others)
+    languages = languages_in(n, language, thorough=thorough)
+    guess, others = languages.whole, languages.parts
+    found, reasons = _unreadable(n, others if guess != "other" else (LanguagePart(0, len(n.text), guess),))
     words = words_of(n.text)
     learnt = question is not None and _LEARNT in question.lower()
     for code in dict.fromkeys(("en", guess, language, *(part.language for part in others))):

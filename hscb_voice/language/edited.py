@@ -12,6 +12,7 @@ from dataclasses import replace
 from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.reading import (
+    READ_LANGUAGE,
     Comment,
     Reading,
     RuleReading,
@@ -38,6 +39,8 @@ def read_by_edited(comment: Comment, codebook: Codebook) -> Reading:
         return read_comment(comment, own)
     ruled = rule_reading(comment, own)
     judged = judged_reading(comment, ruled, own)
+    if judged.language != READ_LANGUAGE:
+        return judged
     return replace(judged, themes=edited_themes(comment, ruled, judged, codebook))
 
 

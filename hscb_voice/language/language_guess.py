@@ -1,150 +1,241 @@
-"""Guess whether a short comment is English, Polish, Romanian, Welsh or something else.
+"""Guess whether a comment is English, Polish, Romanian, Welsh or something else, and which parts of it are another.
 
 Why: a worry written in a language that no lexicon covers must reach a person, not pass as silence.
-May not: call short or badly spelt English foreign: without clear signs the answer is English.
+May not: call short or badly spelt English foreign: without clear signs the answer is the language of the form.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
+from typing import NamedTuple
 
+from hscb_voice.language.concern_lexicon import lexicon_for
 from hscb_voice.language.concern_words import plain_letters
-from hscb_voice.language.own_yaml import own_plain_yaml
+from hscb_voice.language.foreign_words import (
+    BY_EAR,
+    EITHER,
+    ENGLISH,
+    FOREIGN,
+    STRANGE,
+    bare,
+    by_all_lists,
+    by_short_lists,
+    other_script,
+)
+from hscb_voice.language.language_signs import CODES, common_words, own_letters, plain_english, shared_words
+from hscb_voice.language.normalise import Normalised
+from hscb_voice.language.redaction_lists import words_under
+from hscb_voice.language.sounding import sounds_english
 
-_WORD = re.compile(r"[^\W\d_]+")
+# Where no spaces part the words, two signs count as one.
+_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af]{1,2}|[^\W_]+(?:['’][^\W\d_]+)*")
 _PART = re.compile(r"[^.!?;:,\n()\u2013\u2014]+")
 _PART_WORDS = 3  # fewer are a name or a word that somebody likes
-_CODES = ("pl", "ro", "cy")
-_LATIN_END = "\u0250"
-_LATIN_MORE = ("\u1e00", "\u1eff")
 _CLEAR = 2
-_CLEAR_OTHER = 3
-_ENGLISH_QUARTER = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """By what each language is known."""
-
-    words: dict[str, frozenset[str]]
-    letters: dict[str, frozenset[str]]
-
-
-@cache
-def _signs() -> _Signs:
-    file = resources.files("hscb_voice.language").joinpath("lexicons", "concern_languages.yaml")
-    content = own_plain_yaml(file.read_text(encoding="utf-8"))
-    return _Signs(
-        words={name: frozenset(words.split()) for name, words in content["words"].items()},
-        letters={name: frozenset(letters) for name, letters in content["letters"].items()},
-    )
-
-
-@lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
-def guess_language(text: str) -> str:
-    """Guess the language of a short comment.
-
-    Args:
-        text: the comment, lower case.
-
-    Returns:
-        "en", "pl", "ro", "cy", or "other" for a language that no lexicon covers.
-    """
-    if text.isascii() and not _may_be_foreign(text):
-        return "en"
-    words = _WORD.findall(text)
-    if not words:
-        return "en"
-    if 2 * sum(_other_script(word) for word in words) > len(words):
-        return "other"
-    plain = [plain_letters(word) for word in words]
-    english = sum(word in _plain_english() for word in plain)
-    marks = {code: _score(code, words, plain) for code in _CODES}
-    best = max(marks, key=lambda code: marks[code])
-    other = _score("other", words, plain)
-    if marks[best] >= _CLEAR and marks[best] > english and marks[best] >= other:
-        return best
-    if other >= _CLEAR_OTHER and other > 2 * english and other > marks[best]:
-        return "other"
-    return "en"
+_SHORT = 3  # letters: "iz" and "shi" are words elsewhere, and a child's "is" and "she"
+_CLEAR_OTHER = 2.5
+_OWN_SHARE, _OWN_SHARE_ON_A_FORM, _DOUBT = 0.34, 0.2, 0.2
+_OTHER_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class LanguagePart:
-    """A part of a comment in a language of its own; `start` and `end` are places in the text that was guessed."""
+    """A part of a comment in a language of its own; `start` and `end` are places in its plain copy."""
 
     start: int
     end: int
     language: str
 
 
-def other_parts(text: str, whole: str) -> tuple[LanguagePart, ...]:
-    """Find the parts of a comment that are in another language than most of it.
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The language of a comment ("other" for one that no lexicon covers), and its parts that are in another."""
+
+    whole: str
+    parts: tuple[LanguagePart, ...]
+
+
+_ENGLISH = Languages("en", ())
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    word: str
+    plain: str
+    kind: int
+    is_name: bool
+
+
+@lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
+def languages_in(n: Normalised, form: str = "en", *, thorough: bool = True) -> Languages:
+    """Guess the languages of a comment.
 
     Args:
-        text: the comment, lower case.
-        whole: what `guess_language` says of it.
+        n: the comment with its plain copy.
+        form: the language of the form that it was written on.
+        thorough: whether to ask all lists of words. Without them, in a web process, a language of which few words are
+            listed may be missed.
 
     Returns:
-        The parts in order, each between two marks and of three words or more; empty when all is in one language.
+        "en", "pl", "ro", "cy", or "other" for the whole, and each part in another language: a stretch between two
+        marks, or within one, of three words or more.
     """
-    if whole == "en" and text.isascii() and not _may_hold_foreign(text):
-        return ()
-    found = []
-    for part in _PART.finditer(text):
-        if len(part[0].split()) < _PART_WORDS:
-            continue
-        language = guess_language(part[0])
-        if language != whole and (language != "en" or _is_clearly_english(part[0])):
-            found.append(LanguagePart(part.start(), part.end(), language))
-    return tuple(found)
+    parts = _words_by_part(n, by_all_lists if thorough else by_short_lists)
+    words = [word for part in parts for word in part]
+    if form == "en" and not any(word.kind > EITHER for word in words):
+        return _ENGLISH
+    whole = _language_of(words, form)
+    found = [one for part in parts if len(part) >= _PART_WORDS for one in _in_part(part, whole, form)]
+    return Languages(whole, tuple(_placed(n, *one) for one in found))
 
 
-def _may_hold_foreign(text: str) -> bool:
-    """Say, quickly, whether any part of a comment in plain letters may be other than English."""
-    return any(_may_be_foreign(part) for part in _PART.findall(text))
+def _words_by_part(n: Normalised, kind_of: Callable[[str], int]) -> list[list[_Word]]:
+    """Cut a comment at its marks, and each part into words."""
+    parts = [_WORD.finditer(n.original, *part.span()) for part in _PART.finditer(n.original)]
+    found = [[word for word in part if not word[0].isdigit()] for part in parts]
+    tell = 2 * sum(word[0][0].isupper() for part in found for word in part) < sum(map(len, found))
+    return [[_word(n, word, kind_of, may_be_name=tell and at > 0) for at, word in enumerate(part)] for part in found]
 
 
-def _is_clearly_english(text: str) -> bool:
-    words = [plain_letters(word) for word in _WORD.findall(text)]
-    return 2 * sum(word in _plain_english() for word in words) >= len(words)
+def _word(n: Normalised, found: re.Match[str], kind_of: Callable[[str], int], *, may_be_name: bool) -> _Word:
+    start, end = found.span()
+    word = found[0].lower().replace("’", "'")
+    kind, plain, is_name = kind_of(word), plain_letters(bare(word)), False
+    if kind > EITHER:
+        # A capital within a sentence makes a name of a word; and what a child spells so may be an English word.
+        is_name = may_be_name and found[0][0].isupper() and not _is_listed(plain)
+        read = n.text[bisect_left(n.offsets, start) : bisect_left(n.offsets, end)]
+        if is_name or (read != word and kind_of(read) == ENGLISH):
+            kind = EITHER
+    return _Word(start, end, word, plain, kind, is_name)
 
 
-def common_words(code: str) -> frozenset[str]:
-    """Give the common words by which a language is known.
-
-    Args:
-        code: "pl", "ro" or "cy".
-
-    Returns:
-        Words in plain letters; English and names may share some.
-    """
-    return _signs().words[code]
+def _is_listed(plain: str) -> bool:
+    return any(plain in common_words(code) for code in (*CODES, "other"))
 
 
-@cache
-def _plain_english() -> frozenset[str]:
-    """Give the common English words that no other language here shares."""
-    return _signs().words["english"] - _signs().words["ambiguous"]
+def _language_of(words: Sequence[_Word], form: str) -> str:
+    if not words:
+        return "en"
+    if 2 * sum(other_script(one.word) for one in words) > len(words):
+        return "other"
+    english = len({one.plain for one in words if one.plain in plain_english()})
+    scores = {code: _score(code, words) for code in CODES}
+    best = max(scores, key=lambda code: (scores[code], code == form))
+    if scores[best] >= _CLEAR and scores[best] > english:
+        return best if _is_rather(best, words, form) else "other"
+    if form != "en":
+        return _on_another_form(words, form)
+    return "other" if _is_foreign(words) else "en"
 
 
-def _may_be_foreign(text: str) -> bool:
-    """Say, quickly, whether a comment in plain letters may be other than English."""
-    words, english = text.split(), _plain_english()
-    if _ENGLISH_QUARTER * len(english.intersection(words)) >= len(words):
-        return False
-    return _ENGLISH_QUARTER * sum(word in english for word in words) < len(words)
-
-
-def _other_script(word: str) -> bool:
-    return word[0] >= _LATIN_END and not _LATIN_MORE[0] <= word[0] <= _LATIN_MORE[1]
-
-
-def _score(code: str, words: list[str], plain: list[str]) -> int:
+def _score(code: str, words: Sequence[_Word]) -> int:
     """Count the words that are common in a language, and those with letters of its own."""
-    signs, english = _signs().words[code], _signs().words["english"]
-    common = {word for word in plain if word in signs and word not in english}
-    weak = {word for word in plain if word in signs and word in _signs().words["ambiguous"] and word not in common}
-    own = {word for word in words if _signs().letters[code] & set(word)}
+    signs, shared = common_words(code), shared_words()
+    plain = {one.plain for one in words}
+    common = (plain & signs) - common_words("english") - shared
+    weak = plain & signs & shared
+    own = {one.word for one in words if one.kind == FOREIGN and not own_letters(code).isdisjoint(one.word)}
     return len(common) + len(own) + (1 if len(weak) > 1 and (common or own) else 0)
+
+
+def _is_rather(code: str, words: Sequence[_Word], form: str) -> bool:
+    """Say whether the words that are not English are rather of a language than of its neighbours that nobody reads."""
+    own, other = _share(code, words), _share("other", words)
+    if code == form:
+        return own >= max(_OWN_SHARE_ON_A_FORM, other - _DOUBT)
+    return own >= max(_OWN_SHARE, other)
+
+
+def _share(code: str, words: Sequence[_Word]) -> float:
+    asked = [one for one in words if not one.is_name and (one.kind != ENGLISH or one.plain in common_words(code))]
+    return sum(_is_of(code, one) for one in asked) / len(asked) if asked else 0.0
+
+
+def _is_of(code: str, one: _Word) -> bool:
+    if one.plain in common_words(code):
+        return True
+    if code == "other":
+        return False
+    lexicon = lexicon_for(code)
+    listed = one.plain in words_under("other_languages.txt", code) or not own_letters(code).isdisjoint(one.word)
+    return listed or (lexicon is not None and lexicon.finder.knows(one.plain))
+
+
+def _is_foreign(words: Sequence[_Word]) -> bool:
+    """Say whether so few words are English that it must be another language."""
+    strange = _strangeness(words)
+    known = {one.plain for one in words if one.kind == ENGLISH}
+    if strange >= _CLEAR_OTHER and strange > 2 * len(known):
+        return True
+    if known or (strange < _CLEAR and not any(one.kind == FOREIGN for one in words)):
+        return False
+    either = {one.plain for one in words if one.kind == EITHER}
+    shared = either & shared_words()
+    return strange > len(either - shared) and strange + len(shared) / 2 >= _CLEAR
+
+
+def _strangeness(words: Sequence[_Word]) -> float:
+    """Add up what different words say for another language; nothing where all may be English, spelt by ear."""
+    strange = {one.plain: one.kind for one in words if one.kind > EITHER}
+    firm = any(
+        kind > BY_EAR and not (len(plain) <= _SHORT and sounds_english(plain)) for plain, kind in strange.items()
+    )
+    return sum(STRANGE[kind] for kind in strange.values()) if firm else 0.0
+
+
+def _on_another_form(words: Sequence[_Word], form: str) -> str:
+    """Believe the form, unless a comment is clearly English or clearly in a language that nobody reads."""
+    if _is_clearly_english(words, form):
+        return "en"
+    if form not in CODES:
+        return "other"
+    listed = {one.plain for one in words if one.kind == FOREIGN and one.plain in common_words("other")}
+    other = _share("other", words)
+    is_other = len(listed) >= _CLEAR_OTHER and other >= max(_OTHER_SHARE, _share(form, words) + _DOUBT)
+    return "other" if is_other else form
+
+
+def _is_clearly_english(words: Sequence[_Word], form: str) -> bool:
+    """Say whether several words are English, most of them are, and none is of the form's own language."""
+    english = {one.plain for one in words if one.plain in plain_english()}
+    own = {one.plain for one in words if form in CODES and one.plain in common_words(form)} - common_words("english")
+    return len(english) >= _CLEAR and not own and 2 * sum(one.kind == ENGLISH for one in words) >= len(words)
+
+
+def _in_part(words: Sequence[_Word], whole: str, form: str) -> list[tuple[Sequence[_Word], str]]:
+    """Give what of a part between two marks is in another language than the whole."""
+    base = whole if whole in CODES else form
+    language = _language_of(words, base)
+    if language != "en":
+        return [(words, language)] if language != whole else []
+    if whole != "en":
+        return [(words, "en")] if _is_clearly_english(words, base) else []
+    run = _strange_run(words)
+    return [(run, next(one for one in (_language_of(run, form), "other") if one != "en"))] if run else []
+
+
+def _strange_run(words: Sequence[_Word]) -> Sequence[_Word]:
+    """Give the stretch that holds the most words more that English does not know than words that it does.
+
+    Empty unless it holds three such words.
+    """
+    most, first, last = 0.0, 0, 0
+    start, sum_so_far = 0, 0.0
+    for at, one in enumerate(words):
+        if sum_so_far <= 0:
+            start, sum_so_far = at, 0.0
+        sum_so_far += STRANGE[one.kind] + (one.plain in shared_words()) / 4 - (one.kind == ENGLISH)
+        if sum_so_far > most:
+            most, first, last = sum_so_far, start, at + 1
+    run = words[first:last]
+    return run if most >= _CLEAR_OTHER and _strangeness(run) >= _CLEAR else ()
+
+
+def _placed(n: Normalised, words: Sequence[_Word], language: str) -> LanguagePart:
+    """Give the place of words of the original in the plain copy."""
+    start, end = bisect_left(n.offsets, words[0].start), bisect_left(n.offsets, words[-1].end)
+    return LanguagePart(start, max(end, start + 1), language)

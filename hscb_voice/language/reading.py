@@ -16,7 +16,7 @@ from hscb_voice.language.concern import NOT_READ, ConcernReading, screen
 from hscb_voice.language.concern_alone import FEWEST_TO_JUDGE
 from hscb_voice.language.concern_words import words_of
 from hscb_voice.language.evidence import Evidence, evidence_at
-from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.language_guess import languages_in
 from hscb_voice.language.learned import Features, Model, probability, shipped_model
 from hscb_voice.language.normalise import Normalised, normalise
 from hscb_voice.language.polarity import Polarity, PolarityReading, read_polarity
@@ -39,6 +39,9 @@ READ_LANGUAGE = "en"
 
 DOUBT = "polarity:doubt"
 """The threshold that says how much what speaks for blame counts against praise, and the other way round."""
+
+_UNREAD = PolarityReading("neutral", 0.0, wish=False, evidence=(), clauses=())
+"""What is said of words that nobody could read. Phrases in their language may stand in somebody's own codebook."""
 
 _SELDOM = (20_000, 20, 20)
 _PERSON_WORD = "somename"
@@ -105,6 +108,8 @@ def rule_reading(comment: Comment, codebook: Codebook) -> RuleReading:
     themes = match_themes(masked, codebook, polarity, concern, asked)
     first = concern_features(masked, concern, comment.respondent, comment.question)
     features = reading_features(first, polarity, themes, comment.respondent, comment.question)
+    if language != READ_LANGUAGE:
+        polarity, themes = _UNREAD, () if codebook is default_codebook() else themes
     return RuleReading(masked, Reading(polarity, themes, redaction, concern, language), first, features)
 
 
@@ -187,10 +192,10 @@ def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading, 
     The screen mends the words that it looks for by itself: it must see the comment as it was written.
     """
     plain = normalise(comment.text)
-    redaction = redact(plain, known_names=comment.known_names)
+    redaction = redact(plain, known_names=comment.known_names, language=comment.language)
     concern = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
     masked = _with_names_masked(plain, redaction)
-    language = guess_language(masked.text)
+    language = languages_in(plain, comment.language).whole
     return _legible(masked, redaction, language), redaction, concern, language
 
 
@@ -211,7 +216,8 @@ def with_sure_names_masked(ruled: RuleReading) -> Normalised:
 
 
 def _legible(masked: Normalised, redaction: Redaction, language: str) -> Normalised:
-    return with_slips_mended(masked, redaction) if language == READ_LANGUAGE else masked
+    hidden = [(span.start, span.end) for span in redaction.spans]
+    return with_slips_mended(masked, hidden) if language == READ_LANGUAGE else masked
 
 
 def _moved(n: Normalised, model: Model, label: str, rule: str, *, up: bool = True) -> tuple[Evidence, ...]:

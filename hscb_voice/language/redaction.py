@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from hscb_voice.language.evidence import Evidence
-from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.language_guess import languages_in
 from hscb_voice.language.normalise import Normalised
 from hscb_voice.language.redaction_contacts import Mask, find_contacts
 from hscb_voice.language.redaction_known import find_known
@@ -125,12 +125,15 @@ def _written_out(text: str, masks: list[Mask]) -> str:
     return "".join(pieces)
 
 
-def hidden_by_rules(n: Normalised, *, known_names: Collection[str] = ()) -> tuple[Words, list[Mask], list[bool]]:
+def hidden_by_rules(
+    n: Normalised, *, known_names: Collection[str] = (), language: str = "en"
+) -> tuple[Words, list[Mask], list[bool]]:
     """Find what the rules hide, without the learned model.
 
     Args:
         n: the comment with its plain copy.
         known_names: names of people, places and schools that the system knows in connection with this comment.
+        language: the language of the form; the comment may be in another.
 
     Returns:
         The comment's words, the masks from left to right, and for each word whether one of them covers it.
@@ -139,24 +142,25 @@ def hidden_by_rules(n: Normalised, *, known_names: Collection[str] = ()) -> tupl
     reader = NameReader(words, n)
     masks = [*find_contacts(n.original), *find_known(words, known_names, reader.reach), *find_places(words)]
     masks += reader.find(_taken(words, masks))
-    merged = _merged(without_plain_words(masks, words, n.text))
+    merged = _merged(without_plain_words(masks, words, languages_in(n, language).whole))
     return words, merged, _taken(words, merged)
 
 
-def redact(n: Normalised, *, known_names: Collection[str] = ()) -> Redaction:
+def redact(n: Normalised, *, known_names: Collection[str] = (), language: str = "en") -> Redaction:
     """Hide what could tell a reader who is meant.
 
     Args:
         n: the comment with its plain copy.
         known_names: names of people, places and schools that the system knows in connection with this comment.
+        language: the language of the form; the comment may be in another.
 
     Returns:
         The spans to hide, sorted and apart from each other, with offsets in the original, and the comment with
         "[worker]", "[child]", "[person]", "[school]", "[place]", "[contact]" or "[date]" in their place.
     """
     text = n.original
-    words, masks, hidden = hidden_by_rules(n, known_names=known_names)
-    if guess_language(n.text) == "en":  # the model has learned English comments, and nothing of others
+    words, masks, hidden = hidden_by_rules(n, known_names=known_names, language=language)
+    if languages_in(n, language).whole == "en":  # the model has learned English comments, and nothing of others
         masks = _one_name_each([*masks, *find_learned(words, hidden)], text)
     joined = _outside(_merged(masks), words.placeholders)
     spans = tuple(

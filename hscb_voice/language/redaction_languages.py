@@ -8,7 +8,7 @@ May not: take back a mask in an English comment, of a contact, date or school, o
 from collections.abc import Iterable
 from functools import cache
 
-from hscb_voice.language.language_guess import common_words, guess_language
+from hscb_voice.language.language_signs import common_words
 from hscb_voice.language.redaction_contacts import Mask
 from hscb_voice.language.redaction_lists import folded, words_under
 from hscb_voice.language.redaction_words import LOWER, Words
@@ -24,18 +24,17 @@ _KINDS = frozenset({"person", "place"})
 _KNOWN = "known"
 
 
-def without_plain_words(masks: Iterable[Mask], words: Words, plain: str) -> list[Mask]:
+def without_plain_words(masks: Iterable[Mask], words: Words, code: str) -> list[Mask]:
     """Take back what hides nothing but ordinary words of the comment's own language.
 
     Args:
         masks: what the other layers would hide.
         words: the comment's words.
-        plain: the plain copy of the comment, by which its language is guessed.
+        code: the comment's language.
 
     Returns:
         The masks that stand; all of them in a comment in English or in a language that is not known.
     """
-    code = guess_language(plain)
     if code not in _ENDINGS:
         return list(masks)
     return [mask for mask in masks if not _is_plain(mask, words, code)]

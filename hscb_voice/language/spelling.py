@@ -6,12 +6,11 @@ when no list holds it, and only towards a listed word with the same first letter
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from importlib import resources
 
 from hscb_voice.language.normalise import Normalised, with_replaced
-from hscb_voice.language.redaction import Redaction
 from hscb_voice.language.redaction_lists import marks, marks_of
 
 _SHORTEST, _SHORTEST_COMMON = 4, 5  # of three letters nearly every word is one slip away from another
@@ -83,11 +82,21 @@ def _one_slip(left: str, right: str) -> bool:
 
 
 @cache
-def _common_speller() -> Speller:
+def common_speller() -> Speller:
+    """Return what mends slips towards the words that people write most."""
+    return Speller(_common_words(), _sure_letters, _SHORTEST_COMMON)
+
+
+@cache
+def listed_common() -> frozenset[str]:
+    """Return the words of five letters or more that people write most."""
+    return frozenset(_common_words())
+
+
+def _common_words() -> list[str]:
     file = resources.files("hscb_voice.language").joinpath("lexicons", "common_words.txt")
     lines = file.read_text(encoding="utf-8").splitlines()
-    listed = [word for line in lines if not line.startswith("#") for word in line.split()]
-    return Speller(listed, _sure_letters, _SHORTEST_COMMON)
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
 
 def _sure_letters(word: str) -> int:
@@ -97,26 +106,26 @@ def _sure_letters(word: str) -> int:
     return len(word) // 2 + 1 if marks_of(word) else 1
 
 
-def with_slips_mended(n: Normalised, redaction: Redaction) -> Normalised:
+def with_slips_mended(n: Normalised, hidden: Collection[tuple[int, int]]) -> Normalised:
     """Mend the slips in an English comment.
 
     Args:
         n: the normalised comment.
-        redaction: what is to be hidden in it: a name that nobody knows is no slip.
+        hidden: the places in the original of what is to be hidden: a name that nobody knows is no slip.
 
     Returns:
         The comment with its common words as they should be spelled.
     """
-    return with_replaced(n, _slips(n, redaction))
+    return with_replaced(n, _slips(n, hidden))
 
 
-def _slips(n: Normalised, redaction: Redaction) -> Iterator[tuple[int, int, str]]:
-    speller = _common_speller()
+def _slips(n: Normalised, hidden: Collection[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    speller = common_speller()
     for found in _WORD.finditer(n.text):
         mended = speller.mended(found[0])
-        if mended != found[0] and not _is_hidden(*n.original_span(*found.span()), redaction):
+        if mended != found[0] and not _is_hidden(*n.original_span(*found.span()), hidden):
             yield *found.span(), mended
 
 
-def _is_hidden(start: int, end: int, redaction: Redaction) -> bool:
-    return any(span.start < end and start < span.end for span in redaction.spans)
+def _is_hidden(start: int, end: int, hidden: Collection[tuple[int, int]]) -> bool:
+    return any(first < end and start < last for first, last in hidden)

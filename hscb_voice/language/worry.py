@@ -36,7 +36,9 @@ def worry_by_rules(comment: Comment) -> ConcernReading:
     if len(comment.text) > LONGEST_AT_ONCE or not _may_worry(comment.text):
         return _NOTHING
     plain = normalise(comment.text)
-    read = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
+    read = screen(
+        plain, respondent=comment.respondent, question=comment.question, language=comment.language, thorough=False
+    )
     # Faint signs that only together make a worry are right in half of all cases: they need the worker's second look.
     by_signs = all(evidence.rule.startswith(FAINT) for evidence in read.evidence)
     return _NOTHING if by_signs else read

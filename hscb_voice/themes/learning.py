@@ -20,10 +20,10 @@ from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
-from hscb_voice.language.language_guess import guess_language
 from hscb_voice.language.learned import Features
 from hscb_voice.language.learned_themes import POLARITY, peoples_model_from
 from hscb_voice.language.learning_features import known_of
+from hscb_voice.language.reading import READ_LANGUAGE
 from hscb_voice.language.suggesting import (
     OWNERS_AT_LEAST,
     Coded,
@@ -42,7 +42,6 @@ from hscb_voice.themes.service import PERSON, POLARITIES
 
 _AT_ONCE = 200
 _MODELS_KEPT = 10
-_READ_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _example(
 ) -> Iterator[Example]:
     fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
     known = known_of(comment_from(fields), book)
-    if guess_language(known.masked.text) != _READ_LANGUAGE:
+    if known.reading.language != READ_LANGUAGE:
         return
     found = frozenset(theme.id for theme in known.reading.themes)
     coded = Coded(known.masked.text, comment.response_id, themes & set(book.theme_ids()), found)

@@ -1,4 +1,4 @@
-"""Score the screening and redaction of comments in Polish, Romanian and Welsh.
+"""Score the screening and redaction of comments in Polish, Romanian and Welsh, and who notices other languages.
 
 Why: these are read by lexicons alone, so a claim about them needs sets of its own.
 May not: print a comment of the half that is put away.
@@ -11,10 +11,11 @@ from typing import Any
 
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import default_codebook
-from hscb_voice.language.reading import Reading, read_comment
+from hscb_voice.language.reading import Reading, read_comment, read_concern
 from tests.quality.score import Labelled, redaction_table, within
 
 SETS = Path(__file__).parent / "languages"
+UNLISTED = frozenset(("Swahili", "Finnish", "Indonesian", "Vietnamese", "Greek", "Shona", "Basque", "Hausa"))
 LANGUAGES = {"pl": "Polish", "ro": "Romanian", "cy": "Welsh"}
 
 
@@ -33,6 +34,26 @@ def lines_of(half: str) -> list[str]:
         rows = [json.loads(line) for line in written]
         readings = [read_comment(comment_from(row), default_codebook()) for row in rows]
         found += [_screened(name, code, rows, readings), "  " + redaction_table(_labelled(rows), readings)[0]]
+    return [*found, *_noticed(half)]
+
+
+def _noticed(half: str) -> list[str]:
+    """Score how many comments in languages that nobody reads are handed to a person, and worries within English ones.
+
+    Of the languages of the first line common words are listed, of those of the second none.
+    """
+    written = (SETS / half / "other.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in written]
+    groups = {
+        "other languages": [row for row in rows if not row.get("within") and row["spoken"] not in UNLISTED],
+        "other languages of which no word is listed": [row for row in rows if row["spoken"] in UNLISTED],
+        "a sentence within an English comment": [row for row in rows if row.get("within")],
+    }
+    found = []
+    for name, group in groups.items():
+        readings = [read_concern(comment_from(row)) for row in group]
+        noticed = sum("unreadable_language" in reading.reasons for reading in readings)
+        found += [f"{name}: n {len(group)}  noticed {within(noticed, len(group))}"] if group else []
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hscb_voice.language.concern import screen
-from hscb_voice.language.language_guess import guess_language
+from hscb_voice.language.language_guess import languages_in
 from hscb_voice.language.normalise import normalise
 
 
@@ -48,6 +48,17 @@ def test_kind_words_in_those_languages_raise_nothing(text: str) -> None:
         "мне страшно дома",
         "ich habe angst zu hause",
         "bijau tėvo, nenoriu namo",
+        "Mein Stiefvater schlägt mich jeden Abend",
+        "Mi padrastro me pega",
+        "Babam beni her gece dövüyor",
+        "Anyám megüt engem minden nap",
+        "waan ka baqayaa aabahay",
+        "ana khayef arja3 el beit",
+        "abbu ammi ko roz marte hain",
+        "baba ananipiga kila siku",
+        "mama verkia kiekvieną naktį",
+        "O meu pai bate na minha mãe",
+        "爸爸打我",
     ],
 )
 def test_a_language_that_cannot_be_read_goes_to_a_person(text: str) -> None:
@@ -76,7 +87,20 @@ def test_a_language_that_cannot_be_read_goes_to_a_person(text: str) -> None:
         "12",
         "",
         "\U0001f642",
+        "i lyk wen we pleyd gaymz",
+        "shi iz reely nys an kynd",
+        "dis is well sik bruv no cap fr fr",
+        "ah dinnae ken whit tae say",
+        "dem pickney deh love it",
+        "kacper zuzia oliwier maja antoni",
+        "Xhulio and Fjolla and Dardan",
+        "marac mash camhs ehcp senco",
+        "we ate pierogi and bigos at babcia's",
+        "Had iftar with babcia and she said mashallah",
+        "the care leavers sent a plant to my place at ten",
+        "hahahaha hehehe",
+        "vry gd thx",
     ],
 )
 def test_childrens_spelling_and_names_are_not_another_language(text: str) -> None:
-    assert guess_language(normalise(text).text) == "en"
+    assert languages_in(normalise(text)).whole == "en"

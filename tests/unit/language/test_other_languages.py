@@ -7,7 +7,7 @@ import pytest
 
 from hscb_voice.language.analyse import analyse_line, comment_from
 from hscb_voice.language.codebook import default_codebook
-from hscb_voice.language.language_guess import guess_language, other_parts
+from hscb_voice.language.language_guess import languages_in
 from hscb_voice.language.normalise import normalise
 from hscb_voice.language.reading import Comment, read_comment, read_concern
 from hscb_voice.language.redaction import redact
@@ -41,7 +41,7 @@ def test_a_worry_is_heard_on_an_english_form_too(code: str) -> None:
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("half", ["open", "locked"])
 def test_it_knows_the_language(half: str, code: str) -> None:
-    guesses = [guess_language(normalise(str(comment["text"])).text) for comment in _comments(half, code)]
+    guesses = [languages_in(normalise(str(comment["text"]))).whole for comment in _comments(half, code)]
     assert guesses.count(code) >= 0.9 * len(guesses)
 
 
@@ -74,12 +74,15 @@ def test_a_capital_within_a_sentence_makes_a_name_of_a_word() -> None:
         ("She listened to me and we had fun. mi-e frica de tata", "mi-e frica de tata", "ro"),
         ("I like the puppets. mae gen i ofn dad", "mae gen i ofn dad", "cy"),
         ("It was good fun for us. babamdan çok korkuyorum", "babamdan çok korkuyorum", "other"),
+        ("It was nice. Mein Stiefvater schlägt mich", "Mein Stiefvater schlägt mich", "other"),
+        ("i like her and we play but mi padrastro me pega", "mi padrastro me pega", "other"),
+        ("She is nice 😀 (babai me rreh shume)", "babai me rreh shume", "other"),
         ("Pani była bardzo miła dla nas. I like the puppets and the games", "I like the puppets and the games", "en"),
     ],
 )
 def test_a_part_in_another_language_is_noticed(text: str, part: str, language: str) -> None:
     plain = normalise(text)
-    (found,) = other_parts(plain.text, guess_language(plain.text))
+    (found,) = languages_in(plain).parts
     start, end = plain.original_span(found.start, found.end)
     assert (text[start:end].strip(), found.language) == (part, language)
 
@@ -101,3 +104,62 @@ def test_what_a_machine_cannot_read_is_said_to_be_unread(text: str) -> None:
     out = analyse_line(json.dumps({"id": "1", "text": text, "respondent": "parent"}))
     assert out["read_by_machine"] is False
     assert out["language"] in {"pl", "other"}
+
+
+@pytest.mark.parametrize("half", ["open", "locked"])
+def test_nearly_every_comment_that_it_cannot_read_is_noticed_whole_or_within_english(half: str) -> None:
+    readings = [read_concern(comment_from(comment)) for comment in _comments(half, "other")]
+    noticed = sum("unreadable_language" in reading.reasons for reading in readings)
+    assert noticed >= 0.85 * len(readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "language"),
+    [
+        ("jest super", "pl", "pl"),
+        ("super", "pl", "pl"),
+        ("Mama krzyczy", "pl", "pl"),
+        ("zabierzcie mnie stad", "pl", "pl"),
+        ("e super", "ro", "ro"),
+        ("gwych", "cy", "cy"),
+        ("She was very nice and I liked the games", "pl", "en"),
+        ("very nice lady", "ro", "en"),
+        ("I am scared of my dad", "cy", "en"),
+        ("Mein Stiefvater schlägt mich jeden Abend", "pl", "other"),
+    ],
+)
+def test_the_form_says_the_language_unless_the_words_clearly_say_another(text: str, form: str, language: str) -> None:
+    assert languages_in(normalise(text), form).whole == language
+
+
+def test_words_in_the_language_of_the_form_are_left_to_faces_and_people() -> None:
+    line = {"id": "1", "text": "super", "respondent": "child", "language": "pl", "faces": ["really_happy"]}
+    out = analyse_line(json.dumps(line))
+    assert (out["polarity"], out["decided_by"]["faces"], out["read_by_machine"]) == (
+        "positive",
+        ["really happy"],
+        False,
+    )
+
+
+def test_words_that_nobody_read_say_nothing_good_or_bad_and_nothing_about() -> None:
+    comment = Comment("1", "Ja cię kocham 😀 ale tata mnie bije", "child")
+    reading = read_comment(comment, default_codebook())
+    assert reading.concern.reasons == ("harm",)
+    assert (reading.language, reading.polarity.polarity, reading.polarity.evidence, reading.themes) == (
+        "pl",
+        "neutral",
+        (),
+        (),
+    )
+
+
+def test_english_words_on_another_form_are_read() -> None:
+    comment = Comment("1", "She was kind and she listened to me", "child", language="pl")
+    reading = read_comment(comment, default_codebook())
+    assert (reading.language, reading.polarity.polarity) == ("en", "positive")
+
+
+def test_a_worry_in_english_beside_another_language_is_heard() -> None:
+    reading = read_concern(Comment("1", "mi padrastro es malo y no quiero ir. My stepdad hits me", "child"))
+    assert set(reading.reasons) == {"unreadable_language", "harm"}

@@ -11,7 +11,7 @@ from hscb_voice.language.spelling import Speller, with_slips_mended
 
 def _mended(text: str) -> str:
     plain = normalise(text)
-    return with_slips_mended(plain, redact(plain)).text
+    return with_slips_mended(plain, [(span.start, span.end) for span in redact(plain).spans]).text
 
 
 @pytest.mark.parametrize(
