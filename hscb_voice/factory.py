@@ -35,7 +35,7 @@ from hscb_voice.reading_room.room import furnish_reading_room
 from hscb_voice.responses.routes import blueprint as responses_blueprint
 from hscb_voice.safeguarding.calling import CALL_JOBS
 from hscb_voice.safeguarding.jobs import raise_at_once
-from hscb_voice.safeguarding.queries import has_unclosed
+from hscb_voice.safeguarding.queries import has_unclosed, words_of_unclosed
 from hscb_voice.safeguarding.room import furnish_safeguarding
 from hscb_voice.series.room import furnish_series
 from hscb_voice.staff.surface import close_staff_surface, open_staff_surface
@@ -43,7 +43,7 @@ from hscb_voice.tablets.public_routes import furnish_tablets
 from hscb_voice.tablets.room import furnish_tablet_pages
 from hscb_voice.tablets.shell_routes import blueprint as tablet_shell_blueprint
 from hscb_voice.themes.room import furnish_themes
-from hscb_voice.themes.routes import OPEN_CONCERN
+from hscb_voice.themes.routes import CONCERN_WORDS, OPEN_CONCERN
 from hscb_voice.translations.routes import blueprint as languages_blueprint
 from hscb_voice.uploads.routes import blueprint as uploads_blueprint
 from hscb_voice.web.bodies import install_body_bounds
@@ -126,6 +126,7 @@ def _open_staff_rooms(app: Flask) -> None:
         app.register_blueprint(blueprint)
     furnish_themes(app)
     app.extensions[OPEN_CONCERN] = has_unclosed
+    app.extensions[CONCERN_WORDS] = words_of_unclosed
     furnish_reading_room(app)
     app.register_blueprint(new_themes_blueprint)
     furnish_governance(app)

@@ -26,7 +26,7 @@ from hscb_voice.responses.showing import ShownAnswer, as_asked
 from hscb_voice.responses.words import comment_by_id, second_answers_of
 from hscb_voice.safeguarding.queries import ConcernSummary, concerns_of
 from hscb_voice.safeguarding.wording import CLOSED, reason_lines
-from hscb_voice.themes.marking import Stretch, covers, stretches
+from hscb_voice.themes.marking import Stretch, covers, stretches, with_masks
 from hscb_voice.themes.queries import (
     CommentCoding,
     QuoteStanding,
@@ -154,7 +154,8 @@ def _comment(
     text = comment_by_id(connection, platform.keys, item.id)
     machine, masks = machine_coding_of(connection, item.id), quote_masks(connection, item.id)
     coding, cleared = coding_of(connection, item.id), cleared_masks(connection, item.id)
-    deciding = [*_codes(machine, masks), *_of_concerns(item, concerns)]
+    evidence, by_machine = (machine.evidence, machine.redactions) if machine else ((), ())
+    deciding = [*with_masks(evidence, by_machine, masks), *_of_concerns(item, concerns)]
     is_unread = machine is not None and machine.polarity == UNREAD
     return OpenedItem(
         item=item,
@@ -213,19 +214,6 @@ def _second(
         concerns=_reasons(concerns),
         standing=None,
     )
-
-
-def _codes(machine: CommentCoding | None, masks: Sequence[Mask]) -> list[Deciding]:
-    """Return what the machine rested on. What a person hides or shows stands instead of what the machine hid."""
-    told = {(d.start, d.end): d for d in machine.evidence if d.decided == REDACTION} if machine else {}
-    hiding = [told.get((m.start, m.end)) or Deciding(m.start, m.end, _rule_of(m, machine), REDACTION) for m in masks]
-    return [*(d for d in (machine.evidence if machine else ()) if d.decided != REDACTION), *hiding]
-
-
-def _rule_of(mask: Mask, machine: CommentCoding | None) -> str:
-    """Return what is known of a mask kept without its rule: its kind when the machine hid it; nothing of a person's."""
-    by_machine = machine is not None and mask in machine.redactions
-    return mask.kind if by_machine else ""
 
 
 def _of_concerns(item: Item, concerns: Sequence[ConcernSummary]) -> list[Deciding]:

@@ -213,6 +213,23 @@ def unclosed_among(connection: Connection, response_ids: Collection[str]) -> fro
     return frozenset(connection.execute(concerned.union(unscreened)).scalars())
 
 
+def words_of_unclosed(connection: Connection, response_ids: Collection[str]) -> list[tuple[str, int, int, str]]:
+    """Return which words raised the concerns that are not closed. The caller has checked who may know it.
+
+    Args:
+        connection: a reading connection.
+        response_ids: whose concerns; at most some hundreds.
+
+    Returns:
+        The comment's id, where in it the words stand, and the rule that found them.
+    """
+    query = select(Concern.places).where(Concern.response_id.in_(response_ids), Concern.state != CLOSED)
+    places = [Place(**place) for found in connection.execute(query).scalars() for place in found]
+    return [
+        (one.source, one.start, one.end, one.rule) for one in places if one.start is not None and one.end is not None
+    ]
+
+
 def history_of(connection: Connection, keys: KeyRing | None, concern_id: str) -> list[HistoryEntry]:
     """Return what was done about a concern, in order. The caller has checked that it may be seen.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from hscb_voice.themes.service import Deciding, Mask
+from hscb_voice.themes.service import REDACTION, Deciding, Mask
 
 _LEARNED = "learned"  # how the names of the models' reasons begin
 
@@ -35,6 +35,26 @@ def stretches(text: str, deciding: Sequence[Deciding], names: dict[str, str]) ->
         why = {_told(d, names): None for d in inside if d.start <= start and end <= d.end}
         pieces.append(Stretch(text[start:end], tuple(why)))
     return pieces
+
+
+def with_masks(evidence: Sequence[Deciding], by_machine: Sequence[Mask], masks: Sequence[Mask]) -> list[Deciding]:
+    """Return what decided, with what is hidden now in place of what the machine hid.
+
+    Args:
+        evidence: what the machine rested on.
+        by_machine: what it hid.
+        masks: what is hidden now, by the machine and by people.
+
+    Returns:
+        Places, with what they decided; a mask kept without its rule says its kind, and nothing when it is a person's.
+    """
+    told = {(one.start, one.end): one for one in evidence if one.decided == REDACTION}
+    hiding = [
+        told.get((mask.start, mask.end))
+        or Deciding(mask.start, mask.end, mask.kind if mask in by_machine else "", REDACTION)
+        for mask in masks
+    ]
+    return [*(one for one in evidence if one.decided != REDACTION), *hiding]
 
 
 def masks_for(text: str, kept: Sequence[Mask], more_words: Sequence[str]) -> list[Mask]:

@@ -24,7 +24,7 @@ from hscb_voice.staff.roles import Permission
 from hscb_voice.themes import service
 from hscb_voice.themes.errors import ChangedMeanwhileError, CodingError, NotQuotableError
 from hscb_voice.themes.forms import CodesForm, QuoteForm, codes_form
-from hscb_voice.themes.marking import masks_for, stretches
+from hscb_voice.themes.marking import masks_for, stretches, with_masks
 from hscb_voice.themes.masks import hide_more
 from hscb_voice.themes.queries import (
     NO_THEME,
@@ -40,12 +40,16 @@ from hscb_voice.themes.queries import (
 from hscb_voice.themes.quoting import approve_quote, cleared_masks, quote_masks
 from hscb_voice.themes.quoting import withdraw_quote as take_back
 from hscb_voice.themes.seen import masks_as_seen, quote_print
-from hscb_voice.themes.service import PERSON, POLARITY, REDACTION, Mask, NewCoding
+from hscb_voice.themes.service import CONCERN, PERSON, POLARITY, REDACTION, Deciding, Mask, NewCoding
 from hscb_voice.web.current import platform
 
 blueprint = Blueprint("staff_themes", __name__, url_prefix="/staff/themes")
 OpenConcern = Callable[[Connection, str], bool]
 OPEN_CONCERN = "voice_open_concern"
+# Which words raised the open concerns of some responses: the comment, where they stand, and the rule.
+ConcernWords = Callable[[Connection, Sequence[str]], Sequence[tuple[str, int, int, str]]]
+CONCERN_WORDS = "voice_concern_words"
+_TITLES = {POLARITY: "How it reads", REDACTION: "Hidden in quotes", CONCERN: "Concern"}
 APPROVED = "Approved. The Board may see this quote."
 APPROVED_ONCE = (
     "Approved. This service asks for two people: the Board sees it once a second person has approved it too."
@@ -68,6 +72,7 @@ class OpenedComment:
     masks: tuple[Mask, ...] = ()  # what it hides as a quote
     seen: str = ""  # the print of that, so that nobody approves anything else
     cleared: str = ""  # the quote as it was approved; empty where no approval stands
+    deciding: tuple[Deciding, ...] = ()  # the words that decided something
 
 
 @blueprint.get("/")
@@ -196,8 +201,11 @@ def _open(comment_id: str, reason: str) -> OpenedComment:
         masks, cleared = quote_masks(connection, comment_id), cleared_masks(connection, comment_id)
         seen = quote_print(connection, comment_id)
         _note(connection, "read a comment", comment_id, reason)
+        worrying = _concern_words(connection, [response_id])
     as_cleared = "" if cleared is None else mask_text(text.text, cleared)
-    return OpenedComment(text, response, coding, masks, seen, as_cleared)
+    evidence, by_machine = (coding.evidence, coding.redactions) if coding else ((), ())
+    deciding = (*with_masks(evidence, by_machine, masks), *worrying.get(comment_id, ()))
+    return OpenedComment(text, response, coding, masks, seen, as_cleared, deciding)
 
 
 def _check_reach(comment_id: str) -> str:
@@ -214,13 +222,26 @@ def _words_of(connection: Connection, response_ids: list[str], what: str) -> dic
     if not response_ids or not person.may(Permission.READ_COMMENTS):
         return {}
     note(connection, person.id, "read comments", what, now=platform().clock.now(), reason="themes")
-    opened = {}
+    opened, worrying = {}, _concern_words(connection, response_ids)
     for response_id in dict.fromkeys(response_ids):
         response = response_by_id(connection, person.teams, response_id)
         codings = codings_of(connection, response_id)
         for text in comments_of(connection, platform().keys, [response_id]):
-            opened[text.id] = OpenedComment(text, response, codings.get(text.id))
+            coding = codings.get(text.id)
+            deciding = (*(coding.evidence if coding else ()), *worrying.get(text.id, ()))
+            opened[text.id] = OpenedComment(text, response, coding, deciding=deciding)
     return opened
+
+
+def _concern_words(connection: Connection, response_ids: Sequence[str]) -> dict[str, list[Deciding]]:
+    """Return the words that raised open concerns, by comment, for those who read for worries; nobody else learns it."""
+    if not {Permission.READ_CONCERNS, Permission.USE_READING_ROOM} & current_person().permissions:
+        return {}
+    words_of_concerns = cast("ConcernWords", current_app.extensions[CONCERN_WORDS])
+    found: dict[str, list[Deciding]] = {}
+    for comment_id, start, end, rule in words_of_concerns(connection, response_ids):
+        found.setdefault(comment_id, []).append(Deciding(start, end, rule, CONCERN))
+    return found
 
 
 def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm, refusal: str = "") -> str:
@@ -282,5 +303,4 @@ def _back(comment_id: str) -> ResponseReturnValue:
 
 @blueprint.app_template_global("comment_stretches")
 def _comment_stretches(opened: OpenedComment) -> object:
-    names = theme_titles_now() | {POLARITY: "How it reads", REDACTION: "Hidden in quotes"}
-    return stretches(opened.text.text, opened.coding.evidence if opened.coding else (), names)
+    return stretches(opened.text.text, opened.deciding, theme_titles_now() | _TITLES)

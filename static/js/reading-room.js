@@ -18,18 +18,11 @@ const open = (part) => {
   (part.open && inside ? inside : part.querySelector("summary")).focus();
 };
 
-const hush = (isHushed) => {
-  for (const words of document.querySelectorAll(".reading__words")) {
-    words.classList.toggle("reading__words--hushed", isHushed);
-  }
-};
-
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (event.target.matches(FIELDS)) {
       event.target.blur();
     }
-    hush(true);
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.matches(FIELDS) || areOff()) {
@@ -54,10 +47,6 @@ document.addEventListener("submit", () => {
 window.addEventListener("pageshow", () => {
   isSending = false;
 });
-for (const mark of document.querySelectorAll(".reading__mark")) {
-  mark.addEventListener("focus", () => hush(false));
-  mark.addEventListener("pointerenter", () => hush(false));
-}
 
 const toggle = document.getElementById("keys-switch");
 if (toggle) {

@@ -73,10 +73,28 @@ def test_a_theme_shows_its_comments_with_the_words_that_decided_marked(
     said()
     page = analyst.pages.get("/staff/themes/listened_to")
     assert "Zofia" in page.words()
-    assert '<mark tabindex="0" title="' in page.text
+    mark = page.dom.all("mark")[0]
+    (told,) = page.dom.all(f"#{mark.attrs['aria-describedby']}")
+    assert told.attrs["role"] == "tooltip"
+    assert "title" not in mark.attrs
+    assert "Being listened to" in page.words(".reading__words")
     with here.database.reading() as connection:
         acts = connection.execute(select(AuditEntry.act, AuditEntry.reason)).all()
     assert ("read comments", "themes") in [tuple(act) for act in acts]
+
+
+WORRY = "Zofia always listened to me. I am scared of my dad, he hits me."
+
+
+def test_r1_the_words_behind_an_open_concern_are_marked_for_those_who_read_for_worries(
+    app: Flask, analyst: SignedIn, said: Callable[..., str]
+) -> None:
+    comment_id = said(WORRY)
+    lead, manager = sign_in(app, Role.SAFEGUARDING_LEAD), sign_in(app, Role.TEAM_MANAGER, team="North team")
+    for person in (analyst, lead):
+        for address in ("/staff/themes/listened_to", f"/staff/themes/comments/{comment_id}"):
+            assert "Concern (rule" in person.pages.get(address).words(".reading__words")
+    assert "Concern (rule" not in manager.pages.get("/staff/themes/listened_to").words()
 
 
 def test_an_unknown_theme_is_not_found(analyst: SignedIn) -> None:
