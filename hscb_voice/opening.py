@@ -22,6 +22,7 @@ from hscb_voice.foundation.senders import sender_for
 from hscb_voice.foundation.settings import Settings
 from hscb_voice.governance.jobs import keeping_handlers
 from hscb_voice.governance.sweeping import COPIES_JOB
+from hscb_voice.invitations.makers import makers_of
 from hscb_voice.new_themes.searching import SEARCH_JOB, prepare_search
 from hscb_voice.packs.queries import known_of_packs
 from hscb_voice.packs.service import ISSUE_JOB, prepare_issuing
@@ -82,9 +83,10 @@ def _handlers(settings: Settings, keys: KeyRing, clock: Clock) -> dict[str, Hand
         **call_handlers(keys, clock, settings.public_address),
         RESET_JOB: partial(answer_reset_request, office=StaffOffice(settings, keys, clock, sender_for(settings))),
         READ_JOB: LongWork(
-            partial(prepare_reading, keys=keys, clock=clock), partial(prepare_readings, keys=keys, clock=clock)
+            partial(prepare_reading, keys=keys, clock=clock, helpers=makers_of),
+            partial(prepare_readings, keys=keys, clock=clock, helpers=makers_of),
         ),
         **upload_handlers(keys, clock),
-        **rerun_handlers(keys, clock),
-        LEARN_JOB: LongWork(partial(prepare_learning, keys=keys, clock=clock)),
+        **rerun_handlers(keys, clock, makers_of),
+        LEARN_JOB: LongWork(partial(prepare_learning, keys=keys, clock=clock, helpers=makers_of)),
     }

@@ -24,6 +24,7 @@ from hscb_voice.language.polarity_together import WAYS
 from hscb_voice.language.questions import themes_asked
 from hscb_voice.language.reading_features import concern_features, reading_features
 from hscb_voice.language.redaction import Redaction, redact
+from hscb_voice.language.redaction_around import NOBODY, Around
 from hscb_voice.language.redaction_learned import RULE as LEARNED_NAME
 from hscb_voice.language.spelling import with_slips_mended
 from hscb_voice.language.theme_matching import ThemeMatch, match_themes
@@ -55,7 +56,8 @@ _NO_BAD_NEWS = frozenset({"talk_to_someone", "unreadable_language"})
 class Comment:
     """One comment to read.
 
-    `respondent` is one of `Respondent`; `known_names` are names that the system knows to belong to this response.
+    `respondent` is one of `Respondent`; `known_names` are names that the system knows to belong to this response,
+    `around` those of the house, whoever the comment is about; `language` is that of the form.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Comment:
     question: str | None = None
     known_names: tuple[str, ...] = ()
     language: str = "en"
+    around: Around = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def _screened(comment: Comment) -> tuple[Normalised, Redaction, ConcernReading, 
     The screen mends the words that it looks for by itself: it must see the comment as it was written.
     """
     plain = normalise(comment.text)
-    redaction = redact(plain, known_names=comment.known_names, language=comment.language)
+    redaction = redact(plain, known_names=comment.known_names, around=comment.around, language=comment.language)
     concern = screen(plain, respondent=comment.respondent, question=comment.question, language=comment.language)
     masked = _with_names_masked(plain, redaction)
     language = languages_in(plain, comment.language).whole

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hscb_voice.language.evidence import Evidence
 from hscb_voice.language.language_guess import languages_in
 from hscb_voice.language.normalise import Normalised
+from hscb_voice.language.redaction_around import NOBODY, Around, find_around
 from hscb_voice.language.redaction_contacts import Mask, find_contacts
 from hscb_voice.language.redaction_known import find_known
 from hscb_voice.language.redaction_languages import without_plain_words
@@ -126,13 +127,14 @@ def _written_out(text: str, masks: list[Mask]) -> str:
 
 
 def hidden_by_rules(
-    n: Normalised, *, known_names: Collection[str] = (), language: str = "en"
+    n: Normalised, *, known_names: Collection[str] = (), around: Around = NOBODY, language: str = "en"
 ) -> tuple[Words, list[Mask], list[bool]]:
     """Find what the rules hide, without the learned model.
 
     Args:
         n: the comment with its plain copy.
         known_names: names of people, places and schools that the system knows in connection with this comment.
+        around: names of those who work there, of teams and places, whoever the comment is about.
         language: the language of the form; the comment may be in another.
 
     Returns:
@@ -141,17 +143,21 @@ def hidden_by_rules(
     words = split_words(n.original)
     reader = NameReader(words, n)
     masks = [*find_contacts(n.original), *find_known(words, known_names, reader.reach), *find_places(words)]
+    masks += find_around(words, around, reader.reach)
     masks += reader.find(_taken(words, masks))
     merged = _merged(without_plain_words(masks, words, languages_in(n, language).whole))
     return words, merged, _taken(words, merged)
 
 
-def redact(n: Normalised, *, known_names: Collection[str] = (), language: str = "en") -> Redaction:
+def redact(
+    n: Normalised, *, known_names: Collection[str] = (), around: Around = NOBODY, language: str = "en"
+) -> Redaction:
     """Hide what could tell a reader who is meant.
 
     Args:
         n: the comment with its plain copy.
         known_names: names of people, places and schools that the system knows in connection with this comment.
+        around: names of those who work there, of teams and places, whoever the comment is about.
         language: the language of the form; the comment may be in another.
 
     Returns:
@@ -159,7 +165,7 @@ def redact(n: Normalised, *, known_names: Collection[str] = (), language: str = 
         "[worker]", "[child]", "[person]", "[school]", "[place]", "[contact]" or "[date]" in their place.
     """
     text = n.original
-    words, masks, hidden = hidden_by_rules(n, known_names=known_names, language=language)
+    words, masks, hidden = hidden_by_rules(n, known_names=known_names, around=around, language=language)
     if languages_in(n, language).whole == "en":  # the model has learned English comments, and nothing of others
         masks = _one_name_each([*masks, *find_learned(words, hidden)], text)
     joined = _outside(_merged(masks), words.placeholders)

@@ -1,7 +1,8 @@
 """Find the names that the system was told: any case, with a possessive, with one wrong letter.
 
 Why: a worker's or child's own name is what most needs hiding, however a child spells it.
-May not: hide an ordinary word merely because it is one letter from a known name.
+May not: hide an ordinary word merely because it is one letter from a known name. `redaction_around` finds the names of
+those who only work in the same house.
 """
 
 from collections.abc import Collection, Iterator

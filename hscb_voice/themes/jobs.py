@@ -5,19 +5,17 @@ While another version of the codebook stands by, a new answer is read by both, s
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from hscb_voice.codebooks.queries import Standing, codebook_of, standing
 from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.jobs import Write, WriteMany
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.edited import read_by_edited
 from hscb_voice.language.learned_themes import read_with
 from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, load_for_many
 from hscb_voice.language.wishes import way_of
-from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_queries import InUse, model_in_use
@@ -33,9 +31,12 @@ from hscb_voice.themes.service import (
     NewCoding,
     ThemeCode,
 )
+from hscb_voice.themes.surroundings import Helpers, Surroundings, no_helpers, surroundings_of
 
 
-def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock) -> Write:
+def prepare_reading(
+    connection: Connection, response_id: str, *, keys: KeyRing, clock: Clock, helpers: Helpers = no_helpers
+) -> Write:
     """Read the comments of one response. Reading takes its time, so it happens before anything is written.
 
     Args:
@@ -43,6 +44,7 @@ def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, 
         response_id: which response.
         keys: open its words.
         clock: tells when.
+        helpers: tells who made the code by which an answer came.
 
     Returns:
         What keeps the machine's codes; doing it again changes nothing else.
@@ -50,11 +52,13 @@ def prepare_reading(connection: Connection, response_id: str, *, keys: KeyRing, 
     Raises:
         KeyMissingError: the key that sealed the words is not here.
     """
-    keep = prepare_readings(connection, [response_id], keys=keys, clock=clock)
+    keep = prepare_readings(connection, [response_id], keys=keys, clock=clock, helpers=helpers)
     return lambda writing: keep(writing, [response_id])
 
 
-def prepare_readings(connection: Connection, response_ids: Sequence[str], *, keys: KeyRing, clock: Clock) -> WriteMany:
+def prepare_readings(
+    connection: Connection, response_ids: Sequence[str], *, keys: KeyRing, clock: Clock, helpers: Helpers = no_helpers
+) -> WriteMany:
     """Read the comments of several responses.
 
     Args:
@@ -62,6 +66,7 @@ def prepare_readings(connection: Connection, response_ids: Sequence[str], *, key
         response_ids: which responses; some tens.
         keys: open their words.
         clock: tells when.
+        helpers: tells who made the code by which an answer came.
 
     Returns:
         What keeps the machine's codes of those responses that are still this worker's to do.
@@ -69,20 +74,19 @@ def prepare_readings(connection: Connection, response_ids: Sequence[str], *, key
     Raises:
         KeyMissingError: the key that sealed words is not here.
     """
-    query = select(Response.id, Response.respondent).where(Response.id.in_(response_ids))
-    respondents: dict[str, str] = {row.id: row.respondent for row in connection.execute(query)}
+    around = surroundings_of(connection, response_ids, helpers)
     comments = comments_of(connection, keys, response_ids)
     known = standing(connection)
     if len(response_ids) > 1:  # there is a queue, and so more to come
         load_for_many()
-    codings = _by_versions(connection, known, comments, respondents)
+    codings = _by_versions(connection, known, comments, around)
 
     def keep(writing: Connection, held: Collection[str]) -> None:
         if not comments:
             return
         now = standing(writing, locks="shared")  # holds off a switch until the transaction ends
         # Another version may have come in force since the words were read: then they are read again, here and now.
-        fresh = codings if now == known else _by_versions(writing, now, comments, respondents)
+        fresh = codings if now == known else _by_versions(writing, now, comments, around)
         mine = [one for one in fresh if one.response_id in held]
         if mine:
             keep_machines(writing, mine, clock.now())
@@ -91,13 +95,13 @@ def prepare_readings(connection: Connection, response_ids: Sequence[str], *, key
 
 
 def machine_coding(
-    comment: CommentText, respondent: str, codebook: Codebook, source: str = MACHINE, learned: InUse | None = None
+    comment: CommentText, around: Surroundings, codebook: Codebook, source: str = MACHINE, learned: InUse | None = None
 ) -> NewCoding:
     """Read one comment.
 
     Args:
         comment: its words.
-        respondent: child, parent or professional.
+        around: what is known of the answer.
         codebook: by which version.
         source: whether the version is in force (machine) or stands by (standby).
         learned: the model learned from people, where there is one.
@@ -105,8 +109,7 @@ def machine_coding(
     Returns:
         The machine's codes, ready to be kept; no words are in them.
     """
-    fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
-    read = comment_from(fields)
+    read = around.comment(comment)
     reading = _read(read, codebook, learned)
     is_read = reading.language == READ_LANGUAGE
     return NewCoding(
@@ -130,13 +133,13 @@ def _read(comment: Comment, codebook: Codebook, learned: InUse | None) -> Readin
 
 
 def _by_versions(
-    connection: Connection, now: Standing, comments: Sequence[CommentText], respondents: Mapping[str, str]
+    connection: Connection, now: Standing, comments: Sequence[CommentText], around: Mapping[str, Surroundings]
 ) -> list[Standalone]:
     books = [(codebook_of(connection, now.in_force), MACHINE, model_in_use(connection))]
     if now.standing_by is not None:
         books.append((codebook_of(connection, now.standing_by), STANDBY, model_standing_by(connection)))
     return [
-        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, source, learned))
+        Standalone(one.response_id, machine_coding(one, around[one.response_id], book, source, learned))
         for one in comments
         for book, source, learned in books
     ]

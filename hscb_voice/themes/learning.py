@@ -18,7 +18,6 @@ from hscb_voice.foundation.clock import Clock
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.jobs import Write
 from hscb_voice.foundation.keys import KeyRing
-from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.codebook import Codebook
 from hscb_voice.language.learned import Features
 from hscb_voice.language.learned_themes import POLARITY, peoples_model_from
@@ -32,13 +31,13 @@ from hscb_voice.language.suggesting import (
     signature_of_phrase,
     suggestions,
 )
-from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_models import LearnedModel, PatternSuggestion
 from hscb_voice.themes.learning_queries import decided_suggestions
 from hscb_voice.themes.models import CodebookRun, CodedTheme, Coding
 from hscb_voice.themes.service import PERSON, POLARITIES
+from hscb_voice.themes.surroundings import Helpers, Surroundings, no_helpers, surroundings_of
 
 _AT_ONCE = 200
 _MODELS_KEPT = 10
@@ -54,7 +53,9 @@ class Example:
     features: Features
 
 
-def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, clock: Clock) -> Write:
+def prepare_learning(
+    connection: Connection, _subject: str, *, keys: KeyRing, clock: Clock, helpers: Helpers = no_helpers
+) -> Write:
     """Train on everything that people have coded. It takes its time, so it happens before anything is written.
 
     Args:
@@ -62,6 +63,7 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
         _subject: always everything.
         keys: open the words.
         clock: tells when.
+        helpers: tells who made the code by which an answer came.
 
     Returns:
         What keeps the model and the suggestions; the same codes make the same model, and then no new one is kept.
@@ -75,7 +77,7 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
 
     book = codebook_in_force(connection)
     lessons, coded, corrected = Lessons(), list[Coded](), Counter[str]()
-    for one in examples(connection, keys, book):
+    for one in examples(connection, keys, book, helpers):
         labels = Labels(one.coded.themes, one.polarity, one.coded.found, one.polarity_found)
         lessons.add(one.features, labels, one.coded.owner)
         coded.append(one.coded)
@@ -101,13 +103,14 @@ def prepare_learning(connection: Connection, _subject: str, *, keys: KeyRing, cl
     return keep
 
 
-def examples(connection: Connection, keys: KeyRing, book: Codebook) -> Iterator[Example]:
+def examples(connection: Connection, keys: KeyRing, book: Codebook, helpers: Helpers = no_helpers) -> Iterator[Example]:
     """Yield what people have coded, comment by comment, those of one response together.
 
     Args:
         connection: a reading connection.
         keys: open the words.
         book: the codebook in force; themes that it has no more teach nothing.
+        helpers: tells who made the code by which an answer came.
 
     Yields:
         Comments that the machine can read and that still have their words; the person's code in force counts.
@@ -118,12 +121,11 @@ def examples(connection: Connection, keys: KeyRing, book: Codebook) -> Iterator[
     ids = list(connection.execute(by_people.distinct().order_by(Coding.response_id)).scalars())
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
-        query = select(Response.id, Response.respondent).where(Response.id.in_(some))
-        respondents = {row.id: row.respondent for row in connection.execute(query)}
+        around = surroundings_of(connection, some, helpers)
         codings = _codes_of(connection, some)
         for comment in comments_of(connection, keys, some):
             if comment.id in codings:
-                yield from _example(comment, respondents[comment.response_id], *codings[comment.id], book)
+                yield from _example(comment, around[comment.response_id], *codings[comment.id], book)
 
 
 def _codes_of(connection: Connection, response_ids: Sequence[str]) -> dict[str, tuple[str, frozenset[str]]]:
@@ -142,10 +144,9 @@ def _codes_of(connection: Connection, response_ids: Sequence[str]) -> dict[str, 
 
 
 def _example(
-    comment: CommentText, respondent: str, polarity: str, themes: frozenset[str], book: Codebook
+    comment: CommentText, around: Surroundings, polarity: str, themes: frozenset[str], book: Codebook
 ) -> Iterator[Example]:
-    fields = {"id": comment.id, "text": comment.text, "respondent": respondent, "question": comment.question}
-    known = known_of(comment_from(fields), book)
+    known = known_of(around.comment(comment), book)
     if known.reading.language != READ_LANGUAGE:
         return
     found = frozenset(theme.id for theme in known.reading.themes)

@@ -27,6 +27,7 @@ from hscb_voice.themes.many import Standalone, move_counts, write_codings
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
 from hscb_voice.themes.pinning import model_of_run, pin_now
 from hscb_voice.themes.service import MACHINE, STANDBY, cells_of_responses, hold_off_switch
+from hscb_voice.themes.surroundings import Helpers, no_helpers, surroundings_of
 
 RERUN_JOB = "themes.rerun"
 RUNNING, PAUSED, FINISHED, DROPPED, SWITCHED = "running", "paused", "finished", "dropped", "switched"
@@ -145,7 +146,9 @@ def drop_run(connection: Connection, by: str, clock: Clock) -> None:
     note(connection, by, "gave up reading all comments again", f"run {run_id}", now=clock.now())
 
 
-def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: Clock) -> Write:
+def prepare_part(
+    connection: Connection, part_id: str, *, keys: KeyRing, clock: Clock, helpers: Helpers = no_helpers
+) -> Write:
     """Read the comments of one part of a run; the handler of its job.
 
     Args:
@@ -153,6 +156,7 @@ def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: 
         part_id: which part.
         keys: open the words.
         clock: tells when.
+        helpers: tells who made the code by which an answer came.
 
     Returns:
         What keeps the codes; nothing is kept when the run has ended or rests meanwhile.
@@ -165,24 +169,24 @@ def prepare_part(connection: Connection, part_id: str, *, keys: KeyRing, clock: 
         return lambda _: None
     book = codebook_of(connection, part.version)
     ids = _response_ids(connection, part.first_id, part.before_id)
-    query = select(Response.id, Response.respondent).where(Response.id.in_(ids))
-    respondents = {row.id: row.respondent for row in connection.execute(query)}
+    around = surroundings_of(connection, ids, helpers)
     learned = model_of_run(connection, part)
     codings = [
-        Standalone(one.response_id, machine_coding(one, respondents[one.response_id], book, STANDBY, learned))
+        Standalone(one.response_id, machine_coding(one, around[one.response_id], book, STANDBY, learned))
         for one in comments_of(connection, keys, ids)
     ]
     return partial(_keep_part, part_id=part_id, codings=codings, now=clock.now())
 
 
-def rerun_handlers(keys: KeyRing, clock: Clock) -> dict[str, Handler]:
+def rerun_handlers(keys: KeyRing, clock: Clock, helpers: Helpers = no_helpers) -> dict[str, Handler]:
     """Return who does the jobs of a run.
 
     Args:
         keys: open the words.
         clock: tells when.
+        helpers: tells who made the code by which an answer came.
     """
-    return {RERUN_JOB: LongWork(partial(prepare_part, keys=keys, clock=clock))}
+    return {RERUN_JOB: LongWork(partial(prepare_part, keys=keys, clock=clock, helpers=helpers))}
 
 
 def _keep_part(connection: Connection, *, part_id: str, codings: Sequence[Standalone], now: datetime) -> None:

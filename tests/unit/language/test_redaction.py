@@ -10,6 +10,7 @@ import pytest
 from hscb_voice.language.errors import LanguageError
 from hscb_voice.language.normalise import normalise
 from hscb_voice.language.redaction import Redaction, redact
+from hscb_voice.language.redaction_around import Around
 from hscb_voice.language.redaction_lists import marks, marks_of, words_under
 
 LONGEST_TEXT = 20_000
@@ -229,6 +230,44 @@ def test_it_does_not_hide_an_ordinary_word_one_letter_from_a_known_name() -> Non
 
 def test_it_does_not_hide_every_will_because_a_worker_is_called_will() -> None:
     assert hidden("will you tell me if will helped", "Will") == ["will"]
+
+
+AROUND = Around(
+    people=("Dr Hope Young", "Idris Quillfeather-Bell", "Safeguarding Lead", "Will Hill"),
+    places=("River Team", "North", "Yarkley Vale"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("i saw quillfeather and quilfeather today", ["quillfeather", "quilfeather"]),
+        ("hope young was there", ["hope young"]),
+        ("I spoke to Young and with Hope", ["Young", "Hope"]),
+        ("my worker called young helped", ["young"]),
+        ("we met in yarkley vale", ["yarkley vale"]),
+        ("the River Team came", ["River Team"]),
+        ("we drove North to see her", ["North"]),
+    ],
+)
+def test_it_hides_the_names_of_those_who_work_there(text: str, expected: list[str]) -> None:
+    spans = redact(normalise(text), around=AROUND).spans
+    assert [text[span.start : span.end] for span in spans] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "young people hope for more and will go up the hill",
+        "I hope the young ones will come. Will you?",
+        "our safeguarding lead and the Safeguarding Lead came",
+        "we sat by the river and the team was kind",
+        "it is cold in the north of the county",
+        "a bell rang",
+    ],
+)
+def test_it_hides_no_word_because_somebody_who_works_there_is_called_so(text: str) -> None:
+    assert redact(normalise(text), around=AROUND).spans == redact(normalise(text)).spans
 
 
 def test_it_says_whose_name_it_was_as_the_report_does() -> None:
