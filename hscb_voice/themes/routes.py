@@ -39,7 +39,7 @@ from hscb_voice.themes.queries import (
 )
 from hscb_voice.themes.quoting import approve_quote, cleared_masks, quote_masks
 from hscb_voice.themes.quoting import withdraw_quote as take_back
-from hscb_voice.themes.seen import masks_as_seen, quote_print
+from hscb_voice.themes.seen import check_codes_seen, codes_print, masks_as_seen, quote_print
 from hscb_voice.themes.service import CONCERN, PERSON, POLARITY, REDACTION, Deciding, Mask, NewCoding
 from hscb_voice.web.current import platform
 
@@ -154,10 +154,11 @@ def undo_codes(comment_id: str) -> ResponseReturnValue:
     _check_reach(comment_id)
     try:
         with platform().database.writing() as connection:
+            check_codes_seen(connection, comment_id, request.form.get("seen_codes", ""))
             service.withdraw_person_coding(connection, comment_id)
             _note(connection, "took back codes of a comment", comment_id, "to code it")
         flash("Undone. The codes from before are in force again.")
-    except CodingError as trouble:
+    except (CodingError, ChangedMeanwhileError) as trouble:
         flash(str(trouble))
     return _back(comment_id)
 
@@ -256,6 +257,7 @@ def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm,
         refusal=refusal,
         shown=mask_text(opened.text.text, masks),
         standing=standing,
+        seen_codes=codes_print(opened.coding),
         may_approve=current_person().may(Permission.APPROVE_QUOTES),
     )
 

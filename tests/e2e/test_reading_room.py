@@ -12,7 +12,7 @@ from hscb_voice.staff.roles import Role
 from hscb_voice.web.current import EXTENSION
 from tests.support.answering import keep_answer
 from tests.support.browser import running, watch
-from tests.support.journeys import DESK, is_well, sign_in_as
+from tests.support.journeys import DESK, TELEPHONE, is_well, sign_in_as
 from tests.support.people import PASSWORD, TEAM, add, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -57,12 +57,12 @@ def press(page: Page, key: str) -> None:
 
 
 @pytest.fixture
-def begun(app: Flask, browser: Browser) -> Callable[[Page, str], None]:
+def begun(app: Flask, browser: Browser) -> Callable[..., None]:
     """Sign in and give the reason, by keyboard."""
     del browser
 
-    def begin(page: Page, site: str) -> None:
-        _, email = add(app, Role.ANALYST)
+    def begin(page: Page, site: str, role: Role = Role.ANALYST) -> None:
+        _, email = add(app, role)
         page.goto(f"{site}/staff/reading/")
         sign_in_by_keyboard(page, email)
         page.wait_for_url("**/staff/reading/")
@@ -75,13 +75,14 @@ def begun(app: Flask, browser: Browser) -> Callable[[Page, str], None]:
 
 
 @pytest.mark.usefixtures("read")
-def test_an_analyst_reads_everything_by_keyboard_alone(
-    app: Flask, browser: Browser, begun: Callable[[Page, str], None]
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.SAFEGUARDING_LEAD])
+def test_an_analyst_or_a_lead_reads_everything_by_keyboard_alone(
+    app: Flask, browser: Browser, begun: Callable[..., None], role: Role
 ) -> None:
     with running(app) as site, browser.new_context(viewport=DESK) as context:
         page = context.new_page()
         faults = watch(page)
-        begun(page, site)
+        begun(page, site, role)
         expect(page.locator("h1")).to_contain_text("0 of 2 read; 2 left.")
         is_well(page)
         tab_to(page, "e.matches('.reading__mark')")
@@ -124,6 +125,27 @@ def test_an_analyst_reads_everything_by_keyboard_alone(
         press(page, "r")
         expect(page.locator("main")).to_contain_text("Everything is read: 2 of 2.")
         assert faults == []
+
+
+@pytest.mark.usefixtures("read")
+def test_what_a_colleague_masked_meanwhile_is_said_at_once_and_shown_before_it_is_approved(
+    app: Flask, browser: Browser, begun: Callable[..., None]
+) -> None:
+    with running(app) as site, browser.new_context() as one, browser.new_context(viewport=TELEPHONE) as other:
+        analyst, lead = one.new_page(), other.new_page()
+        begun(analyst, site)
+        begun(lead, site, Role.SAFEGUARDING_LEAD)
+        press(analyst, "h")
+        analyst.get_by_label("puppets.").check()
+        analyst.get_by_role("button", name="Hide the ticked words").click()
+        expect(analyst.locator("main")).to_contain_text("These words are hidden in quotes now.")
+        press(lead, "q")
+        expect(lead.locator(".govuk-error-summary")).to_be_focused()
+        expect(lead.locator(".govuk-error-summary")).to_contain_text("has changed since you opened the page")
+        expect(lead.locator(".reading__text blockquote").last).to_contain_text("we made […].")
+        is_well(lead)
+        press(lead, "q")
+        expect(lead.locator("main")).to_contain_text("The Board may see this quote.")
 
 
 @pytest.mark.usefixtures("read")

@@ -200,6 +200,21 @@ def test_it_refuses_to_build_on_codes_that_were_not_seen(
     assert polarity_and_coder()[1] == first.account_id
 
 
+def test_it_refuses_to_take_back_codes_that_were_not_seen(
+    here: Platform, item_id: str, first: SignedIn, second: SignedIn
+) -> None:
+    press(first, opened(first, item_id), "f")
+    page = first.pages.get(f"/staff/themes/comments/{item_id}")
+    press(second, opened(second, item_id), "f")
+    told = first.pages.follow(first.pages.submit(page, {}, form="#undo", expect=303))
+    assert "The codes have changed since you opened this page" in told.words()
+    with here.database.reading() as connection:
+        found = coding_of(connection, item_id)
+    assert found is not None
+    assert found.coder == second.account_id
+    first.pages.submit(told, {}, form="#undo", expect=303)
+
+
 @pytest.mark.usefixtures("two_asked")
 def test_an_analyst_and_a_lead_are_two_persons_and_one_with_both_roles_is_one(
     app: Flask, here: Platform, item_id: str, first: SignedIn
