@@ -1,5 +1,7 @@
 """A reader's acts: a person's word wins over every re-run, undo takes back one act wholly, and no other."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -134,6 +136,26 @@ def test_undo_does_not_touch_a_quote_that_a_second_person_has_gone_on_with(platf
         standing = quote_standing(connection, item_id)
     assert standing is not None
     assert standing.is_shown
+
+
+def test_words_hidden_while_somebody_approves_take_that_approval_away(platform: Platform, reader: Reader) -> None:
+    item_id = say(platform, TEXT, may_quote="yes")
+    with platform.database.reading() as connection:
+        item, seen = item_by_id(connection, EVERY_TEAM, item_id), quote_print(connection, item_id)
+
+    def hide() -> None:
+        with platform.database.writing() as connection:
+            acts.hide(connection, item, replace(reader, person="the second"), [Mask(25, 31, "other")], [])
+
+    with ThreadPoolExecutor(1) as other:
+        with platform.database.writing() as connection:
+            acts.approve(connection, item, reader, seen)
+            hidden = other.submit(hide)
+            time.sleep(0.3)  # long enough for the other to come as far as it can
+        hidden.result()
+    with platform.database.reading() as connection:
+        assert quote_standing(connection, item_id) is None
+        assert Mask(25, 31, "other") in masks_of(connection, item_id)
 
 
 def test_one_person_is_never_both_approvers(platform: Platform, reader: Reader) -> None:
