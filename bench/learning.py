@@ -5,7 +5,8 @@
 
 The comments are those of the training corpus, in an order that is shuffled but always the same; the themes are ours,
 each parted by how it was spoken of, under names that no codebook of ours has. `learn` and `analyse` are commands of
-their own, as a stranger would call them. May not: download anything, or look at the locked comments.
+their own, as a stranger would call them. Of how well themes are read this says nothing, for the reader that comes with
+the program has learned from these very comments. May not: download anything, or look at the locked comments.
 """
 
 import argparse
@@ -121,8 +122,6 @@ def main() -> int:
         if len(answers) != wanted.read or any("error" in answer for answer in answers):
             message = "some comments were not read"
             raise SystemExit(message)
-        report = (folder / "report.txt").read_text(encoding="utf-8").splitlines()
-        print("\n".join(line for line in report if line.startswith(("macro-F1", "polarity"))))
         print(
             f"learn: {wanted.comments:,} comments, {wanted.themes} themes: {learned.seconds:.0f} s, "
             f"{learned.cpu_seconds:.0f} CPU-s, {learned.peak_mib:.0f} MiB; model {model.stat().st_size / 1024:.0f} kB"

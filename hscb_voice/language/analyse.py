@@ -15,6 +15,8 @@ from hscb_voice.language.codebook import Codebook, default_codebook
 from hscb_voice.language.errors import BadCommentError, LanguageError
 from hscb_voice.language.reading import READ_LANGUAGE, Comment, Reading, Respondent, read_comment
 from hscb_voice.language.respondents import UNKNOWN_READ_AS, respondent_of
+from hscb_voice.language.theme_matching import ThemeMatch
+from hscb_voice.language.wishes import WISH, way_of
 
 LONGEST_TEXT = 20_000
 _BEST = 2
@@ -156,27 +158,30 @@ def _tick(given: object, respondent: str, codebook: Codebook) -> Chosen:
     raise BadCommentError(message)
 
 
-def as_line(comment_id: str | int, reading: Reading) -> dict[str, Any]:
+def as_line(comment_id: str | int, reading: Reading, comment: Comment) -> dict[str, Any]:
     """Put a reading into the form of one output line.
 
     Args:
-        comment_id: the comment's id.
+        comment_id: the comment's id, as it was given.
         reading: what was read.
+        comment: the comment.
 
     Returns:
         Plain values ready for JSON; offsets are those of the given text.
     """
+    wished = {theme.id for theme in reading.themes if _is_wish(theme, reading, comment)}
+    whole = ThemeMatch("", 0, len(comment.text), "neutral", reading.polarity.wish, 1.0, ())
     return {
         "id": comment_id,
         "polarity": reading.polarity.polarity,
-        "wish": reading.polarity.wish,
+        "wish": bool(wished) or (reading.polarity.wish and _is_wish(whole, reading, comment)),
         "themes": [
             {
                 "id": theme.id,
                 "start": theme.start,
                 "end": theme.end,
                 "polarity": theme.polarity,
-                "wish": theme.wish,
+                "wish": theme.id in wished,
                 "confidence": theme.confidence,
             }
             for theme in reading.themes
@@ -185,6 +190,11 @@ def as_line(comment_id: str | int, reading: Reading) -> dict[str, Any]:
         "redacted": reading.redaction.redacted,
         "concern": {"flag": reading.concern.flag, "reasons": list(reading.concern.reasons)},
     }
+
+
+def _is_wish(theme: ThemeMatch, reading: Reading, comment: Comment) -> bool:
+    """Tell whether a wish is said, by the rule that the platform counts wishes by."""
+    return reading.language == READ_LANGUAGE and way_of(theme, reading, comment) == WISH
 
 
 def analyse_line(line: str, codebook: Codebook | None = None) -> dict[str, Any]:
@@ -264,4 +274,4 @@ def _analysed(comment_id: str | int, fields: Mapping[str, Any], reader: Reader) 
         told |= {"read_by_machine": False} if said.instead_of_words else {}
         told["decided_by"] = {"faces": list(said.by_faces), "ticks": list(said.by_ticks)}
     reading = with_raised(reading, chosen)
-    return as_line(comment_id, reading) | told, reading
+    return as_line(comment_id, reading, comment) | told, reading

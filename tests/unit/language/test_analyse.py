@@ -151,7 +151,9 @@ def test_a_wish_is_said_of_the_comment_and_of_its_themes() -> None:
     out = analyse_line(_line(text="I would like more visits"))
     assert out["wish"]
     assert [theme["wish"] for theme in out["themes"]] == [True]
-    assert not analyse_line(_line(text="The visits were late"))["wish"]
+    for text in ("The visits were late", "they let me have a shelf", "I wish he would stop hitting me"):
+        assert not analyse_line(_line(text=text))["wish"], text
+    assert analyse_line(_line(text="I really wish you could stay"))["wish"]
 
 
 def test_how_sure_a_theme_is_stands_with_it() -> None:
