@@ -169,12 +169,11 @@ def as_line(comment_id: str | int, reading: Reading, comment: Comment) -> dict[s
     Returns:
         Plain values ready for JSON; offsets are those of the given text.
     """
-    wished = {theme.id for theme in reading.themes if _is_wish(theme, reading, comment)}
-    whole = ThemeMatch("", 0, len(comment.text), "neutral", reading.polarity.wish, 1.0, ())
+    wished = {theme.id for theme in reading.themes if theme.polarity == "neutral" and _is_wish(theme, reading, comment)}
     return {
         "id": comment_id,
         "polarity": reading.polarity.polarity,
-        "wish": bool(wished) or (reading.polarity.wish and _is_wish(whole, reading, comment)),
+        "wish": bool(wished) or (reading.polarity.wish and _is_wish(_whole(comment), reading, comment)),
         "themes": [
             {
                 "id": theme.id,
@@ -190,6 +189,10 @@ def as_line(comment_id: str | int, reading: Reading, comment: Comment) -> dict[s
         "redacted": reading.redaction.redacted,
         "concern": {"flag": reading.concern.flag, "reasons": list(reading.concern.reasons)},
     }
+
+
+def _whole(comment: Comment) -> ThemeMatch:
+    return ThemeMatch("", 0, len(comment.text), "neutral", wish=True, confidence=1.0, evidence=())
 
 
 def _is_wish(theme: ThemeMatch, reading: Reading, comment: Comment) -> bool:

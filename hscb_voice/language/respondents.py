@@ -50,6 +50,8 @@ def respondent_of(given: object) -> Respondent | None:
     if not isinstance(given, str):
         message = "respondent must be text"
         raise BadCommentError(message)
+    if given in _CALLED:
+        return _table()[given]
     name = " ".join(given[:_LONGEST].casefold().replace("_", " ").replace("-", " ").replace("/", " ").split())
     last = name.rpartition(" ")[2]
     forms = (name, name.removesuffix("s"), last, last.removesuffix("s"))  # “class teacher”, “foster carers”
