@@ -186,7 +186,9 @@ def test_the_commands_end_with_nought_or_one_and_never_with_a_trace(tmp_path: Pa
         labelled.write_bytes(b"\n".join(spoiled(json.dumps(LESSON), dice) for _ in range(5)))
         files = ["--codebook", str(book)]
         options = ["--skip-bad"] if dice.random() < 0.7 else []
-        learned = CliRunner().invoke(learn_command, [*files, "--labelled", str(labelled), "--out", str(model), *options])
+        learned = CliRunner().invoke(
+            learn_command, [*files, "--labelled", str(labelled), "--out", str(model), *options]
+        )
         model.write_bytes(dice.randbytes(30) if not model.exists() or dice.random() < 0.3 else model.read_bytes())
         read = CliRunner().invoke(analyse_command, files, labelled.read_bytes())
         by_model = CliRunner().invoke(analyse_command, [*files, "--model", str(model)], labelled.read_bytes())
