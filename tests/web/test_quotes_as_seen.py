@@ -141,11 +141,7 @@ def test_it_refuses_to_approve_what_the_machine_reads_otherwise_meanwhile(
 ) -> None:
     page = opened(first, item_id)
     clearing = first.pages.get(f"/staff/themes/comments/{item_id}")
-    with here.database.writing() as connection:
-        response_id = item_by_id(connection, EVERY_TEAM, item_id).response_id
-        masks = [Mask(0, 5, "person"), Mask(17, 25, "place")]
-        coding = NewCoding(item_id, MACHINE, "", "2", "positive", [], masks)
-        keep_codings(connection, response_id, [coding], here.clock.now())
+    read_again(here, item_id)
     assert "[name] took me to [place] and I liked it" in press(first, page, "q", expect=409).words()
     answers = {"hide": "liked", "act": "approve"}
     refused = first.pages.submit(clearing, answers, form="#as-quote", expect=409)
@@ -156,6 +152,29 @@ def test_it_refuses_to_approve_what_the_machine_reads_otherwise_meanwhile(
         assert quote_standing(connection, item_id) is None
     first.pages.submit(refused, answers, form="#as-quote", expect=303)
     assert board_sees(here) == ["[name] took me to [place] and I […] it"]
+
+
+def test_a_quote_is_shown_as_it_was_cleared_beside_what_is_hidden_by_now_until_it_is_approved_again(
+    here: Platform, item_id: str, first: SignedIn
+) -> None:
+    press(first, opened(first, item_id), "q")
+    read_again(here, item_id)
+    page = opened(first, item_id)
+    assert "The Board may see this quote. It is shown with less hidden than there is now" in page.words()
+    assert "As it was approved [name] took me to the mill and I liked it" in page.words()
+    assert "As a quote it would be now [name] took me to [place] and I liked it" in page.words()
+    press(first, page, "q")
+    assert board_sees(here) == ["[name] took me to [place] and I liked it"]
+    assert "It is shown with less hidden" not in opened(first, item_id).words()
+
+
+def read_again(here: Platform, item_id: str) -> None:
+    """Let the machine read it as if it had learned to hide a place."""
+    with here.database.writing() as connection:
+        response_id = item_by_id(connection, EVERY_TEAM, item_id).response_id
+        masks = [Mask(0, 5, "person"), Mask(17, 25, "place")]
+        coding = NewCoding(item_id, MACHINE, "", "2", "positive", [], masks)
+        keep_codings(connection, response_id, [coding], here.clock.now())
 
 
 def test_words_hidden_by_a_colleague_meanwhile_stay_ticked_and_nothing_is_lost(
