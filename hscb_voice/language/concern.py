@@ -16,6 +16,7 @@ from hscb_voice.language.concern_lexicon import Lexicon, lexicon_for
 from hscb_voice.language.concern_matching import Match
 from hscb_voice.language.concern_signals import enough, weigh
 from hscb_voice.language.concern_words import Word, words_of
+from hscb_voice.language.concern_written import as_written
 from hscb_voice.language.evidence import Evidence, evidence_at
 from hscb_voice.language.language_guess import LanguagePart, languages_in
 from hscb_voice.language.normalise import Normalised
@@ -85,7 +86,8 @@ def screen(
         lexicon = lexicon_for(code) if code in _SCREENED else None
         if lexicon is None:
             continue
-        for rule, reason, match in _worries(lexicon, code, words, respondent, learnt=learnt):
+        read = words if code == "en" else as_written(n, words, lexicon.finder.knows)
+        for rule, reason, match in _worries(lexicon, code, read, respondent, learnt=learnt):
             place = words[match.first].start
             found.setdefault(f"{rule}@{place}", evidence_at(n, place, words[match.last - 1].end, rule))
             reasons[reason] = min(place, reasons.get(reason, place))

@@ -36,7 +36,7 @@ _PART_WORDS = 3  # fewer are a name or a word that somebody likes
 _CLEAR = 2
 _SHORT = 3  # letters: "iz" and "shi" are words elsewhere, and a child's "is" and "she"
 _CLEAR_OTHER = 2.5
-_OWN_SHARE, _OWN_SHARE_ON_A_FORM, _DOUBT = 0.34, 0.2, 0.2
+_OWN_SHARE, _OWN_SHARE_ON_A_FORM = 0.34, 0.2
 _OTHER_SHARE = 0.5
 
 
@@ -146,7 +146,7 @@ def _is_rather(code: str, words: Sequence[_Word], form: str) -> bool:
     """Say whether the words that are not English are rather of a language than of its neighbours that nobody reads."""
     own, other = _share(code, words), _share("other", words)
     if code == form:
-        return own >= max(_OWN_SHARE_ON_A_FORM, other - _DOUBT)
+        return own >= _OWN_SHARE_ON_A_FORM
     return own >= max(_OWN_SHARE, other)
 
 
@@ -194,9 +194,8 @@ def _on_another_form(words: Sequence[_Word], form: str) -> str:
     if form not in CODES:
         return "other"
     listed = {one.plain for one in words if one.kind == FOREIGN and one.plain in common_words("other")}
-    other = _share("other", words)
-    is_other = len(listed) >= _CLEAR_OTHER and other >= max(_OTHER_SHARE, _share(form, words) + _DOUBT)
-    return "other" if is_other else form
+    is_other = len(listed) >= _CLEAR_OTHER and _share(form, words) < _OWN_SHARE_ON_A_FORM
+    return "other" if is_other and _share("other", words) >= _OTHER_SHARE else form
 
 
 def _is_clearly_english(words: Sequence[_Word], form: str) -> bool:

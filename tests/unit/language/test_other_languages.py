@@ -122,6 +122,8 @@ def test_nearly_every_comment_that_it_cannot_read_is_noticed_whole_or_within_eng
         ("zabierzcie mnie stad", "pl", "pl"),
         ("e super", "ro", "ro"),
         ("gwych", "cy", "cy"),
+        ("jak ci było", "pl", "pl"),
+        ("Rada dowiaduje się", "pl", "pl"),
         ("She was very nice and I liked the games", "pl", "en"),
         ("very nice lady", "ro", "en"),
         ("I am scared of my dad", "cy", "en"),
@@ -145,7 +147,7 @@ def test_words_in_the_language_of_the_form_are_left_to_faces_and_people() -> Non
 def test_words_that_nobody_read_say_nothing_good_or_bad_and_nothing_about() -> None:
     comment = Comment("1", "Ja cię kocham 😀 ale tata mnie bije", "child")
     reading = read_comment(comment, default_codebook())
-    assert reading.concern.reasons == ("harm",)
+    assert "harm" in reading.concern.reasons
     assert (reading.language, reading.polarity.polarity, reading.polarity.evidence, reading.themes) == (
         "pl",
         "neutral",
@@ -163,3 +165,24 @@ def test_english_words_on_another_form_are_read() -> None:
 def test_a_worry_in_english_beside_another_language_is_heard() -> None:
     reading = read_concern(Comment("1", "mi padrastro es malo y no quiero ir. My stepdad hits me", "child"))
     assert set(reading.reasons) == {"unreadable_language", "harm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "reason"),
+    [
+        ("Ojczym mnie maca", "pl", "sexual_harm"),
+        ("kuzyn ściąga mi spodnie", "pl", "sexual_harm"),
+        ("tata kopnął mamę w brzuch", "pl", "harm"),
+        ("Tatăl vitreg mă pipăie", "ro", "sexual_harm"),
+        ("vărul îmi dă pantalonii jos", "ro", "sexual_harm"),
+        ("Mae llystad yn fy nghyffwrdd", "cy", "sexual_harm"),
+        ("mae dad yn brifo'r babi", "cy", "harm"),
+    ],
+)
+def test_a_worry_is_heard_in_other_forms_of_its_words(text: str, code: str, reason: str) -> None:
+    assert reason in read_concern(Comment("1", text, "child", language=code)).reasons
+
+
+@pytest.mark.parametrize(("text", "code"), [("Babcia dała mi ciastko", "pl"), ("îmi place să beau suc", "ro")])
+def test_ordinary_words_of_a_form_raise_nothing(text: str, code: str) -> None:
+    assert not read_concern(Comment("1", text, "child", language=code)).flag
