@@ -3,7 +3,14 @@
 import subprocess
 import sys
 
-_CLAIMS = ("bench.in_process", "bench.submissions", "bench.concurrency", "bench.wire", "tests.quality.held_out")
+_CLAIMS = (
+    "bench.in_process",
+    "bench.submissions",
+    "bench.concurrency",
+    "bench.wire",
+    "bench.learning",
+    "tests.quality.held_out",
+)
 
 
 def main() -> None:

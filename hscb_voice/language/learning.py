@@ -244,7 +244,7 @@ class _Bench:
             return [], []
         of = f"{int(known.sum()):,} of {len(said):,} comments have one"
         if len(ways) < _FEWEST_WAYS or known.sum() < FEWEST:
-            told(f"polarity is not learned: {of}, and fewer than two ways stand in {_AGREED_AT_LEAST} or more of them")
+            told(f"polarity is not learned: {of}; {FEWEST} are needed, and {_AGREED_AT_LEAST} of each of two ways")
             return [], []
         rare = sorted(set(often) - set(ways))
         seldom = ", ".join(f"{way} ({often[way]})" for way in rare)

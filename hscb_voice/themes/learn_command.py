@@ -174,10 +174,14 @@ def _in_use(trial: "Trial") -> float:
 
 
 def _fared(trial: "Trial") -> str:
+    from hscb_voice.language.learning import FEWEST  # noqa: PLC0415 - see `learn_command`
+
     low, high = trial.without.interval()
     without = f"patterns alone {trial.without.f1:.2f} ({low:.2f} to {high:.2f})"
     if trial.with_model is None:
-        return f"n {trial.examples}, too few to learn from; {without}"
+        # Where every comment has it, there is nothing to tell it from.
+        which = "" if trial.examples < FEWEST else "comments without it "
+        return f"n {trial.examples}, too few {which}to learn from; {without}"
     low, high = trial.with_model.interval()
     chosen = "" if trial.is_on else "; patterns alone are used"
     return f"n {trial.examples}, F1 {trial.with_model.f1:.2f} ({low:.2f} to {high:.2f}); {without}{chosen}"

@@ -214,9 +214,9 @@ def test_analyse_keeps_the_contract_line_by_line(say: Say, monkeypatch: pytest.M
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(lines) + b"\n")))
     code, out, err = say("analyse", "--explain")
     answers = [json.loads(line) for line in out.splitlines()]
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, "2 of 4 lines could not be read; each has its error in its place.\n")
     assert [answer["id"] for answer in answers] == ["a", None, None, "b"]
-    assert set(answers[0]) == {"id", "polarity", "themes", "redactions", "redacted", "concern", "why"}
+    assert set(answers[0]) == {"id", "polarity", "wish", "themes", "redactions", "redacted", "concern", "why"}
     assert "Zofia" not in answers[0]["redacted"]
     assert answers[1]["error"]
     assert "UTF-8" in answers[2]["error"]

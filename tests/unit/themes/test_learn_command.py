@@ -233,3 +233,8 @@ def test_a_model_that_cannot_be_written_is_told_in_plain_words(tmp_path: Path) -
     result = CliRunner().invoke(learn_command, arguments)
     assert result.exit_code == 1
     assert "cannot be read or written" in result.output
+
+
+def test_a_theme_that_every_comment_has_is_said_to_lack_others(tmp_path: Path) -> None:
+    result = taught(tmp_path, 30, themes=["visits"])[2]
+    assert "visits: n 30, too few comments without it to learn from" in result.stdout
