@@ -16,6 +16,9 @@ _BREAKS = re.compile(r"[|;,\n]")
 _OURS = re.compile(r"[*~/()@+?]")  # a phrase with one of these is written in our language, or tries to be
 _HYPHENS = re.compile("[\u2010\u2011\u2012\u2013\u2212]")
 _AND = re.compile(r"(?<=[\w.])\s*&\s*(?=\w)")
+_BOTH = re.compile(r"(?<=\d)/(?=\d)|(?<=\b\w)/(?=\w\b)")  # "24/7" and "N/A" are no choice between two words
+_SLASH = re.compile(r"\s*/\s*")
+_INITIALS = re.compile(r"\b(?:[^\W\d]\.){2,}[^\W\d]\b\.?")
 _EDGES = "'\".,;:!…–—„«»[]{}<>#$£€%^=|\\/+-&@_`¡¿•·"
 _FACE = re.compile(r":[a-z_]+:")
 _GAP = re.compile(r"~\d?")
@@ -82,7 +85,8 @@ def readable_phrase(written: str) -> str | None:
     """
     if len(written) > _LONGEST:
         return None
-    plain = _HYPHENS.sub("-", written)
+    plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), _HYPHENS.sub("-", written))
+    plain = _BOTH.sub("+", _SLASH.sub("/", plain))
     # Quotes are folded in any case; a child's spelling only where no sign of our language could be taken for a face.
     is_plain = _OURS.search(plain) is None or not any(map(str.isalnum, plain))
     plain = normalise(plain).text if is_plain else _folded(plain)

@@ -116,6 +116,9 @@ def test_what_only_looks_like_ours_is_read_as_theirs_and_it_is_said_so(tmp_path:
         ("wait* ~ long", "wait* ~ long"),
         ("mum/dad", "mum/dad"),
         ("~ x", "x"),
+        ("mum / dad", "mum/dad"),
+        ("24/7", "24+7"),
+        ("C.A.M.H.S.", "camhs"),
         (":)", ":happy:"),
     ],
 )
