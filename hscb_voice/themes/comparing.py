@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from hscb_voice.foundation.database import taking_longer
+from hscb_voice.foundation.database import joining_whole, taking_longer
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import Teams, visible_to
 from hscb_voice.themes.models import CodebookRun, CodebookRunPart, CodedTheme, Coding
@@ -94,7 +94,7 @@ def changes(connection: Connection, teams: Teams) -> list[ThemeChange]:
         The themes of which anything is known, by how much moves, the most first; `none` for comments without one.
     """
     # Every comment is counted twice: with very many this may take longer than a page is given.
-    with taking_longer(connection, _PATIENCE_SECONDS):
+    with taking_longer(connection, _PATIENCE_SECONDS), joining_whole(connection):
         before, after = _counts(connection, teams, Coding.in_force.is_(True)), _counts(connection, teams, _then())
         moved = _moved(connection, teams)
     found = [

@@ -28,7 +28,9 @@ class Coding(Base):
     learned: Mapped[int | None]  # the number of the model learned from people that had its say; None for none
 
     __table_args__ = (
-        Index("ix_codings_comment_id_in_force", "comment_id", "in_force"),
+        # Of the comment alone: what changes when another version comes in force stands in no index, or to switch many
+        # thousands would take several times as long, and on SQLite every answer waits for it.
+        Index("ix_codings_comment_id", "comment_id"),
         Index("ix_codings_polarity", "polarity"),  # those that nobody could read are few, and are asked for first
     )
 

@@ -4,7 +4,7 @@ The machine's codes that stand by and those in force change places, and so do th
 ever sees figures that are half of one version and half of another. People's codes stay where they are.
 """
 
-from sqlalchemy import Connection, func, literal, not_, select, update
+from sqlalchemy import Connection, case, func, literal, select, update
 from sqlalchemy.orm import aliased
 
 from hscb_voice.codebooks.queries import standing, switches
@@ -16,11 +16,12 @@ from hscb_voice.responses.models import Tally
 from hscb_voice.themes.errors import RunError
 from hscb_voice.themes.models import CodebookRun, Coding
 from hscb_voice.themes.rerunning import DROPPED, FINISHED, SWITCHED
-from hscb_voice.themes.service import MACHINE, STANDBY
+from hscb_voice.themes.service import MACHINE, PERSON, STANDBY
 
 # A hundred thousand comments take some seconds; nothing else that somebody waits for needs these rows meanwhile.
 _PATIENCE_SECONDS = 120.0
 _LEAVING = "leaving"
+_PAIR = 2
 _PREFIX, _LEAVING_PREFIX = f"{STANDBY}:", f"{_LEAVING}:"
 
 
@@ -92,29 +93,41 @@ def _change_places(connection: Connection) -> None:
 
 
 def _refuse_half_read(connection: Connection) -> None:
-    other = aliased(Coding)
-    ready = select(other.id).where(other.comment_id == Coding.comment_id, other.source == STANDBY).exists()
-    counted = select(other.id).where(other.comment_id == Coding.comment_id, other.in_force).exists()
-    half = (Coding.in_force & not_(ready)) | ((Coding.source == STANDBY) & not_(counted))
-    n = connection.execute(select(func.count()).select_from(Coding).where(half)).scalar_one()
+    in_force = select(Coding.comment_id).where(Coding.in_force)
+    ready = select(Coding.comment_id).where(Coding.source == STANDBY)
+    # Each comment stands in either at most once: as many of both, and none of the one that lacks the other, is all.
+    counts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in (in_force, ready)]
+    lacks = in_force.except_(ready).subquery()
+    query = select(*counts, select(func.count()).select_from(lacks).scalar_subquery())
+    counted, read, unready = map(int, connection.execute(query).one())
+    n = unready + max(0, read - (counted - unready))
     if n:
         message = f"{n:,} comments that have just come are not read by both versions yet. Try again in a minute."
         raise RunError(message)
 
 
 def _swap_codes(connection: Connection) -> None:
-    """Let each pair of codes change places; what a person coded alone, and so has no pair, stays."""
+    """Let each pair of codes change places; what a person coded alone, and so has no pair, stays.
+
+    One statement: a row that is written twice in one transaction costs its writing twice, and its references as well.
+    """
     other = aliased(Coding)
-    waiting = select(other.comment_id).where(other.source == STANDBY)
-    goes = (Coding.source == MACHINE, Coding.comment_id.in_(waiting))
-    connection.execute(update(Coding).where(*goes).values(source=_LEAVING, in_force=False))
-    left = select(other.comment_id).where(other.source == _LEAVING)
-    # What is still in force now is a person's, and it wins over the version that comes, too.
-    persons = select(other.comment_id).where(other.in_force)
-    comes = (Coding.source == STANDBY, Coding.comment_id.in_(left))
-    values = {"source": MACHINE, "in_force": Coding.comment_id.not_in(persons)}
-    connection.execute(update(Coding).where(*comes).values(values))
-    connection.execute(update(Coding).where(Coding.source == _LEAVING).values(source=STANDBY))
+    # What a person has in force wins over the version that comes, too.
+    persons = select(other.comment_id).where(other.in_force, other.source == PERSON)
+    pairs = [Coding.source.in_((MACHINE, STANDBY))]
+    if _some_stand_alone(connection):
+        of_machine = other.source.in_((MACHINE, STANDBY))
+        alone = select(other.comment_id).where(of_machine).group_by(other.comment_id).having(func.count() < _PAIR)
+        pairs.append(Coding.comment_id.not_in(alone))
+    comes = Coding.source == STANDBY
+    values = {"source": case((comes, MACHINE), else_=STANDBY), "in_force": comes & Coding.comment_id.not_in(persons)}
+    connection.execute(update(Coding).where(*pairs).values(values))
+
+
+def _some_stand_alone(connection: Connection) -> bool:
+    """Tell whether some comment has no pair. Each has at most one of either, so that to count them is enough."""
+    counts = [func.count().filter(Coding.source == source) for source in (MACHINE, STANDBY)]
+    return len(set(connection.execute(select(*counts)).one())) > 1
 
 
 def _swap_counts(connection: Connection) -> None:

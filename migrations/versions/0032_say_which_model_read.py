@@ -17,6 +17,8 @@ def upgrade() -> None:
     op.add_column("codebook_runs", sa.Column("learned_off", sa.JSON(), nullable=True))
     op.add_column("blind_codings", sa.Column("second_codebook", sa.String(length=60), nullable=True))
     op.create_index("ix_audit_entries_subject", "audit_entries", ["subject"])
+    op.create_index("ix_codings_comment_id", "codings", ["comment_id"])
+    op.drop_index("ix_codings_comment_id_in_force", table_name="codings")
     machines = "source IN ('machine', 'standby') AND codebook <> ''"
     if op.get_bind().execute(sa.text("SELECT min(number) FROM learned_models")).scalar() is not None:
         # Of models only the last ten were kept: what was read before the oldest of them may have been read by one
@@ -37,6 +39,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
+    op.create_index("ix_codings_comment_id_in_force", "codings", ["comment_id", "in_force"])
+    op.drop_index("ix_codings_comment_id", table_name="codings")
     op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
     op.drop_column("blind_codings", "second_codebook")
     for column in ("learned_off", "learned_digest", "learned"):
