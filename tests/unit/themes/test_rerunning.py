@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
-from sqlalchemy import Connection, event, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from hscb_voice.board.periods import reporting_year
 from hscb_voice.codebooks.queries import codebook_in_force, standing, theme_titles
@@ -33,7 +33,7 @@ from hscb_voice.themes.rerunning import (
     drop_run,
     pause_run,
 )
-from hscb_voice.themes.service import PERSON, STANDBY, NewCoding, ThemeCode, keep_codings, withdraw_person_coding
+from hscb_voice.themes.service import PERSON, NewCoding, ThemeCode, keep_codings, withdraw_person_coding
 from hscb_voice.themes.switching import can_undo, switch, undo_switch
 from tests.support.answering import keep_answer
 from tests.support.codebooks import publish_pets, run_pets
@@ -188,41 +188,6 @@ def test_people_always_win_over_a_new_version(platform: Platform) -> None:
     act(platform, undo_switch)
     assert [themes_of(platform, ids[i]) for i in (3, 0)] == [{"school"}, {"home"}]
     assert balances(platform)
-
-
-def test_what_only_a_person_has_coded_has_no_pair_and_stays_where_it_is(platform: Platform) -> None:
-    ids = said(platform)
-    alone = say(platform, "my hamster is old", read=False)
-    code(platform, alone, "respect")
-    run_pets(platform)
-    work(platform)
-    act(platform, switch)
-    assert themes_of(platform, alone) == {"respect"}
-    assert themes_of(platform, ids[1]) >= {"pets"}
-    assert balances(platform)
-    with platform.database.reading() as connection:
-        kept = select(Coding.source, Coding.in_force).where(Coding.response_id == alone)
-        assert {tuple(row) for row in connection.execute(kept)} == {(PERSON, True), (STANDBY, False)}
-    act(platform, undo_switch)
-    assert themes_of(platform, alone) == {"respect"}
-    assert balances(platform)
-
-
-def test_to_switch_writes_each_code_once_and_no_index(platform: Platform) -> None:
-    said(platform)
-    run_pets(platform)
-    work(platform)
-    statements: list[str] = []
-
-    def noted(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(platform.database.engine, "before_cursor_execute", noted)
-    act(platform, switch)
-    event.remove(platform.database.engine, "before_cursor_execute", noted)
-    assert len([one for one in statements if one.startswith("UPDATE codings")]) == 1
-    indexed = {column.name for index in Coding.__table__.indexes for column in index.columns}  # type: ignore[attr-defined]  # a table, not only something to select from
-    assert not indexed & {"source", "in_force"}
 
 
 def test_a_run_rests_and_goes_on_where_it_was(platform: Platform) -> None:
