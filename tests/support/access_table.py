@@ -193,6 +193,7 @@ GUARDED: dict[str, Permission] = {
     "staff_codebook_theme.split_it": _P.EDIT_CODEBOOK,
     "staff_runs.run": _P.EDIT_CODEBOOK,
     "staff_runs.begin": _P.EDIT_CODEBOOK,
+    "staff_runs.again": _P.EDIT_CODEBOOK,
     "staff_runs.pause": _P.EDIT_CODEBOOK,
     "staff_runs.go_on": _P.EDIT_CODEBOOK,
     "staff_runs.give_up": _P.EDIT_CODEBOOK,
