@@ -67,6 +67,7 @@ class _Word(NamedTuple):
     plain: str
     kind: int
     is_name: bool
+    has_capital: bool  # within a sentence whose capitals say something
 
 
 @lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
@@ -83,10 +84,14 @@ def languages_in(n: Normalised, form: str = "en", *, thorough: bool = True) -> L
         "en", "pl", "ro", "cy", or "other" for the whole, and each part in another language: a stretch between two
         marks, or within one, of three words or more.
     """
-    parts = _words_by_part(n, by_all_lists if thorough else by_short_lists)
+    kind_of = by_all_lists if thorough else by_short_lists
+    if (
+        form == "en"
+        and max(map(kind_of, _WORD.findall(n.original.lower().replace("’", "'"))), default=EITHER) <= EITHER
+    ):
+        return _ENGLISH  # nearly every comment
+    parts = _words_by_part(n, kind_of)
     words = [word for part in parts for word in part]
-    if form == "en" and not any(word.kind > EITHER for word in words):
-        return _ENGLISH
     whole = _language_of(words, form)
     found = [one for part in parts if len(part) >= _PART_WORDS for one in _in_part(part, whole, form)]
     return Languages(whole, tuple(_placed(n, *one) for one in found))
@@ -103,14 +108,15 @@ def _words_by_part(n: Normalised, kind_of: Callable[[str], int]) -> list[list[_W
 def _word(n: Normalised, found: re.Match[str], kind_of: Callable[[str], int], *, may_be_name: bool) -> _Word:
     start, end = found.span()
     word = found[0].lower().replace("’", "'")
-    kind, plain, is_name = kind_of(word), plain_letters(bare(word)), False
+    kind, plain, is_name, has_capital = kind_of(word), plain_letters(bare(word)), False, False
     if kind > EITHER:
         # A capital within a sentence makes a name of a word; and what a child spells so may be an English word.
-        is_name = may_be_name and found[0][0].isupper() and not _is_listed(plain)
+        has_capital = may_be_name and found[0][0].isupper()
+        is_name = has_capital and not _is_listed(plain)
         read = n.text[bisect_left(n.offsets, start) : bisect_left(n.offsets, end)]
         if is_name or (read != word and kind_of(read) == ENGLISH):
             kind = EITHER
-    return _Word(start, end, word, plain, kind, is_name)
+    return _Word(start, end, word, plain, kind, is_name, has_capital)
 
 
 def _is_listed(plain: str) -> bool:
