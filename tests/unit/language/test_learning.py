@@ -249,14 +249,14 @@ def test_it_refuses_a_file_whose_hash_does_not_fit(learned: Learned) -> None:
     [
         b"",
         b"{}",
-        gzip.compress(b""),
-        gzip.compress(b"[]"),
-        gzip.compress(b'{"model": {}, "sha256": 3}'),
-        gzip.compress(b'{"model": ' + b"[" * 200_000 + b"]" * 200_000 + b', "sha256": ""}'),
-        gzip.compress(b'{"model": ' + b"9" * 5_000 + b', "sha256": ""}'),
-        gzip.compress(b'{"model": NaN, "sha256": ""}'),
-        gzip.compress(b"\xff"),
-        gzip.compress(b'{"model": "\\ud800", "sha256": ""}'),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"[]", mtime=0),
+        gzip.compress(b'{"model": {}, "sha256": 3}', mtime=0),
+        gzip.compress(b'{"model": ' + b"[" * 200_000 + b"]" * 200_000 + b', "sha256": ""}', mtime=0),
+        gzip.compress(b'{"model": ' + b"9" * 5_000 + b', "sha256": ""}', mtime=0),
+        gzip.compress(b'{"model": NaN, "sha256": ""}', mtime=0),
+        gzip.compress(b"\xff", mtime=0),
+        gzip.compress(b'{"model": "\\ud800", "sha256": ""}', mtime=0),
     ],
 )
 def test_whatever_a_file_holds_it_is_refused_in_plain_words(content: bytes) -> None:
