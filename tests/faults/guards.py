@@ -75,6 +75,8 @@ def is_noticed(guard: Guard) -> bool:
                 shutil.copy(place, copy / name)
         # Without its tools a test in the browser would go red for another reason than the guard that is missing.
         (copy / "node_modules").symlink_to(HOUSE / "node_modules")
+        # It is large and never changed by a test; without it a test that reads it would go red for that reason alone.
+        (copy / "tests" / "quality" / "corpus").symlink_to(HOUSE / "tests" / "quality" / "corpus")
         _take_out(copy / guard.file, guard)
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-o", "addopts=", guard.test]
         # One test needs no spreading and no covering; an empty value lets Python keep what it compiles.

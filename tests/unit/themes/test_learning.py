@@ -15,6 +15,7 @@ from hscb_voice.foundation.platform import Platform
 from hscb_voice.language.codebook import default_codebook
 from hscb_voice.language.learned_themes import peoples_model_from
 from hscb_voice.language.reading import Comment, read_comment
+from hscb_voice.language.suggesting import is_known, signature_of_phrase
 from hscb_voice.responses.service import READ_JOB
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes import learning, learning_service, rerunning
@@ -298,6 +299,20 @@ def test_a_rejected_phrase_does_not_come_back(platform: Platform) -> None:
     with platform.database.reading() as connection:
         again = {(one.theme, one.phrase) for one in open_suggestions(connection)}
     assert ("family", first.phrase) not in again
+
+
+def test_a_phrase_rejected_while_the_machine_learns_stays_rejected_however_it_varies(platform: Platform) -> None:
+    teach(platform, 16)
+    learn(platform)
+    with platform.database.reading() as connection:
+        keep = prepare_learning(connection, EVERYTHING, keys=platform.keys, clock=platform.clock)
+    with platform.database.writing() as connection:
+        first = next(one for one in open_suggestions(connection) if one.theme == "family")
+        learning_service.reject(connection, first.id, "somebody", platform.clock)
+    with platform.database.writing() as connection:
+        keep(connection)
+        again = [one.phrase for one in open_suggestions(connection) if one.theme == "family"]
+    assert not any(is_known(one, [signature_of_phrase(first.phrase)]) for one in again)
 
 
 def test_no_web_process_loads_what_trains() -> None:
