@@ -64,10 +64,7 @@ def _prepared(around: Around) -> _Prepared:
     phrases: dict[str, list[_Phrase]] = {}
     single: set[str] = set()
     for name in around.people:
-        keys = tuple(key for key in phrase_words(name) if key not in TITLES)
-        # "Safeguarding Lead" is an account too, and nobody's name.
-        if not keys or all(is_a_word(key) and not marks_of(key) & (NAME | SURNAME) for key in keys):
-            continue
+        keys = _names_in(name)
         single.update(key for key in keys if len(key) > 1)
         if len(keys) > 1:
             phrases.setdefault(keys[0], []).append(_Phrase(keys, "person", is_a_phrase=False))
@@ -79,6 +76,29 @@ def _prepared(around: Around) -> _Prepared:
         found.sort(key=lambda phrase: -len(phrase.keys))
     listed = sorted(key for key in single if len(key) >= _LONG_ENOUGH and key.isascii() and not is_a_word(key))
     return _Prepared(phrases, frozenset(single), Speller(listed, lambda _: 1, _LONG_ENOUGH))
+
+
+def _names_in(account: str) -> tuple[str, ...]:
+    """Give the words of an account's name without titles; none where "Safeguarding Lead" is an account too."""
+    keys = tuple(key for key in phrase_words(account) if key not in TITLES)
+    return () if all(is_a_word(key) and not marks_of(key) & (NAME | SURNAME) for key in keys) else keys
+
+
+def first_name_of(account: str) -> str:
+    """Give the first name of whoever has an account, to be hidden in any case where it is a word as well.
+
+    Args:
+        account: how the account is called: "Grace Jones", "Dr Sarah Jones", "Play Therapist".
+
+    Returns:
+        The name; empty where it may be a word of the language that is nobody's first name, or a surname like one. Such
+        words are hidden where they stand like a name.
+    """
+    keys = _names_in(account)
+    if not keys or (is_a_word(keys[0]) and not marks_of(keys[0]) & NAME):
+        return ""
+    has_title = len(keys) < len(list(phrase_words(account)))
+    return "" if has_title and len(keys) == 1 and is_a_word(keys[0]) else keys[0]
 
 
 def is_a_word(key: str) -> bool:

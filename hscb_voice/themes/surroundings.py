@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from hscb_voice.language.analyse import comment_from
 from hscb_voice.language.reading import Comment
-from hscb_voice.language.redaction_around import NOBODY, Around
+from hscb_voice.language.redaction_around import NOBODY, Around, first_name_of
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.queries import CommentText
 from hscb_voice.staff.models import Account, AccountTeam
@@ -39,7 +39,7 @@ class Surroundings:
             "respondent": self.respondent,
             "question": text.question,
             # Of the helper the first name, in any case: a surname such as "Young" is hidden where it is meant.
-            "known_names": self.helper.split()[:1],
+            "known_names": [name for name in (first_name_of(self.helper),) if name],
             "language": self.language,
         }
         return replace(comment_from(fields), around=self.around)

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, select
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.invitations.making import Doer, Wish, make_single
 from hscb_voice.language.codebook import default_codebook
+from hscb_voice.language.reading import read_comment
+from hscb_voice.language.redaction_around import Around
+from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.service import READ_JOB, Setting
 from hscb_voice.staff.roles import Role
 from hscb_voice.staff.service import NewPerson, add_person
@@ -16,7 +19,7 @@ from hscb_voice.themes.models import Coding
 from hscb_voice.themes.queries import codings_of, mask_text
 from hscb_voice.themes.rerunning import RERUN_JOB
 from hscb_voice.themes.service import PERSON, STANDBY, UNREAD, NewCoding, keep_codings
-from hscb_voice.themes.surroundings import surroundings_of
+from hscb_voice.themes.surroundings import Surroundings, surroundings_of
 from tests.support.answering import keep_answer
 from tests.support.codebooks import run_pets
 
@@ -62,6 +65,41 @@ def test_the_first_name_of_whoever_gave_the_code_is_hidden_though_it_is_a_word(
         doer = Doer(somebody_works_here, platform.clock)
         (invitation_id,) = make_single(connection, Wish("support-worker-child", Setting(team=TEAM)), 1, doer)
     assert "grace" not in _quoted(platform, words, setting=Setting(team=TEAM, invitation_id=invitation_id))
+
+
+def _helped_by(account: str, words: str) -> str:
+    told = Surroundings("child", helper=account, around=Around((account,)))
+    reading = read_comment(told.comment(CommentText("1", "1", "What helps?", 0, words)), default_codebook())
+    return reading.redaction.redacted
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        ("Family Worker", "my family is happy"),
+        ("Play Therapist", "we play at school"),
+        ("School Nurse", "i like to play at school"),
+        ("Help Line", "i help my mum"),
+        ("Mum Support", "my mum is happy"),
+        ("Mrs Young", "we are young and loud"),
+        ("Dr Hope", "i hope she comes back"),
+    ],
+)
+def test_an_account_that_is_called_by_ordinary_words_hides_none_of_them(account: str, words: str) -> None:
+    assert _helped_by(account, words) == words
+
+
+@pytest.mark.parametrize(
+    ("account", "words", "name"),
+    [
+        ("Dr Grace Young", "i draw with grace and she has so much grace", "grace"),
+        ("Miss Joy Hill", "joy is my worker and joy is kind", "joy"),
+        ("Mrs Jones", "i like mrs jones", "jones"),
+        ("Mr Young", "i saw Mr Young on Monday", "Young"),
+    ],
+)
+def test_a_name_behind_a_title_is_hidden(account: str, words: str, name: str) -> None:
+    assert name not in _helped_by(account, words)
 
 
 def test_the_team_and_the_part_of_the_county_are_hidden(platform: Platform) -> None:
