@@ -21,7 +21,6 @@ from hscb_voice.responses.queries import EVERY_TEAM, Teams, visible_to
 from hscb_voice.responses.reading_list import mark_read, mark_unread
 from hscb_voice.safeguarding.queries import has_unclosed
 from hscb_voice.themes.errors import CodingError, NotQuotableError
-from hscb_voice.themes.marking import overlap
 from hscb_voice.themes.masks import keep_masks, masks_of, person_shows, withdraw_masks
 from hscb_voice.themes.queries import CommentCoding, coding_of, quote_standing
 from hscb_voice.themes.quoting import approve_quote, put_quote_back, quote_state, withdraw_quote
@@ -108,7 +107,9 @@ def confirm(connection: Connection, item: Item, reader: Reader, seen: str) -> No
     _code(connection, item, reader, Act.RIGHT, found.polarity, found.themes)
 
 
-def correct(connection: Connection, item: Item, reader: Reader, polarity: str, themes: Sequence[ThemeCode]) -> None:
+def correct(
+    connection: Connection, item: Item, reader: Reader, polarity: str, themes: Sequence[ThemeCode], seen: str
+) -> None:
     """Give it the reader's own codes.
 
     Args:
@@ -117,10 +118,13 @@ def correct(connection: Connection, item: Item, reader: Reader, polarity: str, t
         reader: who.
         polarity: of the whole comment.
         themes: all of them.
+        seen: the print of the codes on the page on which these were given.
 
     Raises:
         CodingError: a polarity is none, or it is no comment.
+        ChangedMeanwhileError: other codes are in force by now than the reader saw.
     """
+    check_codes_seen(connection, _comment_of(item), seen)
     _code(connection, item, reader, Act.CODES, polarity, themes)
 
 
@@ -190,8 +194,8 @@ def hide(
         traces["quote_before"] = quote_state(connection, comment_id)
         withdraw_quote(connection, comment_id, now)
         traces["quote_after"] = quote_state(connection, comment_id)
-    kept = [mask for mask in person_shows(connection, comment_id) if not any(overlap(mask, one) for one in hidden)]
-    traces["masks"] = keep_masks(connection, comment_id, hidden, [*kept, *shown], reader.person, now)
+    taken_off = [*person_shows(connection, comment_id), *shown]
+    traces["masks"] = keep_masks(connection, comment_id, hidden, taken_off, reader.person, now)
     _done(connection, item, reader, Act.HIDE, traces, why=why)
 
 

@@ -24,6 +24,7 @@ def item_page(
     theme: ThemeForm | None = None,
     concern: ConcernForm | None = None,
     refusal: str = "",
+    seen_codes: str = "",
 ) -> str:
     """Open what is to be read and show it; a form that was sent comes back with what was typed.
 
@@ -33,6 +34,7 @@ def item_page(
         theme: the form that adds a theme, when it was sent.
         concern: the form that raises a concern, when it was sent.
         refusal: why the last act could not be done.
+        seen_codes: the print of the codes on which the form of codes was filled in; of those in force when left out.
 
     Returns:
         The page.
@@ -60,6 +62,7 @@ def item_page(
         undo=ACT_WORDS[last.act] if last else "",
         undoes=last.number if last else "",
         codes=codes or codes_form(book, opened.coding),
+        seen_codes=seen_codes or opened.seen_codes,
         theme=theme or theme_form(book),
         concern=concern or ConcernForm(),
         sent=sent,

@@ -45,7 +45,7 @@ from hscb_voice.staff.access import current_person, requires
 from hscb_voice.staff.roles import Permission
 from hscb_voice.staff.sessions import STAFF_PATH
 from hscb_voice.themes.errors import ChangedMeanwhileError, CodingError, NotQuotableError
-from hscb_voice.themes.forms import codes_form
+from hscb_voice.themes.forms import CodesForm, codes_form
 from hscb_voice.themes.service import ThemeCode
 from hscb_voice.web.current import platform
 
@@ -153,13 +153,13 @@ def codes(item_id: str) -> ResponseReturnValue:
     if not reason_now():
         return ask_reason()
     if not form.validate_on_submit():
-        return item_page(found, codes=form), 400
+        return item_page(found, codes=form, seen_codes=_seen_codes()), 400
 
     def act(connection: Connection, one: Item, reader: Reader) -> None:
         themes = form.theme_codes(_length(connection, one))
-        acts.correct(connection, one, reader, str(form.polarity.data), themes)
+        acts.correct(connection, one, reader, str(form.polarity.data), themes, _seen_codes())
 
-    return _do(found, act, "Saved. These are your codes now.")
+    return _do(found, act, "Saved. These are your codes now.", codes=form)
 
 
 @blueprint.post("/<item_id>/theme")
@@ -259,6 +259,7 @@ def do_act(
     told: str = "",
     *,
     then_next: bool = False,
+    codes: CodesForm | None = None,
     theme: ThemeForm | None = None,
     otherwise: str = "",
 ) -> ResponseReturnValue:
@@ -269,7 +270,8 @@ def do_act(
         act: what to do.
         told: what the next page says of it.
         then_next: True to go on to what waits next.
-        theme: the form that was sent, to come back as it was filled in.
+        codes: the form of codes that was sent, to come back as it was filled in.
+        theme: the form of a theme that was sent, likewise.
         otherwise: the reason that counts where none was given; without it, the reason is asked for first.
 
     Returns:
@@ -283,7 +285,7 @@ def do_act(
         with here.database.writing() as connection:
             done = act(connection, found, replace(reader, reason=reader.reason or otherwise))
     except (CodingError, NotQuotableError, ChangedMeanwhileError) as trouble:
-        return item_page(found, theme=theme, refusal=str(trouble)), 409
+        return item_page(found, codes=codes, theme=theme, refusal=str(trouble)), 409
     told = done if isinstance(done, str) else told
     if told:
         flash(told)

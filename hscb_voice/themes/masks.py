@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from hscb_voice.foundation.ids import new_id
 from hscb_voice.themes.errors import CodingError
-from hscb_voice.themes.marking import covers, joined, overlap, within
+from hscb_voice.themes.marking import covers, decided, joined, without
 from hscb_voice.themes.models import Coding, MaskEdit
 from hscb_voice.themes.service import MACHINE, Mask
 
@@ -33,7 +33,8 @@ def masks_of(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
         return found
     hidden, shown = edit
     known = {(mask.start, mask.end) for mask in hidden}
-    rest = [m for m in found if (m.start, m.end) not in known and not any(within(m, s) for s in shown)]
+    settled = decided(found, hidden, shown)
+    rest = [m for m in found if (m.start, m.end) not in known and m not in settled]
     return tuple(sorted([*hidden, *rest], key=lambda mask: (mask.start, mask.end)))
 
 
@@ -50,7 +51,7 @@ def machine_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
 
 
 def person_shows(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
-    """Return the machine's masks that people have taken off a comment."""
+    """Return the stretches of a comment from which people have taken a mask; nothing that they hide stands in them."""
     edit = _newest(connection, comment_id)
     return edit[1] if edit else ()
 
@@ -64,7 +65,7 @@ def keep_masks(
         connection: a writing connection.
         comment_id: which comment; the caller has checked that the person may change it.
         hidden: everything that stays hidden.
-        shown: the machine's masks that were taken off, now or before.
+        shown: masks that were taken off, now or before; of one of which a part stays hidden, only the rest is shown.
         by: the person's id.
         now: the present moment.
 
@@ -83,7 +84,7 @@ def keep_masks(
         "comment_id": comment_id,
         "turn": connection.execute(last).scalar_one() + 1,
         "hidden": [asdict(mask) for mask in hidden],
-        "shown": [asdict(mask) for mask in shown],
+        "shown": [asdict(mask) for mask in without(shown, hidden)],
         "made_by": by,
         "made_at": now,
     }
@@ -107,7 +108,7 @@ def hide_more(connection: Connection, comment_id: str, more: Sequence[Mask], by:
     hidden = masks_of(connection, comment_id)
     if covers(hidden, more):
         return ""
-    shown = [mask for mask in person_shows(connection, comment_id) if not any(overlap(mask, one) for one in more)]
+    shown = person_shows(connection, comment_id)  # what somebody showed for a reason, and nobody hides now, stays so
     return keep_masks(connection, comment_id, joined(hidden, more), shown, by, now)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from hscb_voice.foundation.database import upsert
 from hscb_voice.responses.models import Comment, Response
 from hscb_voice.themes.errors import NotQuotableError, UnknownCommentError
-from hscb_voice.themes.marking import covers, joined, within
+from hscb_voice.themes.marking import covers, decided, joined
 from hscb_voice.themes.masks import masks_of, person_shows
 from hscb_voice.themes.models import Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import Mask
@@ -84,9 +84,10 @@ def quote_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...]:
     """
     row = connection.execute(select(Quote.redactions).where(Quote.comment_id == comment_id)).first()
     cleared = [Mask(**mask) for mask in row.redactions] if row else []
-    shows = person_shows(connection, comment_id)
-    asked = [mask for mask in cleared if not any(within(mask, shown) for shown in shows)]
-    return joined(masks_of(connection, comment_id), asked)
+    hidden = masks_of(connection, comment_id)
+    settled = decided(cleared, hidden, person_shows(connection, comment_id))
+    asked = [mask for mask in cleared if mask not in settled]
+    return joined(hidden, asked)
 
 
 def cleared_masks(connection: Connection, comment_id: str) -> tuple[Mask, ...] | None:

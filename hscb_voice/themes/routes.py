@@ -24,7 +24,7 @@ from hscb_voice.staff.roles import Permission
 from hscb_voice.themes import service
 from hscb_voice.themes.errors import ChangedMeanwhileError, CodingError, NotQuotableError
 from hscb_voice.themes.forms import CodesForm, QuoteForm, codes_form
-from hscb_voice.themes.marking import masks_for, stretches, with_masks
+from hscb_voice.themes.marking import covers, masks_for, stretches, with_masks
 from hscb_voice.themes.masks import hide_more
 from hscb_voice.themes.queries import (
     NO_THEME,
@@ -72,6 +72,7 @@ class OpenedComment:
     masks: tuple[Mask, ...] = ()  # what it hides as a quote
     seen: str = ""  # the print of that, so that nobody approves anything else
     cleared: str = ""  # the quote as it was approved; empty where no approval stands
+    hides_more: bool = False  # more would be hidden now than when it was approved
     deciding: tuple[Deciding, ...] = ()  # the words that decided something
 
 
@@ -135,14 +136,13 @@ def save_codes(comment_id: str) -> ResponseReturnValue:
     """Keep a person's codes; they win over the machine's from now on."""
     opened = _open(comment_id, "to code it")
     form = codes_form(codebook_now(), opened.coding)
+    seen = request.form.get("seen_codes", "")
     if not form.validate_on_submit():
-        return _comment_page(opened, form, QuoteForm()), 422
-    coding = _persons_coding(opened, form, codebook_now())
-    with platform().database.writing() as connection:
-        now = platform().clock.now()
-        service.keep_codings(connection, opened.response.id, [coding], now)
-        mark_read(connection, comment_id, current_person().id, now)
-        _note(connection, "coded a comment", comment_id, "to code it")
+        return _comment_page(opened, form, QuoteForm(), seen_codes=seen), 422
+    try:
+        _keep_codes(opened, form, seen)
+    except ChangedMeanwhileError as trouble:
+        return _comment_page(_open(comment_id, "to code it"), form, QuoteForm(), changed=str(trouble)), 409
     flash("Saved. Your codes are in force now.")
     return _back(comment_id)
 
@@ -206,7 +206,8 @@ def _open(comment_id: str, reason: str) -> OpenedComment:
     as_cleared = "" if cleared is None else mask_text(text.text, cleared)
     evidence, by_machine = (coding.evidence, coding.redactions) if coding else ((), ())
     deciding = (*with_masks(evidence, by_machine, masks), *worrying.get(comment_id, ()))
-    return OpenedComment(text, response, coding, masks, seen, as_cleared, deciding)
+    hides_more = cleared is not None and not covers(cleared, masks)
+    return OpenedComment(text, response, coding, masks, seen, as_cleared, hides_more, deciding)
 
 
 def _check_reach(comment_id: str) -> str:
@@ -245,7 +246,15 @@ def _concern_words(connection: Connection, response_ids: Sequence[str]) -> dict[
     return found
 
 
-def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm, refusal: str = "") -> str:
+def _comment_page(
+    opened: OpenedComment,
+    form: CodesForm,
+    quote_form: QuoteForm,
+    *,
+    refusal: str = "",
+    changed: str = "",
+    seen_codes: str = "",
+) -> str:
     masks = masks_for(opened.text.text, opened.masks, quote_form.words())
     with platform().database.reading() as connection:
         standing = quote_standing(connection, opened.text.id)
@@ -257,7 +266,9 @@ def _comment_page(opened: OpenedComment, form: CodesForm, quote_form: QuoteForm,
         refusal=refusal,
         shown=mask_text(opened.text.text, masks),
         standing=standing,
-        seen_codes=codes_print(opened.coding),
+        changed=changed,
+        seen_codes=seen_codes or codes_print(opened.coding),
+        names=theme_titles_now(),
         may_approve=current_person().may(Permission.APPROVE_QUOTES),
     )
 
@@ -272,6 +283,16 @@ def _approve(opened: OpenedComment, more_words: Sequence[str], seen: str) -> boo
         is_shown = approve_quote(connection, comment_id, masks, by, now)
         _note(connection, "approved a quote", comment_id, "to quote it")
     return is_shown
+
+
+def _keep_codes(opened: OpenedComment, form: CodesForm, seen: str) -> None:
+    """Keep a person's codes, unless others are in force by now than the page showed."""
+    coding, comment_id, now = _persons_coding(opened, form, codebook_now()), opened.text.id, platform().clock.now()
+    with platform().database.writing() as connection:
+        check_codes_seen(connection, comment_id, seen)
+        service.keep_codings(connection, opened.response.id, [coding], now)
+        mark_read(connection, comment_id, current_person().id, now)
+        _note(connection, "coded a comment", comment_id, "to code it")
 
 
 def _persons_coding(opened: OpenedComment, form: CodesForm, book: Codebook) -> NewCoding:

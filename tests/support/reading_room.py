@@ -1,8 +1,18 @@
 """The reading room as a person works in it: say why, open a comment, press the button that has a key."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
 from hscb_voice.foundation.platform import Platform
+from hscb_voice.reading_room import acts
+from hscb_voice.reading_room.acts import Reader
+from hscb_voice.reading_room.queries import Item
 from hscb_voice.responses.service import READ_JOB, SCREEN_JOB, Setting
 from hscb_voice.responses.words import comments_of
+from hscb_voice.themes.queries import coding_of
+from hscb_voice.themes.seen import codes_print
+from hscb_voice.themes.service import ThemeCode
 from tests.support.answering import keep_answer
 from tests.support.pages import Page
 from tests.support.people import SignedIn
@@ -39,3 +49,9 @@ def press(person: SignedIn, page: Page, key: str, *, expect: int = 303) -> Page:
     (button,) = page.dom.all(f'button[data-key="{key}"]')
     held = {str(one.attrs["name"]): str(one.attrs["value"]) for one in page.dom.all("#acts input")}
     return person.pages.post(str(button.attrs["formaction"]), held, expect=expect)
+
+
+def correct(connection: Connection, item: Item, reader: Reader, polarity: str, themes: Sequence[ThemeCode]) -> None:
+    """Give a comment codes of one's own, having seen those in force."""
+    seen = codes_print(coding_of(connection, item.id))
+    acts.correct(connection, item, reader, polarity, themes, seen)

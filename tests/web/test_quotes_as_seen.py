@@ -1,5 +1,6 @@
 """What is approved, or confirmed, is what the person saw; a word that somebody hid is never shown by somebody else."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.reading_room import begin, heard, opened, press
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 TEXT = "Zofia took me to the mill and I liked it"
 HIDDEN = "[name] took me to […] and I liked it"
+LEARNED = (Mask(0, 5, "person"), Mask(17, 25, "place"))
 YEAR = (date(2026, 4, 1), date(2027, 3, 31))
 
 
@@ -168,11 +170,10 @@ def test_a_quote_is_shown_as_it_was_cleared_beside_what_is_hidden_by_now_until_i
     assert "It is shown with less hidden" not in opened(first, item_id).words()
 
 
-def read_again(here: Platform, item_id: str) -> None:
+def read_again(here: Platform, item_id: str, masks: Sequence[Mask] = LEARNED) -> None:
     """Let the machine read it as if it had learned to hide a place."""
     with here.database.writing() as connection:
         response_id = item_by_id(connection, EVERY_TEAM, item_id).response_id
-        masks = [Mask(0, 5, "person"), Mask(17, 25, "place")]
         coding = NewCoding(item_id, MACHINE, "", "2", "positive", [], masks)
         keep_codings(connection, response_id, [coding], here.clock.now())
 
@@ -274,3 +275,95 @@ def test_the_lead_does_all_that_the_analyst_does_there(
         found = coding_of(connection, item_id)
     assert found is not None
     assert found.polarity == "negative"
+
+
+def show_word_0(person: SignedIn, item_id: str, *still_hidden: str) -> None:
+    page = person.pages.get(f"/staff/quotes/{item_id}/words")
+    answers = {"word": list(still_hidden), "why": "ordinary_word", "act": "save"}
+    person.pages.submit(page, answers, form="#hide", expect=303)
+
+
+@pytest.fixture
+def named(here: Platform) -> str:
+    """Return a comment of which the machine hides three words in one stretch."""
+    item_id = heard(here, "Mr John Smith helped me at Rivertown")
+    read_again(here, item_id, [Mask(0, 13, "person")])
+    return item_id
+
+
+def test_a_word_that_was_shown_for_a_reason_stays_shown_when_another_word_is_hidden(
+    here: Platform, named: str, first: SignedIn
+) -> None:
+    show_word_0(first, named, "1", "2")
+    assert "Mr [name] helped me at Rivertown" in opened(first, named).words()
+    hide_word(first, named, "1", "2", "6")
+    press(first, opened(first, named), "q")
+    assert board_sees(here) == ["Mr [name] helped me at […]"]
+    show_word_0(first, named, "6")
+    hide_word(first, named, "1", "6")
+    assert "Mr […] Smith helped me at […]" in opened(first, named).words()
+    hide_word(first, named, "0", "1", "2", "6")
+    assert "[…] helped me at […]" in opened(first, named).words()
+
+
+@pytest.mark.usefixtures("two_asked")
+def test_two_approve_a_quote_of_which_a_word_was_shown_and_another_hidden_while_approving(
+    here: Platform, named: str, first: SignedIn, second: SignedIn
+) -> None:
+    show_word_0(first, named, "1", "2")
+    page = first.pages.get(f"/staff/themes/comments/{named}")
+    first.pages.submit(page, {"hide": "Rivertown", "act": "approve"}, form="#as-quote", expect=303)
+    page = opened(second, named)
+    assert "More is hidden by now" not in page.words()
+    assert "One person has approved this quote." in page.words()
+    press(second, page, "q")
+    assert board_sees(here) == ["Mr [name] helped me at […]"]
+
+
+def test_the_page_of_a_comment_says_that_more_is_hidden_by_now_and_takes_an_approval_of_that(
+    here: Platform, item_id: str, first: SignedIn
+) -> None:
+    press(first, opened(first, item_id), "q")
+    read_again(here, item_id)
+    page = first.pages.get(f"/staff/themes/comments/{item_id}")
+    assert "The Board may see this quote. It is shown with less hidden than there is now" in page.words()
+    assert "It would be shown now as: [name] took me to [place] and I liked it" in page.words()
+    told = first.pages.follow(first.pages.submit(page, {"act": "approve"}, form="#as-quote", expect=303))
+    assert "It is shown with less hidden" not in told.words()
+    assert board_sees(here) == ["[name] took me to [place] and I liked it"]
+
+
+@pytest.mark.usefixtures("two_asked")
+def test_the_page_of_a_comment_says_when_the_first_approval_does_not_count_any_more(
+    here: Platform, item_id: str, first: SignedIn
+) -> None:
+    press(first, opened(first, item_id), "q")
+    address = f"/staff/themes/comments/{item_id}"
+    assert "so a second person must approve it in the reading room" in first.pages.get(address).words()
+    read_again(here, item_id)
+    words = first.pages.get(address).words()
+    assert "More is hidden by now, so that approval does not count any more: two must approve it" in words
+    assert "so a second person must approve it in the reading room" not in words
+
+
+@pytest.mark.parametrize(("address", "untold"), [("/staff/themes/comments/{}", 422), ("/staff/reading/{}", 400)])
+def test_it_refuses_codes_given_over_a_colleagues_that_were_not_seen_and_loses_none_of_them(
+    here: Platform, item_id: str, first: SignedIn, second: SignedIn, address: str, untold: int
+) -> None:
+    def in_force() -> tuple[str, str]:
+        with here.database.reading() as connection:
+            found = coding_of(connection, item_id)
+        assert found is not None
+        return found.coder, found.polarity
+
+    page, answers = first.pages.get(address.format(item_id)), {"polarity": "mixed", "theme_school": "wish"}
+    press(second, opened(second, item_id), "f")
+    nothing = first.pages.submit(page, {"polarity": "sideways"}, form="#codes", expect=untold)
+    for sent in (page, nothing):
+        refused = first.pages.submit(sent, answers, form="#codes", expect=409)
+        assert "The codes have changed since you opened this page" in refused.words()
+        assert in_force() == (second.account_id, "negative")
+        assert [one.attrs["value"] for one in refused.dom.all("#codes input[type=radio][checked]")] == ["mixed"]
+        assert "wish" in [one.attrs["value"] for one in refused.dom.all("#codes option[selected]")]
+    first.pages.submit(refused, answers, form="#codes", expect=303)
+    assert in_force() == (first.account_id, "mixed")

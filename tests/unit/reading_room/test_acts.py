@@ -23,6 +23,7 @@ from hscb_voice.themes.quoting import ask_for_two
 from hscb_voice.themes.seen import codes_print, quote_print
 from hscb_voice.themes.service import Mask, ThemeCode
 from tests.support.answering import keep_answer
+from tests.support.reading_room import correct
 from tests.unit.reading_room.test_reading_list import say
 
 TEXT = "Zofia listened to me and school was good"
@@ -57,7 +58,7 @@ def test_a_persons_codes_and_masks_survive_every_re_run_of_the_machine(platform:
     item_id = say(platform, TEXT)
     with platform.database.writing() as connection:
         item = item_by_id(connection, EVERY_TEAM, item_id)
-        acts.correct(connection, item, reader, "negative", [ThemeCode("school", "negative", 0, 5)])
+        correct(connection, item, reader, "negative", [ThemeCode("school", "negative", 0, 5)])
         acts.hide(connection, item, reader, [Mask(25, 31, "other")], [Mask(0, 5, "person")])
         masks = masks_of(connection, item_id)
     read_again(platform, item_id)
@@ -95,8 +96,8 @@ def test_undo_takes_back_ones_own_act_and_leaves_a_colleagues(platform: Platform
     item_id, second = say(platform, TEXT), replace(reader, person="the second")
     with platform.database.writing() as connection:
         item = item_by_id(connection, EVERY_TEAM, item_id)
-        acts.correct(connection, item, reader, "negative", [])
-        acts.correct(connection, item, second, "mixed", [])
+        correct(connection, item, reader, "negative", [])
+        correct(connection, item, second, "mixed", [])
         acts.undo(connection, reader)
         assert item_by_id(connection, EVERY_TEAM, item_id).read_at is None
         assert acts.undo(connection, reader) is None
@@ -109,7 +110,7 @@ def test_r3_undo_takes_nothing_back_of_a_team_that_is_not_the_readers_any_more(
     north, south = (say(platform, TEXT, team=team) for team in ("North team", "South team"))
     with platform.database.writing() as connection:
         for item_id in (south, north):
-            acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, "negative", [])
+            correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, "negative", [])
     moved = replace(reader, teams=frozenset({"South team"}))
     with platform.database.writing() as connection:
         offered = acts.last_act(connection, moved)
@@ -186,7 +187,7 @@ def test_it_refuses_codes_on_what_no_machine_and_nobody_has_coded(platform: Plat
         item = item_by_id(connection, EVERY_TEAM, item_id)
         with pytest.raises(CodingError, match="No machine has read"):
             acts.confirm(connection, item, reader, codes_print(coding_of(connection, item_id)))
-        acts.correct(connection, item, reader, "negative", [])
+        correct(connection, item, reader, "negative", [])
     assert in_force(platform, item_id).source == "person"
 
 

@@ -25,6 +25,7 @@ from hscb_voice.themes.seen import codes_print
 from hscb_voice.themes.service import MACHINE
 from hscb_voice.themes.switching import switch
 from tests.support.codebooks import run_pets
+from tests.support.reading_room import correct
 from tests.unit.reading_room.test_reading_list import PARENT, say
 
 WANTED = Wanted(date(2026, 4, 1), date(2027, 3, 31), 50, "a seed")
@@ -35,7 +36,7 @@ def first_coded(platform: Platform, *item_ids: str, polarity: str = "positive") 
     reader = Reader("the first", "read", platform.clock, EVERY_TEAM)
     with platform.database.writing() as connection:
         for item_id in item_ids:
-            acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, polarity, [])
+            correct(connection, item_by_id(connection, EVERY_TEAM, item_id), reader, polarity, [])
 
 
 def drawn(platform: Platform, wanted: Wanted = WANTED) -> str:
@@ -80,7 +81,7 @@ def test_whoever_coded_it_before_those_in_force_may_not_code_it_blind(platform: 
     item_id = say(platform, "We played games.")
     earlier = Reader("an earlier one", "read", platform.clock, EVERY_TEAM)
     with platform.database.writing() as connection:
-        acts.correct(connection, item_by_id(connection, EVERY_TEAM, item_id), earlier, "mixed", [])
+        correct(connection, item_by_id(connection, EVERY_TEAM, item_id), earlier, "mixed", [])
     refused_after(platform, item_id, "an earlier one")
 
 
