@@ -21,7 +21,7 @@ from hscb_voice.packs.service import ISSUE_JOB, Order, order_pack
 from hscb_voice.paper.models import TypedForm
 from hscb_voice.paper.printing import printable_form
 from hscb_voice.paper.service import PileSetting, open_pile
-from hscb_voice.reading_room.acts import Reader, correct, hide
+from hscb_voice.reading_room.acts import Reader, hide
 from hscb_voice.reading_room.blind import Wanted, draw
 from hscb_voice.reading_room.queries import item_by_id
 from hscb_voice.responses.models import Comment
@@ -42,6 +42,7 @@ from hscb_voice.uploads.tables import read_table
 from tests.support import actions, tablets
 from tests.support.answering import keep_answer, keep_second_answer
 from tests.support.people import TEAM
+from tests.support.reading_room import correct
 
 OTHER_TEAM = "South team"
 # None of these is cleared for the Board; the quote of each side is a sentence of its own.
