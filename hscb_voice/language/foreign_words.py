@@ -58,7 +58,7 @@ def bare(word: str) -> str:
     return head if len(head) >= _SHORTEST or not tail else tail
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def by_short_lists(word: str) -> int:
     """Say what the short lists know of a lower-case word.
 
@@ -76,7 +76,7 @@ def by_short_lists(word: str) -> int:
     return EITHER
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def by_all_lists(word: str) -> int:
     """Say what all lists know of a lower-case word, names among them.
 
@@ -86,7 +86,7 @@ def by_all_lists(word: str) -> int:
     Returns:
         One of the five.
     """
-    found = by_short_lists(word)
+    found = by_short_lists.__wrapped__(word)  # kept here already
     if found != EITHER:
         return found
     key = folded(bare(word))

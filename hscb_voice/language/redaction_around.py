@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hscb_voice.language.language_signs import common_words, plain_english
 from hscb_voice.language.redaction_contacts import Mask
 from hscb_voice.language.redaction_contexts import TITLES
 from hscb_voice.language.redaction_lists import (
@@ -18,18 +19,17 @@ from hscb_voice.language.redaction_lists import (
     NAME_FIRST,
     ORDINARY,
     SURNAME,
-    WORD_FIRST,
     marks_of,
     phrase_words,
+    words_under,
 )
 from hscb_voice.language.redaction_reach import NameReach
 from hscb_voice.language.redaction_words import LOWER, Word, Words, matched_length
-from hscb_voice.language.spelling import Speller
+from hscb_voice.language.spelling import Speller, listed_common
 
 RULE = "known name around"
 _LONG_ENOUGH = 5
-_SHORTEST_OWNER = 2
-_A_WORD = ORDINARY | LITTLE_WORD | KEPT | WORD_FIRST
+_SHORTEST = 2
 _BEFORE_A_NAME = frozenset({"called", "named", "worker", "with"}) | TITLES
 _AFTER_A_NAME = frozenset({"is", "was", "has", "listened", "helped", "helps", "listens", "said", "came"})
 
@@ -42,6 +42,7 @@ class Around:
     places: tuple[str, ...] = ()
 
 
+_WORDS_FIRST = words_under("ambiguous.txt", "words first")
 NOBODY = Around()
 
 
@@ -71,7 +72,9 @@ def _prepared(around: Around) -> _Prepared:
     for name in around.places:
         keys = tuple(phrase_words(name))
         if keys:
-            phrases.setdefault(keys[0], []).append(_Phrase(keys, "place", is_a_phrase=all(map(is_a_word, keys))))
+            phrases.setdefault(keys[0], []).append(
+                _Phrase(keys, "place", is_a_phrase=all(map(_is_in_a_dictionary, keys)))
+            )
     for found in phrases.values():
         found.sort(key=lambda phrase: -len(phrase.keys))
     listed = sorted(key for key in single if len(key) >= _LONG_ENOUGH and key.isascii() and not is_a_word(key))
@@ -81,7 +84,7 @@ def _prepared(around: Around) -> _Prepared:
 def _names_in(account: str) -> tuple[str, ...]:
     """Give the words of an account's name without titles; none where "Safeguarding Lead" is an account too."""
     keys = tuple(key for key in phrase_words(account) if key not in TITLES)
-    return () if all(is_a_word(key) and not marks_of(key) & (NAME | SURNAME) for key in keys) else keys
+    return () if all(_is_in_a_dictionary(key) and not marks_of(key) & (NAME | SURNAME) for key in keys) else keys
 
 
 def first_name_of(account: str) -> str:
@@ -95,16 +98,23 @@ def first_name_of(account: str) -> str:
         words are hidden where they stand like a name.
     """
     keys = _names_in(account)
-    if not keys or (is_a_word(keys[0]) and not marks_of(keys[0]) & NAME):
+    if not keys or (_is_in_a_dictionary(keys[0]) and not marks_of(keys[0]) & NAME):
         return ""
     has_title = len(keys) < len(list(phrase_words(account)))
-    return "" if has_title and len(keys) == 1 and is_a_word(keys[0]) else keys[0]
+    return "" if has_title and len(keys) == 1 and _is_in_a_dictionary(keys[0]) else keys[0]
 
 
 def is_a_word(key: str) -> bool:
-    """Tell whether a name is a word of the language as well, and rather that in lower case."""
+    """Tell whether a name is a word that people write often: of a rarer one, such as "tippet", the name is meant."""
     marks = marks_of(key)
-    return bool(marks & _A_WORD) and not marks & NAME_FIRST
+    often = bool(marks & (LITTLE_WORD | KEPT)) or key in listed_common() or key in common_words("short English")
+    often = often or len(key) <= _SHORTEST or key in plain_english() or key in _WORDS_FIRST
+    return often and not marks & NAME_FIRST
+
+
+def _is_in_a_dictionary(key: str) -> bool:
+    marks = marks_of(key)
+    return bool(marks & (ORDINARY | KEPT | LITTLE_WORD)) and not marks & NAME_FIRST
 
 
 def find_around(words: Words, around: Around, reach: NameReach) -> Iterator[Mask]:
@@ -137,7 +147,8 @@ def find_around(words: Words, around: Around, reach: NameReach) -> Iterator[Mask
 
 def _is_one_of(known: _Prepared, words: Words, at: int, word: Word) -> bool:
     owner = word.key.removesuffix("s")
-    if word.key in known.single or (len(owner) > _SHORTEST_OWNER and owner in known.single):
+    is_owned = len(owner) > _SHORTEST and owner in known.single and not word.marks & ORDINARY
+    if word.key in known.single or is_owned:
         return not is_a_word(word.key) or _is_meant(words, at, word)
     return not word.marks and known.speller.mended(word.key) != word.key
 

@@ -29,7 +29,7 @@ _ALIKE = (
 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def sounds_english(word: str) -> bool:
     """Say whether a word may be a common English word, written by ear.
 

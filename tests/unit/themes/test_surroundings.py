@@ -29,7 +29,7 @@ TEAM = "Wobbly Hill"
 
 @pytest.fixture(autouse=True)
 def somebody_works_here(platform: Platform) -> str:
-    new = NewPerson("worker@example.org", "Grace Zbrodowska", frozenset({Role.WORKER}), frozenset({TEAM}))
+    new = NewPerson("worker@example.org", "Grace Kindley", frozenset({Role.WORKER}), frozenset({TEAM}))
     with platform.database.writing() as connection:
         return add_person(connection, new, PASSWORD, now=platform.clock.now())
 
@@ -52,9 +52,9 @@ def _polarity(connection: Connection, response_id: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("name", ["zbrodowska", "ZBRODOWSKA", "zbrodowskas", "zbrodovska"])
+@pytest.mark.parametrize("name", ["kindley", "kindleys", "Kindley", "kindlay"])
 def test_the_name_of_whoever_works_here_is_hidden_in_any_case_and_spelling(platform: Platform, name: str) -> None:
-    assert name not in _quoted(platform, f"i like to see {name} on fridays")
+    assert name not in _quoted(platform, f"it was a {name} for us")
 
 
 def test_the_first_name_of_whoever_gave_the_code_is_hidden_though_it_is_a_word(
@@ -118,7 +118,7 @@ def test_the_language_of_the_form_is_believed(platform: Platform) -> None:
 
 
 def test_a_run_by_another_version_hides_the_same(platform: Platform) -> None:
-    response_id = _read(platform, "i like to see zbrodowska on fridays")
+    response_id = _read(platform, "i like to see kindley on fridays")
     run_pets(platform)
     platform.jobs.run_due(50, [RERUN_JOB])
     query = select(Coding.redactions).where(Coding.response_id == response_id, Coding.source == STANDBY)
@@ -132,13 +132,13 @@ def test_a_run_by_another_version_hides_the_same(platform: Platform) -> None:
 
 
 def test_learning_sees_no_name_either(platform: Platform) -> None:
-    response_id = _read(platform, "i like to see zbrodowska on fridays")
+    response_id = _read(platform, "i like to see kindley on fridays")
     with platform.database.writing() as connection:
         (comment_id,) = connection.execute(select(Coding.comment_id)).scalars()
         coding = NewCoding(comment_id, PERSON, "somebody", "1", "positive", [], ())
         keep_codings(connection, response_id, [coding], platform.clock.now())
         (example,) = examples(connection, platform.keys, default_codebook())
-    assert "zbrodowska" not in example.coded.text
+    assert "kindley" not in example.coded.text
 
 
 def test_those_around_are_the_same_for_all_answers_of_a_place(platform: Platform) -> None:
@@ -147,4 +147,4 @@ def test_those_around_are_the_same_for_all_answers_of_a_place(platform: Platform
     with platform.database.reading() as connection:
         one, two, three = (surroundings_of(connection, ids)[response_id] for response_id in ids)
     assert one.around == two.around != three.around
-    assert one.around.people == ("Grace Zbrodowska",)
+    assert one.around.people == ("Grace Kindley",)
