@@ -19,6 +19,7 @@ from hscb_voice.language.foreign_words import (
     ENGLISH,
     FOREIGN,
     STRANGE,
+    UNKNOWN,
     bare,
     by_all_lists,
     by_short_lists,
@@ -26,7 +27,7 @@ from hscb_voice.language.foreign_words import (
 )
 from hscb_voice.language.language_signs import CODES, common_words, own_letters, plain_english, shared_words
 from hscb_voice.language.normalise import Normalised
-from hscb_voice.language.redaction_lists import words_under
+from hscb_voice.language.redaction_lists import NAME, marks_of, words_under
 from hscb_voice.language.sounding import sounds_english
 
 # Where no spaces part the words, two signs count as one.
@@ -36,6 +37,9 @@ _PART_WORDS = 3  # fewer are a name or a word that somebody likes
 _CLEAR = 2
 _SHORT = 3  # letters: "iz" and "shi" are words elsewhere, and a child's "is" and "she"
 _CLEAR_OTHER = 2.5
+_ENGLISH_ENDS = ("n't", "'s", "'m", "'re", "'ve", "'ll", "'d")
+_THING = 0.4  # what a word says for another language that may be the name of something
+_LONGEST_SHORT = 5  # letters of "EMDR" and "CAMHS"
 _OWN_SHARE, _OWN_SHARE_ON_A_FORM = 0.34, 0.2
 _OTHER_SHARE = 0.5
 
@@ -67,7 +71,7 @@ class _Word(NamedTuple):
     plain: str
     kind: int
     is_name: bool
-    has_capital: bool  # within a sentence whose capitals say something
+    is_thing: bool  # written as the name of a game or toy may be: with a capital, or alone between two marks
 
 
 @lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
@@ -102,21 +106,30 @@ def _words_by_part(n: Normalised, kind_of: Callable[[str], int]) -> list[list[_W
     parts = [_WORD.finditer(n.original, *part.span()) for part in _PART.finditer(n.original)]
     found = [[word for word in part if not word[0].isdigit()] for part in parts]
     tell = 2 * sum(word[0][0].isupper() for part in found for word in part) < sum(map(len, found))
-    return [[_word(n, word, kind_of, may_be_name=tell and at > 0) for at, word in enumerate(part)] for part in found]
+    shouts = any(len(word[0]) > _LONGEST_SHORT and word[0].isupper() for part in found for word in part)
+    read = [
+        [_word(n, word, kind_of, may_be_name=tell and at > 0, shouts=shouts) for at, word in enumerate(part)]
+        for part in found
+    ]
+    return [[one._replace(is_thing=one.is_thing or len(part) == 1 < len(read)) for one in part] for part in read]
 
 
-def _word(n: Normalised, found: re.Match[str], kind_of: Callable[[str], int], *, may_be_name: bool) -> _Word:
+def _word(
+    n: Normalised, found: re.Match[str], kind_of: Callable[[str], int], *, may_be_name: bool, shouts: bool
+) -> _Word:
     start, end = found.span()
     word = found[0].lower().replace("’", "'")
-    kind, plain, is_name, has_capital = kind_of(word), plain_letters(bare(word)), False, False
-    if kind > EITHER:
+    kind, plain, is_name = kind_of(word), plain_letters(bare(word)), False
+    is_short_for = not shouts and len(word) <= _LONGEST_SHORT and found[0].isupper()  # “DBT”, “EMDR”
+    if is_short_for and EITHER < kind < FOREIGN:
+        kind = EITHER
+    elif kind > EITHER:
         # A capital within a sentence makes a name of a word; and what a child spells so may be an English word.
-        has_capital = may_be_name and found[0][0].isupper()
-        is_name = has_capital and not _is_listed(plain)
+        is_name = may_be_name and found[0][0].isupper() and not _is_listed(plain)
         read = n.text[bisect_left(n.offsets, start) : bisect_left(n.offsets, end)]
         if is_name or (read != word and kind_of(read) == ENGLISH):
             kind = EITHER
-    return _Word(start, end, word, plain, kind, is_name, has_capital)
+    return _Word(start, end, word, plain, kind, is_name, is_thing=found[0].istitle())
 
 
 def _is_listed(plain: str) -> bool:
@@ -190,15 +203,19 @@ def _strangeness(words: Sequence[_Word]) -> float:
     firm = any(
         kind > BY_EAR and not (len(plain) <= _SHORT and sounds_english(plain)) for plain, kind in strange.items()
     )
-    return sum(STRANGE[kind] for kind in strange.values()) if firm else 0.0
+    if not firm:
+        return 0.0
+    # “Ninjago Beyblades Bakugan”: what somebody likes. A sentence has a capital only where it begins.
+    are_things = all(one.is_thing for one in words if one.kind > EITHER)
+    return sum(_THING if are_things and kind == UNKNOWN else STRANGE[kind] for kind in strange.values())
 
 
 def _on_another_form(words: Sequence[_Word], form: str) -> str:
     """Believe the form, unless a comment is clearly English or clearly in a language that nobody reads."""
-    if _is_clearly_english(words, form):
+    if _is_clearly_english(words, form) or _is_all_english(words, form):
         return "en"
     if form not in CODES:
-        return "other"
+        return "en" if len(words) == 1 and words[0].kind <= EITHER else "other"
     listed = {one.plain for one in words if one.kind == FOREIGN and one.plain in common_words("other")}
     is_other = len(listed) >= _CLEAR_OTHER and _share(form, words) < _OWN_SHARE_ON_A_FORM
     return "other" if is_other and _share("other", words) >= _OTHER_SHARE else form
@@ -209,6 +226,23 @@ def _is_clearly_english(words: Sequence[_Word], form: str) -> bool:
     english = {one.plain for one in words if one.plain in plain_english()}
     own = {one.plain for one in words if form in CODES and one.plain in common_words(form)} - common_words("english")
     return len(english) >= _CLEAR and not own and 2 * sum(one.kind == ENGLISH for one in words) >= len(words)
+
+
+def _is_all_english(words: Sequence[_Word], form: str) -> bool:
+    """Say whether all words are English or names, and none is of the form's own language: "swimming", "She is kind"."""
+    theirs = (common_words(form) | words_under("other_languages.txt", form)) if form in CODES else frozenset[str]()
+    own = theirs - (common_words("english") & shared_words())
+    return any(one.kind == ENGLISH for one in words) and all(
+        one.plain not in own and _may_be_english(one) for one in words
+    )
+
+
+def _may_be_english(one: _Word) -> bool:
+    """Say whether a word is English as it is written, or a name: "pić" and "i'r" only look like "pic" and "i"."""
+    if not one.word.isascii() or ("'" in one.word and not one.word.endswith(_ENGLISH_ENDS)):
+        return False
+    is_name = one.kind == EITHER and (one.is_name or bool(marks_of(one.plain) & NAME))
+    return one.kind == ENGLISH or one.plain in common_words("english") or is_name
 
 
 def _in_part(words: Sequence[_Word], whole: str, form: str) -> list[tuple[Sequence[_Word], str]]:

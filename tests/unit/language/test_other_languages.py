@@ -186,3 +186,54 @@ def test_a_worry_is_heard_in_other_forms_of_its_words(text: str, code: str, reas
 @pytest.mark.parametrize(("text", "code"), [("Babcia dała mi ciastko", "pl"), ("îmi place să beau suc", "ro")])
 def test_ordinary_words_of_a_form_raise_nothing(text: str, code: str) -> None:
     assert not read_concern(Comment("1", text, "child", language=code)).flag
+
+
+@pytest.mark.parametrize("form", [*CODES, "de"])
+@pytest.mark.parametrize(
+    "text", ["She is kind", "swimming and football", "happy", "boring", "nothing", "play with Sarah", "I am happy"]
+)
+def test_a_few_english_words_on_another_form_are_read(text: str, form: str) -> None:
+    assert languages_in(normalise(text), form).whole == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [("da", "cy"), ("pan", "pl"), ("pić", "pl"), ("sąd", "pl"), ("super", "ro"), ("mine", "ro"), ("i'r", "cy")],
+)
+def test_a_word_of_the_form_that_looks_english_is_left_to_the_form(text: str, form: str) -> None:
+    assert languages_in(normalise(text), form).whole == form
+
+
+@pytest.mark.parametrize("form", ["de", "pl", "cy"])
+@pytest.mark.parametrize("text", ["ok", "no", "Sarah"])
+def test_one_english_word_or_name_on_another_form_is_nothing_that_cannot_be_read(text: str, form: str) -> None:
+    assert "unreadable_language" not in read_concern(Comment("1", text, "child", language=form)).reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DBT CBT EMDR",
+        "PIP ESA UC DLA",
+        "Ninjago Beyblades Bakugan",
+        "Kuromi Cinnamoroll",
+        "ninjago, beyblades, bakugan",
+        "Zbrodowska Krzywinska",
+    ],
+)
+def test_letters_that_stand_for_words_toys_and_names_are_no_other_language(text: str) -> None:
+    assert "unreadable_language" not in read_concern(Comment("1", text, "child")).reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TENGO MIEDO DE MI PADRE",
+        "BABA ANANIPIGA SANA",
+        "Ananipiga baba kila siku",
+        "Baba Ananipiga Sana Kila Siku Usiku",
+        "Mein Stiefvater schlägt mich",
+    ],
+)
+def test_a_sentence_in_another_language_is_noticed_however_its_capitals_stand(text: str) -> None:
+    assert "unreadable_language" in read_concern(Comment("1", text, "child")).reasons
