@@ -37,7 +37,18 @@ _FOR_SOMEBODY = re.compile(
     r"\b(?:talk|speak)(?:ing)? (?:to|with) (?:someone|somebody|an? (?:adult|advocate))|"
     r"\b(?:someone|somebody|an adult) (?:to|who) (?:\w+ )?(?:talk|speak)|\badvocate\b"
 )
-_DENIED = re.compile(r"\b(?:no|not|never)\b|n't\b")
+# “don't really want”, “no need”, “please don't make me”, “like not to”, with what follows in the clause.
+_DENIED = re.compile(
+    r"(?:(?:n't|\b(?:no|not|never))(?: (?:really|actually|even|ever|longer|currently|think|feel|that|i|we|do|to))*"
+    r" (?:want|need|like|wish|(?:make|force|ask) (?:me|us))|\b(?:want|need|like) (?:not to|to not|no))\b"
+    r"(?:(?! (?:but|and|because|so)\b)[^.,;:!?\n])*"
+)
+# A sentence of ours that asks, and the answer beside it.
+_ANSWERED_NO = re.compile(
+    r"\b(?:would you like|do you (?:want|need))\b.*[?:/>\-\u2013\u2014]\W*(?:no|nope|nah|not|never)\b"
+    r"(?!.*\b(?:yes|but)\b)",
+    re.DOTALL,
+)
 
 _OF_FACES = "feelings"
 _SAYS_NOTHING = PolarityReading("neutral", 0.0, wish=False, evidence=(), clauses=())
@@ -118,11 +129,16 @@ def raised_by(chosen: Sequence[Chosen]) -> dict[str, str]:
     raised: dict[str, str] = {}
     for one in chosen:
         words = normalise(one.words).text
-        asks = _ASKS.search(words) and _FOR_SOMEBODY.search(words) and not _DENIED.search(words)
-        reason = _RAISING_FACES.get(one.words) if one.is_face else TALK if asks else None
+        reason = _RAISING_FACES.get(one.words) if one.is_face else TALK if _asks_for_somebody(words) else None
         if reason is not None:
             raised.setdefault(reason, one.words)
     return raised
+
+
+def _asks_for_somebody(words: str) -> bool:
+    """Say whether somebody to talk to is asked for: a “no” that denies anything else is “no rush”, or “not my mum”."""
+    left = _DENIED.sub(" ", words)
+    return bool(_ASKS.search(left) and _FOR_SOMEBODY.search(left) and not _ANSWERED_NO.search(words))
 
 
 def read_chosen(chosen: Sequence[Chosen], codebook: Codebook) -> ChosenReading | None:

@@ -112,14 +112,43 @@ def test_a_scared_face_is_a_worry_whatever_stands_beside_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["I want to talk to someone", "Yes, I would like someone to talk to", "I’d like an advocate please"]
+    "words",
+    [
+        "I want to talk to someone",
+        "Yes, I would like someone to talk to",
+        "I’d like an advocate please",
+        "Please can I talk to someone, no rush",
+        "I want to speak to someone who is not my worker",
+        "I don't know, but I would like to talk to somebody",
+        "I don’t know if I want to talk to someone",
+        "Yes, I want to talk to someone. Not my mum.",
+        "I can't sleep I need someone to talk to",
+        "I don't want my dad there but I want to talk to someone",
+        "Nobody listens. I never know who to ask. I need an advocate",
+        "Would you like to talk to someone? Yes, but not today",
+        "Please, do you have time, no rush, I want to talk to someone",
+        "Would you like to talk to an advocate? I'm not sure",
+    ],
 )
 def test_who_ticks_that_somebody_is_wanted_is_heard(words: str) -> None:
     assert "talk_to_someone" in raised_by([Chosen(words)])
 
 
 @pytest.mark.parametrize(
-    "words", ["I can talk to someone", "No, I don't want to talk to someone", "I feel less scared"]
+    "words",
+    [
+        "I can talk to someone",
+        "No, I don't want to talk to someone",
+        "I feel less scared",
+        "I would not like to talk to someone",
+        "I do not really want to talk to someone, thank you",
+        "I don't think I need an advocate",
+        "Please don't make me talk to someone",
+        "There is no need for an advocate",
+        "I want no advocate",
+        "Would you like to talk to someone? No",
+        "Do you want to talk to an advocate: no, thank you",
+    ],
 )
 def test_a_tick_that_asks_for_nobody_raises_nothing(words: str) -> None:
     assert raised_by([Chosen(words)]) == {}
