@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from hscb_voice.codebooks.errors import CodebookEditError
 from hscb_voice.codebooks.merging import exceptions_kept
-from hscb_voice.language.codebook import Codebook, Theme, split_phrases
+from hscb_voice.language.codebook import RESERVED_IDS, Codebook, Theme, split_phrases
 from hscb_voice.language.phrases import PhraseBook, PhraseError
 
 PHRASE_FIELDS = ("patterns", "hints", "unless")
@@ -145,6 +145,9 @@ def add_theme(contents: Contents, theme_id: str, fields: ThemeFields) -> Content
         raise CodebookEditError(_ID_HINT, {"id": _ID_HINT})
     if theme_id in contents.codebook.theme_ids() or theme_id in contents.gone or theme_id in {"none", "not_read"}:
         message = "This short name is a theme’s already, or was one’s. Choose another."
+        raise CodebookEditError(message, {"id": message})
+    if theme_id in RESERVED_IDS:
+        message = "The program itself uses this short name. Choose another."
         raise CodebookEditError(message, {"id": message})
     _refuse_a_name_taken(contents, fields.name)
     theme = theme_from(theme_id, fields, contents.codebook.sets)

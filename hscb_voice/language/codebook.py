@@ -18,7 +18,7 @@ from hscb_voice.language.phrases import PhraseBook, PhraseError
 
 Role = Literal["pattern", "hint", "unless"]
 RESERVED_IDS = frozenset({"polarity", "concern"})
-"""What readings and models call by these names is no theme."""
+"""What readings and models call by these names is no theme. Books kept from before may have one: it stays there."""
 _TRIED = "phrases were tried"
 _BREAK = re.compile(r"[,\n]")
 
@@ -61,9 +61,6 @@ class Theme(BaseModel):
     def _phrases_can_be_read(self) -> Self:
         if not self.definition.strip():
             message = "a theme needs a definition"
-            raise ValueError(message)
-        if self.id in RESERVED_IDS:
-            message = f"the program itself uses the short name {self.id}"
             raise ValueError(message)
         return self
 
@@ -136,7 +133,7 @@ def read_codebook(source: str, *, is_own: bool = False) -> Codebook:
     """
     try:
         content = own_yaml(source) if is_own else yaml.safe_load(source)
-        return Codebook.model_validate(content, context={_TRIED: is_own})
+        codebook = Codebook.model_validate(content, context={_TRIED: is_own})
     except yaml.YAMLError as error:
         message = " ".join(f"the codebook is not YAML: {error}".split())
         raise BadCodebookError(message) from error
@@ -148,6 +145,10 @@ def read_codebook(source: str, *, is_own: bool = False) -> Codebook:
     except (ValueError, TypeError, RecursionError) as error:  # a date that is none, a number of 5,000 digits, a maze
         message = f"the codebook cannot be read ({type(error).__name__})"
         raise BadCodebookError(message) from error
+    if used := RESERVED_IDS.intersection(codebook.theme_ids()):
+        message = f"the codebook is wrong at themes: the program itself uses the short name {min(used)}"
+        raise BadCodebookError(message)
+    return codebook
 
 
 def theme_problem(fields: dict[str, object]) -> str:

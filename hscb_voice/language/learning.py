@@ -93,6 +93,7 @@ def learn(
         The model, and how each theme fared.
     """
     came_from = origin or Origin()
+    themes = [theme for theme in themes if theme != POLARITY]  # a book kept from before may have one: it has no model
     matrix, names, counts = lessons.matrix(seen_by, _MARKS_COUNT)
     bench = _Bench(matrix, lessons.folds(), lessons, cautious=cautious)
     parts: list[_Part] = []

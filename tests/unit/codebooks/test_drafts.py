@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
 from hscb_voice.cli import voice
 from hscb_voice.codebooks import editing, queries, service
 from hscb_voice.codebooks.editing import Contents, ThemeFields
 from hscb_voice.codebooks.errors import CodebookEditError, DraftMovedError, UnknownVersionError
+from hscb_voice.codebooks.models import CodebookVersion
 from hscb_voice.foundation.platform import Platform, PlatformDoor
 from hscb_voice.language.codebook import default_codebook, read_codebook
 from hscb_voice.language.normalise import normalise
@@ -176,3 +178,21 @@ def test_a_version_is_exported_and_a_file_brought_into_the_draft(platform: Platf
     refused = run.invoke(voice, ["codebook", "import", str(file)], obj=door)
     assert refused.exit_code == 1
     assert "is no codebook" in refused.output
+
+
+@pytest.mark.parametrize("theme_id", ["concern", "polarity"])
+def test_no_new_theme_is_called_by_a_short_name_that_the_program_uses(theme_id: str) -> None:
+    with pytest.raises(CodebookEditError, match="The program itself uses this short name"):
+        editing.add_theme(OWN, theme_id, PETS)
+
+
+@pytest.mark.parametrize("theme_id", ["concern", "polarity"])
+def test_a_version_from_before_with_such_a_theme_is_still_read(platform: Platform, theme_id: str) -> None:
+    number = publish_pets(platform)
+    with platform.database.writing() as connection:
+        query = select(CodebookVersion.body).where(CodebookVersion.number == number)
+        body = connection.execute(query).scalar_one().replace('"id":"pets"', f'"id":"{theme_id}"')
+        assert theme_id in body
+        changed = update(CodebookVersion).where(CodebookVersion.number == number)
+        connection.execute(changed.values(body=body, digest=queries.digest_of(body)))
+        assert theme_id in queries.codebook_of(connection, number).theme_ids()

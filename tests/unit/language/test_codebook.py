@@ -54,6 +54,7 @@ def test_phrases_are_cut_at_commas_and_line_ends() -> None:
         ("version: 1", "version: 0", "version"),
         ("name: small", "name: small\ntitle: x", "title"),
         ("id: listened_to", "id: Listened To", "id"),
+        ("id: listened_to", "id: polarity", "the program itself uses"),
         ("talked over @me", "talked over @nobody", "nobody"),
         ("heard me\n", "heard ~\n", "begins and ends"),
         ("sets: {me: me us}", "sets: {me: [", "not YAML"),
