@@ -8,6 +8,7 @@ line.
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from hscb_voice.language.public_codebook import (
 LARGEST_FILE = 5_000_000
 _BETWEEN = (",", ";", "\t", "|")
 _TABLES, _LINES, _PLAIN = {".csv", ".tsv", ".tab"}, {".jsonl", ".ndjson"}, {".txt", ".text", ".md"}
+_BULLET = re.compile(r"^(?:[-*+\u2022\u2013\u2014]|\(?\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
+_STRESS = re.compile(r"(\*\*|__)(.+?)\1")
 _OURS = {"version", "name", "themes"}
 _NO_COLUMNS = (
     "the codebook's first line must name its columns: id (or code, name, label, category), and if you like label, "
@@ -116,7 +119,18 @@ def _yaml(text: str) -> Any:  # noqa: ANN401 - as YAML has it
 
 
 def _plain_lines(text: str) -> list[object]:
-    return [line for line in map(str.strip, text.split("\n")) if line and not line.startswith("#")]
+    lines = (line for line in map(str.strip, text.split("\n")) if not line.startswith("#"))
+    return [_plain_theme(line) for line in lines if any(map(str.isalnum, line))]
+
+
+def _plain_theme(line: str) -> object:
+    """Take off what makes it a line of a list: “- School: lessons” is “School”, which means lessons."""
+    name = _BULLET.sub("", line)
+    bare = _STRESS.sub(r"\2", name)
+    head, colon, told = bare.partition(": ")
+    if colon and head.strip() and told.strip():
+        return {"id": head.strip(), "definition": told.strip()}
+    return bare.strip() or line
 
 
 def _rows(text: str) -> Iterator[object]:

@@ -4,6 +4,7 @@ Why: files of other services name people in their own words; a comment is better
 May not: guess where nobody said who wrote: then worries are looked for as in a child's words too (`analyse`).
 """
 
+import re
 from functools import cache
 
 from hscb_voice.language.errors import BadCommentError
@@ -26,6 +27,8 @@ _CALLED: dict[Respondent, str] = {
     "keyworker childminder care_worker residential_worker health_visitor social_worker sw iro consultant",
 }
 _LONGEST = 60
+_OF_WHOM = re.compile(r" (?:of|to|for|in|with|at) ")
+_ONE_OF = frozenset({"member", "members", "one", "group", "team", "class"})
 
 
 @cache
@@ -53,6 +56,8 @@ def respondent_of(given: object) -> Respondent | None:
     if given in _CALLED:
         return _table()[given]
     name = " ".join(given[:_LONGEST].casefold().replace("_", " ").replace("-", " ").replace("/", " ").split())
-    last = name.rpartition(" ")[2]
-    forms = (name, name.removesuffix("s"), last, last.removesuffix("s"))  # “class teacher”, “foster carers”
+    head, *of_whom = _OF_WHOM.split(name)  # “mother of a boy” is no boy
+    who = of_whom[0] if of_whom and head.rpartition(" ")[2] in _ONE_OF else head
+    last = who.rpartition(" ")[2]
+    forms = (name, name.removesuffix("s"), who, who.removesuffix("s"), last, last.removesuffix("s"))  # “class teacher”
     return next((known for form in forms if (known := _table().get(form)) is not None), None)

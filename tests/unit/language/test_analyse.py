@@ -127,7 +127,20 @@ def test_a_whole_number_is_an_id_and_comes_back_as_it_was_given() -> None:
 
 @pytest.mark.parametrize(
     ("called", "nearest"),
-    [("Young person", "child"), ("pupils", "child"), ("Foster carer", "parent"), ("class Teacher", "professional")],
+    [
+        ("Young person", "child"),
+        ("pupils", "child"),
+        ("Foster carer", "parent"),
+        ("class Teacher", "professional"),
+        ("Parent of child", "parent"),
+        ("mother of a boy", "parent"),
+        ("carer of kids", "parent"),
+        ("Foster carer for a pupil", "parent"),
+        ("Mum to two children", "parent"),
+        ("Teacher of young people", "professional"),
+        ("Member of staff at school", "professional"),
+        ("Child in care", "child"),
+    ],
 )
 def test_whoever_wrote_is_read_as_the_nearest_of_the_three(called: str, nearest: str) -> None:
     text = "Help"

@@ -42,6 +42,10 @@ def phrases(found: PublicCodebook) -> dict[str, tuple[str, ...]]:
         ("book.jsonl", '{"id": "Staff & care"}\n\n"waiting"\n'),
         ("book.txt", "\n# our themes\nStaff & care\n  waiting  \n"),
         ("book", "Staff & care\nwaiting\n"),
+        ("book.md", "# Themes\n\n---\n- Staff & care\n- waiting\n"),
+        ("book.md", "* **Staff & care**: how people were treated\n* waiting\n"),
+        ("book.txt", "1. Staff & care\n2) waiting: queues\n"),
+        ("book.txt", "\u2022 Staff & care: kind or not\n\u2022 waiting\n"),
         ("book.csv", "id;label\r\nStaff & care;Caf\u00e9\r\nwaiting;W\r\n".encode("cp1252")),
         ("book.csv", "id\tlabel\r\nStaff & care\tStaff\r\nwaiting\tW\r\n".encode("utf-16")),
     ],
@@ -57,6 +61,12 @@ def test_what_columns_are_called_is_known_in_any_case(tmp_path: Path) -> None:
     theme = found.codebook.themes[0]
     assert (theme.name, theme.definition, theme.patterns) == ("Waiting", "Long queues", ("queue", "delay"))
     assert found.own_id("WAITING") == found.own_id("W1") == found.own_ids["w1"]
+
+
+def test_in_plain_text_what_stands_behind_a_colon_is_the_definition(tmp_path: Path) -> None:
+    found = book(tmp_path, "b.md", "- School: lessons and friends\n- 24: 7 help\n- 10 minutes late\n- 9:30 start\n")
+    assert list(found.own_ids) == ["School", "24", "10 minutes late", "9:30 start"]
+    assert found.codebook.themes[0].definition == "lessons and friends"
 
 
 def test_short_examples_stand_as_phrases_and_sentences_do_not(tmp_path: Path) -> None:
