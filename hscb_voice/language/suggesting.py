@@ -23,6 +23,9 @@ _MOST_TRIED = 60
 _PERSON_WORD = "somename"
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 # A phrase of these alone says nothing by itself, however well it fits a few comments.
+# Little as they are, these turn what a phrase says: "not safe" is another phrase than "safe".
+_TURNING_WORDS = frozenset(["never", "no", "nobody", "nor", "not", "nothing", "too", "without"])
+_NOT = "n't"
 _LITTLE_WORDS = frozenset(
     re.findall(
         r"\S+",
@@ -86,8 +89,12 @@ def suggestions(
 
 
 def signature_of_phrase(phrase: str) -> frozenset[str]:
-    """Return what makes a phrase the same one again, however its little words and endings vary."""
-    return signature_of([" ".join(word for word in phrase.split() if word not in _LITTLE_WORDS)])
+    """Return what makes a phrase the same one again, however its little words and endings vary.
+
+    What turns its meaning, such as "not" or "too", is kept.
+    """
+    words = ["not" if word.endswith(_NOT) else word for word in phrase.split()]
+    return signature_of([" ".join(word for word in words if word in _TURNING_WORDS or word not in _LITTLE_WORDS)])
 
 
 def is_known(phrase: str, decided: Iterable[frozenset[str]]) -> bool:
@@ -98,7 +105,8 @@ def is_known(phrase: str, decided: Iterable[frozenset[str]]) -> bool:
         decided: what `signature_of_phrase` returns of those.
     """
     mine = signature_of_phrase(phrase)
-    return any(is_same_subject(mine, other) for other in decided)
+    turned = mine & _TURNING_WORDS
+    return any(turned == other & _TURNING_WORDS and is_same_subject(mine, other) for other in decided)
 
 
 def _phrases(text: str) -> Iterator[str]:

@@ -54,6 +54,13 @@ def test_what_was_decided_takes_no_place_of_what_was_not(monkeypatch: pytest.Mon
         ("late again", "late", False),
         ("late", "early", False),
         ("it was", "it is", False),
+        ("not safe", "safe", False),
+        ("not so safe", "safe", False),
+        ("too much noise", "noise", False),
+        ("was rude", "not rude", False),
+        ("without my sister again", "my sister again", False),
+        ("wasn't safe", "not safe", True),
+        ("we did not feel safe", "not feel safe", True),
     ],
 )
 def test_two_phrases_are_the_same_where_most_of_their_telling_words_are(one: str, other: str, *, same: bool) -> None:
