@@ -20,7 +20,7 @@ from hscb_voice.responses.queries import CommentText
 from hscb_voice.responses.words import comments_of
 from hscb_voice.themes.learning_queries import InUse, model_in_use
 from hscb_voice.themes.many import Standalone, keep_machines
-from hscb_voice.themes.pinning import model_standing_by
+from hscb_voice.themes.pinning import model_standing_by, pin_standing_by
 from hscb_voice.themes.service import (
     MACHINE,
     REDACTION,
@@ -76,7 +76,7 @@ def prepare_readings(
     """
     around = surroundings_of(connection, response_ids, helpers)
     comments = comments_of(connection, keys, response_ids)
-    known = standing(connection)
+    known, pinned = standing(connection), pin_standing_by(connection)
     if len(response_ids) > 1:  # there is a queue, and so more to come
         load_for_many()
     codings = _by_versions(connection, known, comments, around)
@@ -86,7 +86,8 @@ def prepare_readings(
             return
         now = standing(writing, locks="shared")  # holds off a switch until the transaction ends
         # Another version may have come in force since the words were read: then they are read again, here and now.
-        fresh = codings if now == known else _by_versions(writing, now, comments, around)
+        is_same = now == known and pin_standing_by(writing) == pinned  # nor has a run begun that another model reads
+        fresh = codings if is_same else _by_versions(writing, now, comments, around)
         mine = [one for one in fresh if one.response_id in held]
         if mine:
             keep_machines(writing, mine, clock.now())

@@ -48,6 +48,16 @@ def model_of_run(connection: Connection, run: Any) -> InUse | None:  # noqa: ANN
     return InUse(run.learned, model_of(connection, run.learned, run.learned_digest), frozenset(run.learned_off or ()))
 
 
+def pin_standing_by(connection: Connection) -> tuple[Any, ...] | None:
+    """Return the run that goes on or has finished, with its pin: what is read beside the version in force is read so.
+
+    Args:
+        connection: any connection.
+    """
+    run = _run_standing_by(connection)
+    return None if run is None else (run.id, run.learned, run.learned_digest, run.learned_off)
+
+
 def model_standing_by(connection: Connection) -> InUse | None:
     """Return the model by which what comes now is read beside the version in force.
 
@@ -57,6 +67,10 @@ def model_standing_by(connection: Connection) -> InUse | None:
     Returns:
         The model of the run that goes on or has finished; after a switch the one in use, as before the run.
     """
-    query = select(*CodebookRun.__table__.columns).where(CodebookRun.state.not_in(_ENDED))
-    run = connection.execute(query.order_by(CodebookRun.started_at.desc()).limit(1)).first()
+    run = _run_standing_by(connection)
     return model_in_use(connection) if run is None else model_of_run(connection, run)
+
+
+def _run_standing_by(connection: Connection) -> Any:  # noqa: ANN401 - a row with a run's columns
+    query = select(*CodebookRun.__table__.columns).where(CodebookRun.state.not_in(_ENDED))
+    return connection.execute(query.order_by(CodebookRun.started_at.desc()).limit(1)).first()

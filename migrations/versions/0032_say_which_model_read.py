@@ -28,6 +28,7 @@ def upgrade() -> None:
             "(SELECT max(number) FROM learned_models WHERE made_at <= codings.made_at), "
             f"(SELECT nullif(min(number) - 1, 0) FROM learned_models)) WHERE {machines}"
         )
+    _pin_runs_that_go_on()
     # Who coded blind did so by the version in force at that moment.
     op.execute(
         "UPDATE blind_codings SET second_codebook = CAST(coalesce("
@@ -35,6 +36,20 @@ def upgrade() -> None:
         "(SELECT went FROM codebook_switches ORDER BY turn LIMIT 1), "
         "(SELECT in_force FROM codebook_state)) AS VARCHAR(60)) WHERE second_coder IS NOT NULL"
     )
+
+
+def _pin_runs_that_go_on() -> None:
+    """Pin what goes on or waits for a switch to the newest model: by it the parts before were read."""
+    connection = op.get_bind()
+    models = sa.table("learned_models", sa.column("number"), sa.column("digest"))
+    newest = connection.execute(sa.select(models.c.number, models.c.digest).order_by(models.c.number.desc())).first()
+    if newest is None:
+        return
+    off = connection.execute(sa.text("SELECT theme FROM learned_switches ORDER BY theme")).scalars().all()
+    columns = (sa.column("learned"), sa.column("learned_digest"), sa.column("learned_off", sa.JSON()))
+    runs = sa.table("codebook_runs", sa.column("state"), *columns)
+    pinned = {"learned": newest.number, "learned_digest": newest.digest, "learned_off": list(off)}
+    connection.execute(sa.update(runs).where(runs.c.state.in_(("running", "paused", "finished"))).values(pinned))
 
 
 def downgrade() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select, text, update
 
 from hscb_voice.foundation.clock import SetClock
@@ -9,8 +10,8 @@ from hscb_voice.foundation.ids import new_id
 from hscb_voice.foundation.migrating import migrate
 from hscb_voice.foundation.platform import Platform
 from hscb_voice.responses.service import READ_JOB
-from hscb_voice.themes.learning_models import LearnedModel
-from hscb_voice.themes.models import Coding
+from hscb_voice.themes.learning_models import LearnedModel, LearnedSwitch
+from hscb_voice.themes.models import CodebookRun, Coding
 from tests.support.answering import keep_answer
 
 
@@ -34,6 +35,23 @@ def test_what_was_read_before_is_given_the_newest_model_of_its_time(platform: Pl
     with platform.database.reading() as connection:
         found = {row.response_id: row.learned for row in connection.execute(query)}
     assert [found[one] for one in ids] == [3, 4, 5], "the first by a model of which nothing is known any more"
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "finished", "dropped"])
+def test_a_run_that_goes_on_is_pinned_to_the_newest_model(platform: Platform, clock: SetClock, state: str) -> None:
+    made = {"codebook": "1", "packed": b"", "comments": 2, "responses": 2, "corrected": {}, "made_at": clock.now()}
+    run = {"id": new_id(), "version": 1, "state": state, "started_by": "somebody", "started_at": clock.now()}
+    with platform.database.writing() as connection:
+        for number in (4, 5):
+            connection.execute(insert(LearnedModel), {"number": number, "digest": str(number) * 64, **made})
+        connection.execute(insert(LearnedSwitch), {"theme": "school", "off_by": "somebody", "off_at": clock.now()})
+        connection.execute(insert(CodebookRun), run)
+    migrate(platform.database, "0031")
+    migrate(platform.database)
+    query = select(CodebookRun.learned, CodebookRun.learned_digest, CodebookRun.learned_off)
+    with platform.database.reading() as connection:
+        found = tuple(connection.execute(query).one())
+    assert found == ((None, None, None) if state == "dropped" else (5, "5" * 64, ["school"]))
 
 
 def test_who_coded_blind_did_so_by_the_version_in_force_then(platform: Platform, clock: SetClock) -> None:
