@@ -59,6 +59,10 @@ class PeoplesModel:
     program: str = ""  # the version of the program that wrote it
     rare: frozenset[str] = frozenset()  # polarities that too few comments had to be learned
 
+    def has_say(self, language: str | None, off: Collection[str] = ()) -> bool:
+        """Tell whether it speaks of a comment in some language at all, less what a person has switched off."""
+        return language in self.languages and bool(self.speaks_for(off))
+
     @property
     def digest(self) -> str:
         """Return the hash of everything that it knows."""

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from hscb_voice.codebooks.queries import codebook_of, versions
+from hscb_voice.reading_room.acts import Act
 from hscb_voice.reading_room.blind import Codes
-from hscb_voice.reading_room.models import BlindCoding, BlindSample
+from hscb_voice.reading_room.models import BlindCoding, BlindSample, ReadingAct
 from hscb_voice.reading_room.seeing import seen_by
 from hscb_voice.responses.models import Response
 from hscb_voice.responses.periods import period_names
@@ -187,16 +188,22 @@ class _Books:
 
 def _first_coded(connection: Connection, comment_ids: Sequence[str]) -> dict[str, datetime]:
     """Return when each comment was first coded by a person, as far as is known."""
-    query = select(BlindCoding.comment_id, func.min(BlindSample.drawn_at).label("at"))
-    drawn = query.join(BlindSample, BlindSample.id == BlindCoding.sample_id).where(
+    of_samples = select(BlindCoding.comment_id, func.min(BlindSample.drawn_at).label("at"))
+    drawn = of_samples.join(BlindSample, BlindSample.id == BlindCoding.sample_id).where(
         BlindCoding.comment_id.in_(comment_ids)
     )
     found = {row.comment_id: row.at for row in connection.execute(drawn.group_by(BlindCoding.comment_id))}
     by_person = select(Coding.comment_id, func.min(Coding.made_at).label("at")).where(
         Coding.comment_id.in_(comment_ids), Coding.source == PERSON
     )
-    for row in connection.execute(by_person.group_by(Coding.comment_id)):
-        found[row.comment_id] = min(row.at, found.get(row.comment_id, row.at))
+    # What was coded and taken back may have taught a model meanwhile.
+    codes = (Act.RIGHT, Act.CODES, Act.THEME, Act.FLIP)
+    by_act = select(ReadingAct.item_id.label("comment_id"), func.min(ReadingAct.made_at).label("at")).where(
+        ReadingAct.item_id.in_(comment_ids), ReadingAct.act.in_(codes)
+    )
+    for query in (by_person.group_by(Coding.comment_id), by_act.group_by(ReadingAct.item_id)):
+        for row in connection.execute(query):
+            found[row.comment_id] = min(row.at, found.get(row.comment_id, row.at))
     return found
 
 

@@ -2,7 +2,8 @@
 
 Why: whoever coded a comment earlier, or met it with its codes in the reading room, is likely to say the same again, and
 agreement would flatter. Asked are people's codes, withdrawn acts of reading too, and the record of who opened what.
-May not: know of comments met in a theme's list: the record says which list was read, and not what stood on it.
+May not: know of comments met in a theme's list or in a copy of what somebody said: the record says which list was read,
+or which response was copied, and not what stood on it.
 """
 
 from collections.abc import Sequence

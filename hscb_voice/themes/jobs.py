@@ -123,7 +123,10 @@ def machine_coding(
         themes=[ThemeCode(t.id, way_of(t, reading, read), t.start, t.end) for t in reading.themes] if is_read else [],
         redactions=[Mask(span.start, span.end, span.kind) for span in reading.redaction.spans],
         evidence=_deciding(reading) if is_read else _hiding(reading),
-        learned=learned.number if learned else None,
+        # A comment that stays unread, or in a language in which it did not learn, owes the model nothing.
+        learned=learned.number
+        if learned and is_read and learned.people.has_say(reading.language, learned.off)
+        else None,
     )
 
 

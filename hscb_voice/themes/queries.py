@@ -12,6 +12,7 @@ from hscb_voice.responses.models import Comment, Response, ToBeRead
 from hscb_voice.responses.queries import Teams, visible_to
 from hscb_voice.responses.reading_list import Spanned
 from hscb_voice.responses.service import READ_JOB
+from hscb_voice.themes.learning_models import LearnedModel
 from hscb_voice.themes.models import CodedTheme, Coding, Quote, TwoToApprove
 from hscb_voice.themes.service import MACHINE, UNREAD, Deciding, Mask, ThemeCode
 
@@ -34,6 +35,7 @@ class CommentCoding:
     redactions: tuple[Mask, ...]
     evidence: tuple[Deciding, ...]
     learned: int | None = None  # the number of the model learned from people by which a machine read it
+    is_model_known: bool = True  # False of a number of which nothing is kept
 
 
 @dataclass(frozen=True)
@@ -292,6 +294,9 @@ def comment_place(connection: Connection, teams: Teams, comment_id: str) -> str 
 def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, CommentCoding]:
     rows = connection.execute(select(*Coding.__table__.columns).where(which)).all()
     themes = themes_of(connection, [row.id for row in rows])
+    numbers = {row.learned for row in rows if row.learned is not None}
+    kept = select(LearnedModel.number).where(LearnedModel.number.in_(numbers))
+    known = set(connection.execute(kept).scalars()) if numbers else set()
     return {
         row.comment_id: CommentCoding(
             comment_id=row.comment_id,
@@ -304,6 +309,7 @@ def _codings(connection: Connection, which: ColumnElement[bool]) -> dict[str, Co
             redactions=tuple(Mask(**mask) for mask in row.redactions),
             evidence=tuple(Deciding(**deciding) for deciding in row.evidence),
             learned=row.learned,
+            is_model_known=row.learned is None or row.learned in known,
         )
         for row in rows
     }

@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_entries_subject", "audit_entries", ["subject"])
     op.create_index("ix_codings_comment_id", "codings", ["comment_id"])
     op.drop_index("ix_codings_comment_id_in_force", table_name="codings")
-    machines = "source IN ('machine', 'standby') AND codebook <> ''"
+    machines = "source IN ('machine', 'standby') AND codebook <> '' AND polarity <> 'unread'"
     if op.get_bind().execute(sa.text("SELECT min(number) FROM learned_models")).scalar() is not None:
         # Of models only the last ten were kept: what was read before the oldest of them may have been read by one
         # that is gone.

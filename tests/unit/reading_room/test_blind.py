@@ -170,6 +170,25 @@ def test_a_comment_from_which_the_machine_learned_before_it_read_it_is_told_apar
         assert [pair.was_lesson for pair in double_coded(connection) if pair.comment_id == ids[0]] == [True]
 
 
+def test_a_comment_that_was_coded_learned_from_and_taken_back_counts_as_a_lesson(
+    platform: Platform, clock: SetClock
+) -> None:
+    item_id, made = say(platform, "We played games."), {"codebook": "1", "digest": "", "packed": b"", "corrected": {}}
+    earlier = Reader("an earlier one", "read", platform.clock, EVERY_TEAM)
+    with platform.database.writing() as connection:
+        correct(connection, item_by_id(connection, EVERY_TEAM, item_id), earlier, "mixed", [])
+        learned = {"number": 1, "made_at": clock.now(), "comments": 1, "responses": 1, **made}
+        connection.execute(insert(LearnedModel), learned)
+        connection.execute(update(Coding).where(Coding.source == MACHINE).values(learned=1))
+        acts.undo(connection, earlier)
+    clock.pass_time(timedelta(days=1))
+    first_coded(platform, item_id)
+    sample_id = drawn(platform)
+    with platform.database.writing() as connection:
+        code_blind(connection, sample_id, item_id, "the second", NEGATIVE, platform.clock)
+        assert [pair.was_lesson for pair in double_coded(connection)] == [True]
+
+
 def test_blind_codes_are_in_force_for_nothing_until_they_are_settled(platform: Platform) -> None:
     item_id = say(platform, "We played games.")
     first_coded(platform, item_id)

@@ -315,6 +315,17 @@ def test_a_phrase_rejected_while_the_machine_learns_stays_rejected_however_it_va
     assert not any(is_known(one, [signature_of_phrase(first.phrase)]) for one in again)
 
 
+def test_a_comment_that_stays_unread_claims_no_model(platform: Platform) -> None:
+    teach(platform)
+    learn(platform)
+    text = "Nie lubię kiedy pani przychodzi bo jest mi bardzo smutno w domu"
+    response_id = keep_answer(platform, {"q6": text}).response_id
+    platform.jobs.run_for(response_id, [READ_JOB])
+    with platform.database.reading() as connection:
+        (comment,) = comments_of(connection, platform.keys, [response_id])
+    assert machines(platform, comment.id) == (None, set())
+
+
 def test_no_web_process_loads_what_trains() -> None:
     import subprocess  # noqa: PLC0415 - a fresh interpreter is the point
     import sys  # noqa: PLC0415 - the same
