@@ -7,6 +7,7 @@ some phrases of a theme alone, so such a line is left out, and the person who me
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
 
 from hscb_voice.language.codebook import Theme
 from hscb_voice.language.phrases import PhraseBook
@@ -14,6 +15,7 @@ from hscb_voice.language.phrases import PhraseBook
 _WORD = re.compile(r"[a-z']+")
 _ANY = "something"  # stands in a gap
 _DEEPEST_SET = 3
+_MOST_SAID = 200  # of choices made together
 
 
 def exceptions_kept(stays: Theme, goes: Theme, sets: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -47,12 +49,14 @@ def _silences(line: str, book: PhraseBook[str], words: Collection[str], sets: Ma
 
 
 def _said(elements: Sequence[str], words: Collection[str], sets: Mapping[str, str]) -> Iterator[str]:
-    """Yield what a phrase may stand for: every word of it once, beside the first choice of each other one."""
+    """Yield what a phrase may stand for: every word of it once beside the first choice of each other one, then more."""
     choices = [_choices(element, words, sets) for element in elements]
     first = [options[0] for options in choices]
     for place, options in enumerate(choices):
         for option in options:
             yield " ".join(piece for piece in (*first[:place], option, *first[place + 1 :]) if piece)
+    for chosen in islice(product(*choices), _MOST_SAID):
+        yield " ".join(filter(None, chosen))
 
 
 def _choices(element: str, words: Collection[str], sets: Mapping[str, str]) -> list[str]:
