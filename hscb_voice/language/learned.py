@@ -19,10 +19,15 @@ from typing import Any, NamedTuple
 from hscb_voice.language.model_files import opened, packed, shipped
 from hscb_voice.language.polarity_together import Together, together_from
 
-_TOKEN = re.compile(r"[a-z0-9']+|[!?]+|:[a-z_]+:")
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9']*|[!?]+|:[a-z_]+:")
 _PART = 4
-_DENIAL = re.compile(r"no|not|never|nobody|none|nothing|neither|nor|without|hardly|cannot|stopped|ain't|\w+n't")
+_DENIAL = re.compile(
+    r"no|not|never|nobody|none|nothing|neither|nor|without|hardly|cannot|stopped|"
+    r"(?:ai|are|ca|could|did|does|do|had|has|have|is|might|must|need|sha|should|was|were|wo|would)nt"
+)
 _DENIAL_REACH = 3
+_LEFT_OUT = "'"
+"""Left out of every word that is a feature: whether "mum's" has its apostrophe says nothing of what is meant."""
 _MODEL_FILE = "models/reader.json.gz"
 _WHAT = "The learned model"
 KINDS = ("words", "parts", "marks")
@@ -150,9 +155,10 @@ def word_pieces(text: str) -> tuple[Piece, ...]:
         text: the normalised comment, names masked.
 
     Returns:
-        Every word and every pair of neighbours, in order; kept a moment, for every label found asks for them again.
+        Every word and every pair of neighbours, in order, apostrophes left out of their names; kept a moment, for every
+        label found asks for them again.
     """
-    words = [Piece(found[0], found.start(), found.end()) for found in _TOKEN.finditer(text)]
+    words = [Piece(found[0].replace(_LEFT_OUT, ""), found.start(), found.end()) for found in _TOKEN.finditer(text)]
     return (*words, *(Piece(f"{one.name} {two.name}", one.start, two.end) for one, two in pairwise(words)))
 
 
@@ -178,7 +184,7 @@ def text_features(text: str, last_clause: str, marks: Iterable[str]) -> Features
         for near in words[place + 1 : place + 1 + _DENIAL_REACH]
     }
     return Features(
-        frozenset((*names, *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause)))),
+        frozenset((*names, *denied, *(f"l:{w}" for w in _TOKEN.findall(last_clause.replace(_LEFT_OUT, ""))))),
         frozenset([line[at : at + _PART] for at in range(len(line) - _PART + 1)]),
         frozenset(marks),
     )
