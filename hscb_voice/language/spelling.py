@@ -61,7 +61,9 @@ class Speller:
         if len(word) > _LONGEST or not word.isalpha() or (sure := self._sure_letters(word)) >= len(word):
             return word
         near = {one for shorter in (word, *_one_left_out(word)) for one in self._near.get(shorter, ())}
-        return next((one for _, one in sorted(near) if one[:sure] == word[:sure] and _one_slip(word, one)), word)
+        found = [one for _, one in sorted(near) if one[:sure] == word[:sure] and _one_slip(word, one)]
+        # A whole word with a letter too many is that word: "shoutd" is to shout, however common "should" may be.
+        return next(filter(word.startswith, found), found[0] if found else word)
 
 
 def _one_left_out(word: str) -> list[str]:

@@ -62,6 +62,10 @@ def test_of_two_words_as_near_the_more_common_is_meant() -> None:
     assert Speller(["waited", "wanted"], _none_is_a_word).mended("wated") == "waited"
 
 
+def test_a_whole_word_with_a_letter_too_many_is_that_word() -> None:
+    assert Speller(["should", "shout"], _none_is_a_word).mended("shoutd") == "shout"
+
+
 def test_a_known_word_is_never_turned_into_another() -> None:
     assert Speller(["hitting"], len).mended("hiting") == "hiting"
 
