@@ -40,8 +40,8 @@ _FOR_SOMEBODY = re.compile(
 # “don't really want”, “no need”, “please don't make me”, “like not to”, with what follows in the clause.
 _DENIED = re.compile(
     r"(?:(?:n't|\b(?:no|not|never))(?: (?:really|actually|even|ever|longer|currently|think|feel|that|i|we|do|to))*"
-    r" (?:want|need|like|wish|(?:make|force|ask) (?:me|us))|\b(?:want|need|like) (?:not to|to not|no))\b"
-    r"(?:(?! (?:but|and|because|so)\b)[^.,;:!?\n])*"
+    r" (?:want|need|like|wish|call|(?:make|force|ask) (?:me|us))|\b(?:want|need|like) (?:not to|to not|no))\b"
+    r"(?:(?! (?:but|and|because|so|please|i (?:want|need|would)|can i)\b)[^.,;:!?\n])*"
 )
 # A sentence of ours that asks, and the answer beside it.
 _ANSWERED_NO = re.compile(

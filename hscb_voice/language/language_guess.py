@@ -39,6 +39,7 @@ _SHORT = 3  # letters: "iz" and "shi" are words elsewhere, and a child's "is" an
 _CLEAR_OTHER = 2.5
 _ENGLISH_ENDS = ("n't", "'s", "'m", "'re", "'ve", "'ll", "'d")
 _THING = 0.4  # what a word says for another language that may be the name of something
+_FEWEST_TELLING = 3  # "ESA" is a benefit, too
 _LONGEST_SHORT = 5  # letters of "EMDR" and "CAMHS"
 _OWN_SHARE, _OWN_SHARE_ON_A_FORM = 0.34, 0.2
 _OTHER_SHARE = 0.5
@@ -106,7 +107,7 @@ def _words_by_part(n: Normalised, kind_of: Callable[[str], int]) -> list[list[_W
     parts = [_WORD.finditer(n.original, *part.span()) for part in _PART.finditer(n.original)]
     found = [[word for word in part if not word[0].isdigit()] for part in parts]
     tell = 2 * sum(word[0][0].isupper() for part in found for word in part) < sum(map(len, found))
-    shouts = any(len(word[0]) > _LONGEST_SHORT and word[0].isupper() for part in found for word in part)
+    shouts = any(_is_no_acronym(word[0], kind_of) for part in found for word in part)
     read = [
         [_word(n, word, kind_of, may_be_name=tell and at > 0, shouts=shouts) for at, word in enumerate(part)]
         for part in found
@@ -130,6 +131,12 @@ def _word(
         if is_name or (read != word and kind_of(read) == ENGLISH):
             kind = EITHER
     return _Word(start, end, word, plain, kind, is_name, is_thing=found[0].istitle())
+
+
+def _is_no_acronym(word: str, kind_of: Callable[[str], int]) -> bool:
+    """Say whether capitals are how somebody writes: a long word in capitals, or a short one of another language."""
+    is_foreign = len(word) > _FEWEST_TELLING and kind_of(word.lower()) == FOREIGN
+    return word.isupper() and (len(word) > _LONGEST_SHORT or is_foreign)
 
 
 def _is_listed(plain: str) -> bool:

@@ -27,7 +27,7 @@ _DENIAL = re.compile(
 )
 _DENIAL_REACH = 3
 _LEFT_OUT = "'"
-"""Left out of every word that is a feature: whether "mum's" has its apostrophe says nothing of what is meant."""
+"""Left out of every word that is a feature, for many who write leave it out. That "I'll" is "ill" then cost nothing."""
 _MODEL_FILE = "models/reader.json.gz"
 _WHAT = "The learned model"
 KINDS = ("words", "parts", "marks")

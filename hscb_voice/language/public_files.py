@@ -119,18 +119,20 @@ def _yaml(text: str) -> Any:  # noqa: ANN401 - as YAML has it
 
 
 def _plain_lines(text: str) -> list[object]:
+    """Take off what makes lines a list: “- School: lessons” is “School”, which means lessons.
+
+    Where several lines begin alike (“Worker: kind”, “Worker: late”) the whole line is the name.
+    """
     lines = (line for line in map(str.strip, text.split("\n")) if not line.startswith("#"))
-    return [_plain_theme(line) for line in lines if any(map(str.isalnum, line))]
-
-
-def _plain_theme(line: str) -> object:
-    """Take off what makes it a line of a list: “- School: lessons” is “School”, which means lessons."""
-    name = _BULLET.sub("", line)
-    bare = _STRESS.sub(r"\2", name)
-    head, colon, told = bare.partition(": ")
-    if colon and head.strip() and told.strip():
-        return {"id": head.strip(), "definition": told.strip()}
-    return bare.strip() or line
+    bare = [_STRESS.sub(r"\2", _BULLET.sub("", line)).strip() or line for line in lines if any(map(str.isalnum, line))]
+    parted = [line.partition(": ") for line in bare]
+    heads = [head.strip().casefold() for head, _, told in parted if told.strip()]
+    if len(set(heads)) < len(heads):
+        return [*bare]
+    return [
+        {"id": head.strip(), "definition": told.strip()} if head.strip() and told.strip() else line
+        for line, (head, _, told) in zip(bare, parted, strict=True)
+    ]
 
 
 def _rows(text: str) -> Iterator[object]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hscb_voice.language.language_signs import common_words, plain_english
+from hscb_voice.language.language_signs import plain_english
 from hscb_voice.language.redaction_contacts import Mask
 from hscb_voice.language.redaction_contexts import TITLES
 from hscb_voice.language.redaction_lists import (
@@ -19,13 +19,14 @@ from hscb_voice.language.redaction_lists import (
     NAME_FIRST,
     ORDINARY,
     SURNAME,
+    marks,
     marks_of,
     phrase_words,
     words_under,
 )
 from hscb_voice.language.redaction_reach import NameReach
 from hscb_voice.language.redaction_words import LOWER, Word, Words, matched_length
-from hscb_voice.language.spelling import Speller, listed_common
+from hscb_voice.language.spelling import Speller
 
 RULE = "known name around"
 _LONG_ENOUGH = 5
@@ -105,16 +106,16 @@ def first_name_of(account: str) -> str:
 
 
 def is_a_word(key: str) -> bool:
-    """Tell whether a name is a word that people write often: of a rarer one, such as "tippet", the name is meant."""
-    marks = marks_of(key)
-    often = bool(marks & (LITTLE_WORD | KEPT)) or key in listed_common() or key in common_words("short English")
-    often = often or len(key) <= _SHORTEST or key in plain_english() or key in _WORDS_FIRST
-    return often and not marks & NAME_FIRST
+    """Tell whether a name is a word as well: "rivers", "walker", "beer". Children write those of everything else."""
+    is_listed = len(key) <= _SHORTEST or key in plain_english() or key in _WORDS_FIRST
+    stands = marks().get(key, 0)  # as it is, and not because it is built like a word: "kindley" is none
+    is_listed = is_listed or bool(stands & (ORDINARY | KEPT | LITTLE_WORD))
+    return is_listed and not stands & NAME_FIRST
 
 
 def _is_in_a_dictionary(key: str) -> bool:
-    marks = marks_of(key)
-    return bool(marks & (ORDINARY | KEPT | LITTLE_WORD)) and not marks & NAME_FIRST
+    found = marks_of(key)
+    return bool(found & (ORDINARY | KEPT | LITTLE_WORD)) and not found & NAME_FIRST
 
 
 def find_around(words: Words, around: Around, reach: NameReach) -> Iterator[Mask]:
@@ -159,7 +160,11 @@ def _is_meant(words: Words, at: int, word: Word) -> bool:
     if beside and not (word.case == LOWER and before == "with"):
         return True
     # Languages and months have capitals whoever is called so.
-    if word.case == LOWER or not words.capitals_tell or word.marks & (KEPT | LITTLE_WORD):
+    if word.marks & (KEPT | LITTLE_WORD):
+        return False
+    if word.case == LOWER:
+        return word.first and words.right(at) in _AFTER_A_NAME
+    if not words.capitals_tell:
         return False
     return not word.first or bool(word.marks & NAME and words.right(at) in _AFTER_A_NAME)
 

@@ -27,7 +27,8 @@ _CALLED: dict[Respondent, str] = {
     "keyworker childminder care_worker residential_worker health_visitor social_worker sw iro consultant",
 }
 _LONGEST = 60
-_OF_WHOM = re.compile(r" (?:of|to|for|in|with|at) ")
+_OF_WHOM = re.compile(r" (?:of|to|for|from|in|with|at) ")
+_ASKED = frozenset({"voice", "views", "view", "wishes", "interview", "feedback", "survey", "behalf", "words"})
 _ONE_OF = frozenset({"member", "members", "one", "group", "team", "class"})
 
 
@@ -59,5 +60,7 @@ def respondent_of(given: object) -> Respondent | None:
     head, *of_whom = _OF_WHOM.split(name)  # “mother of a boy” is no boy
     who = of_whom[0] if of_whom and head.rpartition(" ")[2] in _ONE_OF else head
     last = who.rpartition(" ")[2]
-    forms = (name, name.removesuffix("s"), who, who.removesuffix("s"), last, last.removesuffix("s"))  # “class teacher”
+    spoke = of_whom[-1].rpartition(" ")[2] if of_whom and last in _ASKED else ""  # “voice of the child”
+    said = [form for form in (name, who, last, spoke) if form]  # “class teacher” is a teacher
+    forms = (form for one in said for form in (one, one.removesuffix("s")))
     return next((known for form in forms if (known := _table().get(form)) is not None), None)

@@ -140,6 +140,8 @@ def test_a_whole_number_is_an_id_and_comes_back_as_it_was_given() -> None:
         ("Teacher of young people", "professional"),
         ("Member of staff at school", "professional"),
         ("Child in care", "child"),
+        ("Voice of the child", "child"),
+        ("interview with a parent", "parent"),
     ],
 )
 def test_whoever_wrote_is_read_as_the_nearest_of_the_three(called: str, nearest: str) -> None:

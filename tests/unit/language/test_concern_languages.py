@@ -51,6 +51,8 @@ def test_kind_words_in_those_languages_raise_nothing(text: str) -> None:
         "Mein Stiefvater schlägt mich jeden Abend",
         "Mi padrastro me pega",
         "Babam beni her gece dövüyor",
+        "babam beni dover",
+        "TATO MENE BJE",
         "Anyám megüt engem minden nap",
         "waan ka baqayaa aabahay",
         "ana khayef arja3 el beit",

@@ -69,6 +69,11 @@ def test_in_plain_text_what_stands_behind_a_colon_is_the_definition(tmp_path: Pa
     assert found.codebook.themes[0].definition == "lessons and friends"
 
 
+def test_lines_that_begin_alike_are_names_as_they_stand(tmp_path: Path) -> None:
+    found = book(tmp_path, "b.txt", "Worker: kind\nWorker: late\nHome: safe\n")
+    assert list(found.own_ids) == ["Worker: kind", "Worker: late", "Home: safe"]
+
+
 def test_short_examples_stand_as_phrases_and_sentences_do_not(tmp_path: Path) -> None:
     found = book(tmp_path, "b.json", '[{"id": "w1", "examples": ["long wait", "I waited, then left.", "a b c d"]}]')
     assert phrases(found) == {"w1": ("long wait",)}

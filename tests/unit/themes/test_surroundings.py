@@ -83,6 +83,10 @@ def _helped_by(account: str, words: str) -> str:
         ("Mum Support", "my mum is happy"),
         ("Mrs Young", "we are young and loud"),
         ("Dr Hope", "i hope she comes back"),
+        ("Di Beer", "dad drinks beer all day"),
+        ("May Cottage", "we live in a cottage"),
+        ("Tom Rivers", "we played by the rivers"),
+        ("Sam Walker", "my dog walker is nice"),
     ],
 )
 def test_an_account_that_is_called_by_ordinary_words_hides_none_of_them(account: str, words: str) -> None:
@@ -96,6 +100,8 @@ def test_an_account_that_is_called_by_ordinary_words_hides_none_of_them(account:
         ("Miss Joy Hill", "joy is my worker and joy is kind", "joy"),
         ("Mrs Jones", "i like mrs jones", "jones"),
         ("Mr Young", "i saw Mr Young on Monday", "Young"),
+        ("Bright Owusu", "bright helped me", "bright"),
+        ("Tom Rivers", "rivers was kind and my worker rivers came", "rivers"),
     ],
 )
 def test_a_name_behind_a_title_is_hidden(account: str, words: str, name: str) -> None:
