@@ -75,7 +75,6 @@ class _Word(NamedTuple):
     is_thing: bool  # written as the name of a game or toy may be: with a capital, or alone between two marks
 
 
-@lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
 def languages_in(n: Normalised, form: str = "en", *, thorough: bool = True) -> Languages:
     """Guess the languages of a comment.
 
@@ -89,13 +88,21 @@ def languages_in(n: Normalised, form: str = "en", *, thorough: bool = True) -> L
         "en", "pl", "ro", "cy", or "other" for the whole, and each part in another language: a stretch between two
         marks, or within one, of three words or more.
     """
-    kind_of = by_all_lists if thorough else by_short_lists
-    if (
-        form == "en"
-        and max(map(kind_of, _WORD.findall(n.original.lower().replace("’", "'"))), default=EITHER) <= EITHER
-    ):
+    if form == "en" and not _is_strange(n.original, thorough):
         return _ENGLISH  # nearly every comment
-    parts = _words_by_part(n, kind_of)
+    return _languages_in(n, form, thorough)
+
+
+@lru_cache(maxsize=16)  # every step of reading asks again for the comment in hand
+def _is_strange(text: str, thorough: bool) -> bool:  # noqa: FBT001 - a key of the cache
+    """Say whether any word of a comment may be of another language than English."""
+    kind_of = by_all_lists if thorough else by_short_lists
+    return any(kind > EITHER for kind in map(kind_of, _WORD.findall(text.lower().replace("’", "'"))))
+
+
+@lru_cache(maxsize=16)
+def _languages_in(n: Normalised, form: str, thorough: bool) -> Languages:  # noqa: FBT001 - a key of the cache
+    parts = _words_by_part(n, by_all_lists if thorough else by_short_lists)
     words = [word for part in parts for word in part]
     whole = _language_of(words, form)
     found = [one for part in parts if len(part) >= _PART_WORDS for one in _in_part(part, whole, form)]
