@@ -1,7 +1,10 @@
 """What each role may do. These sentences are the Board's promise; the table in `roles` has to keep them."""
 
+from types import MappingProxyType
+
 import pytest
 
+from hscb_voice.staff import roles as table_of_roles
 from hscb_voice.staff.roles import (
     FENCED_BY_TEAM,
     FREE_TEXT,
@@ -70,3 +73,12 @@ def test_a_worker_who_is_also_analyst_still_invites_for_the_own_team_only() -> N
 
 def test_nobody_reaches_anything_without_a_role() -> None:
     assert permissions_of(set()) == frozenset()
+
+
+def test_whoever_may_not_read_words_is_given_nothing_that_opens_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    all_but_words = frozenset(Permission) - {Permission.READ_COMMENTS}
+    monkeypatch.setattr(table_of_roles, "PERMISSIONS", MappingProxyType({Role.BOARD_MEMBER: all_but_words}))
+    given = permissions_of([Role.BOARD_MEMBER])
+    opening = {Permission.CODE_COMMENTS, Permission.APPROVE_QUOTES, Permission.USE_READING_ROOM}
+    assert given
+    assert opening.isdisjoint(given)
